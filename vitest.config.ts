@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests import the packages' sources (the `@deepflash/source` export condition), so a failing test
+// points at TypeScript. Only tests of the command line need the built `dist` folders.
+export default defineConfig({
+  resolve: { conditions: ['@deepflash/source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['@deepflash/source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+  },
+});
