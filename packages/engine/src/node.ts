@@ -1,1 +1,21 @@
-export {};
+/** ONNX Runtime for Node: the only file of the engine that knows `onnxruntime-node`. */
+import { availableParallelism } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { type Device, portableRuntime, type Runtime } from './runtime.js';
+
+export interface NodeRuntimeOptions {
+  /** `auto` is the CPU until another device has been measured to be faster. */
+  readonly device?: Exclude<Device, 'wasm'> | 'auto';
+  /** Threads of one step; default: all cores. */
+  readonly threads?: number;
+}
+
+/** Opens ONNX Runtime in this process. Its `run` blocks the thread that calls it. */
+export async function nodeRuntime({ device = 'auto', threads }: NodeRuntimeOptions = {}): Promise<Runtime> {
+  const chosen = device === 'auto' ? 'cpu' : device;
+  return portableRuntime(ort, chosen, {
+    executionProviders: [chosen],
+    intraOpNumThreads: threads ?? availableParallelism(),
+    logSeverityLevel: 3,
+  });
+}

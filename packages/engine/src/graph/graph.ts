@@ -1,0 +1,92 @@
+/**
+ * A graph is a list of nodes in the order in which they were applied; every shape is known as it is built.
+ *
+ * It says what is computed, not how: which ONNX nodes an operator becomes is decided by `lowering/`.
+ */
+import type { DType, Shape, Tensor, TensorType } from '../tensor.js';
+import { float32 } from '../tensor.js';
+import type { Initialiser } from './initialiser.js';
+import type { Node } from './operator.js';
+
+/** A tensor of the graph: an input, a variable, a constant or the result of a node. */
+export interface Value extends TensorType {
+  readonly graph: Graph;
+  readonly id: number;
+}
+
+/** A tensor that lives from step to step, named as PyTorch's `state_dict` would. */
+export interface Variable {
+  readonly name: string;
+  readonly value: Value;
+  readonly initialiser: Initialiser;
+  /** Parameters are trained by the optimiser; buffers change only by `Graph.update`. */
+  readonly kind: 'parameter' | 'buffer';
+}
+
+export interface Input {
+  readonly name: string;
+  readonly value: Value;
+}
+
+export class Graph {
+  readonly inputs: Input[] = [];
+  readonly variables: Variable[] = [];
+  readonly nodes: Node[] = [];
+  readonly constants = new Map<Value, Tensor>();
+  /** The new value that a variable takes at the end of a step. */
+  readonly updates = new Map<Variable, Value>();
+
+  readonly #scalars = new Map<number, Value>();
+  #values = 0;
+
+  /** A tensor handed in at each run. */
+  input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+    const value = this.value({ shape, dtype });
+    this.inputs.push({ name, value });
+    return value;
+  }
+
+  /** A weight to be trained. */
+  parameter(name: string, shape: Shape, initialiser: Initialiser): Value {
+    return this.#variable('parameter', name, shape, initialiser).value;
+  }
+
+  /** State that is not trained: running statistics, moments. */
+  buffer(name: string, shape: Shape, initialiser: Initialiser): Variable {
+    return this.#variable('buffer', name, shape, initialiser);
+  }
+
+  /** Lets a variable take this value when the step is done. */
+  update(variable: Variable, value: Value): void {
+    this.updates.set(variable, value);
+  }
+
+  constant(tensor: Tensor): Value {
+    const value = this.value({ shape: tensor.shape, dtype: tensor.dtype });
+    this.constants.set(value, tensor);
+    return value;
+  }
+
+  /** A float32 scalar; equal numbers share one constant. */
+  scalar(number: number): Value {
+    const known = this.#scalars.get(number);
+    if (known) return known;
+    const value = this.constant(float32([], [number]));
+    this.#scalars.set(number, value);
+    return value;
+  }
+
+  /** Makes a value of this graph. Operators use it for their results. */
+  value(type: TensorType): Value {
+    return { graph: this, id: this.#values++, shape: type.shape, dtype: type.dtype };
+  }
+
+  #variable(kind: Variable['kind'], name: string, shape: Shape, initialiser: Initialiser): Variable {
+    if (this.variables.some((variable) => variable.name === name)) {
+      throw new Error(`The graph already has a variable named ${name}.`);
+    }
+    const variable: Variable = { kind, name, initialiser, value: this.value({ shape, dtype: 'float32' }) };
+    this.variables.push(variable);
+    return variable;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Random } from '../random.js';
+import { type Shape, sizeOf } from '../tensor.js';
+
+/** Fills a new variable. Convolution weights have the shape [O, I / groups, kH, kW], as in PyTorch. */
+export type Initialiser = (shape: Shape, random: Random) => Float32Array;
+
+export const zeros: Initialiser = (shape) => new Float32Array(sizeOf(shape));
+
+export const ones: Initialiser = (shape) => new Float32Array(sizeOf(shape)).fill(1);
+
+/** Normal with variance 2 / fan-out (He et al. 2015): what torchvision's ResNets use. */
+export const kaimingNormalFanOut: Initialiser = (shape, random) => {
+  const deviation = Math.sqrt(2 / fans(shape).out);
+  return Float32Array.from({ length: sizeOf(shape) }, () => deviation * random.normal());
+};
+
+/** Uniform with variance 2 / fan-in (He et al. 2015): the decoders of segmentation_models.pytorch. */
+export const kaimingUniformFanIn: Initialiser = (shape, random) =>
+  uniform(shape, random, Math.sqrt(6 / fans(shape).in));
+
+/** Uniform with variance 2 / (fan-in + fan-out) (Glorot and Bengio 2010): the segmentation heads there. */
+export const xavierUniform: Initialiser = (shape, random) => {
+  const fan = fans(shape);
+  return uniform(shape, random, Math.sqrt(6 / (fan.in + fan.out)));
+};
+
+function uniform(shape: Shape, random: Random, bound: number): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.next() - 1) * bound);
+}
+
+function fans(shape: Shape): { in: number; out: number } {
+  const [out = 1, input = 1, ...kernel] = shape;
+  return { in: input * sizeOf(kernel), out: out * sizeOf(kernel) };
+}

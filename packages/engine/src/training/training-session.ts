@@ -1,0 +1,166 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
+import { StateError } from '../errors.js';
+import { differentiate } from '../graph/differentiate.js';
+import type { Graph, Value, Variable } from '../graph/graph.js';
+import { lower } from '../lowering/lower.js';
+import { add, div, minimum } from '../ops/arithmetic.js';
+import { sumOfSquares } from '../ops/reduce.js';
+import { sqrt } from '../ops/unary.js';
+import type { Gradient, Optimizer } from '../optimizers/optimizer.js';
+import { createRandom } from '../random.js';
+import { type Runtime, toOrt } from '../runtime.js';
+import { float32, sameShape, sizeOf, type Tensor } from '../tensor.js';
+
+export interface TrainingOptions {
+  /** A scalar value of the graph. */
+  readonly loss: Value;
+  readonly optimizer: Optimizer;
+  /** Gradients are scaled down together where the norm of all of them exceeds this. Default: no limit. */
+  readonly clipNorm?: number;
+  /** Decides the initial weights, each by the seed and its own name. */
+  readonly seed: number | string;
+}
+
+export interface Hyperparameters {
+  readonly learningRate: number;
+  /** Momentum of SGD, beta1 of Adam. */
+  readonly momentum: number;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** Euclidean norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** A network in training: each `step` is one run of one ONNX model that holds the whole step. */
+export interface TrainingSession {
+  /** Runs forward, backward and the optimiser's update on a batch, by the names of the graph's inputs. */
+  step(batch: Readonly<Record<string, Tensor>>, hyperparameters: Hyperparameters): Promise<StepResult>;
+  /** All variables by name: weights, running statistics and the optimiser's state. Views, not copies. */
+  state(): ReadonlyMap<string, Tensor>;
+  /** Takes over weights by name. Throws `StateError` naming what is missing or has another shape. */
+  load(state: ReadonlyMap<string, Tensor>, scope: 'all' | 'present'): void;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Completes the graph of a loss to a training step and opens it.
+ *
+ * The step writes each variable's new numbers over the old ones: the session gets the same buffer as input and as
+ * output. That is sound because every update depends on the norm of all gradients, so it runs after the last reader of
+ * any old weight, and the node that writes is elementwise. It saves a second copy of the whole state.
+ */
+export async function createTrainingSession(
+  runtime: Runtime,
+  graph: Graph,
+  options: TrainingOptions,
+): Promise<TrainingSession> {
+  const model = trainingModel(runtime, graph, options);
+  const session = await runtime.InferenceSession.create(model, runtime.sessionOptions);
+  return openSession(runtime, graph, session, options.seed);
+}
+
+/** The bytes of the ONNX model of a training step. */
+export function trainingModel(
+  runtime: Runtime,
+  graph: Graph,
+  { loss, optimizer, clipNorm = 1e30 }: TrainingOptions,
+): Uint8Array {
+  const parameters = graph.variables.filter((variable) => variable.kind === 'parameter');
+  const found = differentiate(
+    loss,
+    parameters.map((parameter) => parameter.value),
+  );
+  const gradients = parameters.flatMap((parameter, index): Gradient[] => {
+    const gradient = found[index];
+    return gradient ? [{ parameter, gradient }] : [];
+  });
+  const norm = sqrt(
+    gradients.map(({ gradient }) => sumOfSquares(gradient)).reduce((sum, next) => add(sum, next)),
+  );
+  optimizer(graph, gradients, {
+    learningRate: graph.input('learningRate', []),
+    momentum: graph.input('momentum', []),
+    gradientScale: minimum(div(clipNorm, add(norm, 1e-6)), 1),
+  });
+  const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
+  return lower(graph, {
+    outputs: { loss, gradientNorm: norm, ...Object.fromEntries(updates) },
+    variables: 'inputs',
+    table: runtime.lowerings,
+    blockSize: runtime.blockSize,
+  });
+}
+
+function updated(variable: Variable): string {
+  return `${variable.name}:next`;
+}
+
+function openSession(
+  runtime: Runtime,
+  graph: Graph,
+  session: InferenceSession,
+  seed: number | string,
+): TrainingSession {
+  const state = new Map<string, Tensor<'float32'>>();
+  const feeds: Record<string, OrtTensor> = {};
+  const fetches: Record<string, OrtTensor> = {};
+  for (const variable of graph.variables) {
+    const { name, value, initialiser } = variable;
+    const tensor = float32(value.shape, initialiser(value.shape, createRandom(seed, name)));
+    const shared = toOrt(runtime, tensor);
+    state.set(name, tensor);
+    if (session.inputNames.includes(name)) feeds[name] = shared;
+    if (graph.updates.has(variable)) fetches[updated(variable)] = shared;
+  }
+  const results = { loss: float32([]), gradientNorm: float32([]) };
+  fetches.loss = toOrt(runtime, results.loss);
+  fetches.gradientNorm = toOrt(runtime, results.gradientNorm);
+
+  return {
+    async step(batch, { learningRate, momentum }) {
+      for (const [name, tensor] of Object.entries(batch)) feeds[name] = toOrt(runtime, tensor);
+      feeds.learningRate = toOrt(runtime, float32([], [learningRate]));
+      feeds.momentum = toOrt(runtime, float32([], [momentum]));
+      await session.run(feeds, fetches);
+      return {
+        loss: results.loss.data[0] ?? Number.NaN,
+        gradientNorm: results.gradientNorm.data[0] ?? Number.NaN,
+      };
+    },
+    state: () => state,
+    load(given, scope) {
+      const differences =
+        scope === 'all' ? differencesOf(state, given) : differencesOf(present(state, given), given);
+      if (differences.length > 0) throw new StateError(differences);
+      for (const [name, tensor] of state) {
+        const source = given.get(name);
+        if (source?.dtype === 'float32') tensor.data.set(source.data as Float32Array);
+      }
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function present<T>(
+  state: ReadonlyMap<string, T>,
+  given: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, T> {
+  return new Map([...state].filter(([name]) => given.has(name)));
+}
+
+/** What keeps `given` from being taken for `wanted`: missing names and other shapes. */
+export function differencesOf(
+  wanted: ReadonlyMap<string, Tensor>,
+  given: ReadonlyMap<string, Tensor>,
+): string[] {
+  return [...wanted].flatMap(([name, { shape, dtype }]) => {
+    const tensor = given.get(name);
+    if (!tensor) return [`${name} is missing`];
+    if (tensor.dtype !== dtype) return [`${name} is ${tensor.dtype}, not ${dtype}`];
+    return sameShape(shape, tensor.shape) || (sizeOf(shape) === 1 && sizeOf(tensor.shape) === 1)
+      ? []
+      : [`${name} has the shape [${tensor.shape.join(', ')}], not [${shape.join(', ')}]`];
+  });
+}
