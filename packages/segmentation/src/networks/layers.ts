@@ -1,0 +1,76 @@
+/** The layers that networks are made of, with the names that PyTorch gives their parameters. */
+import {
+  add,
+  batchNormalise,
+  type ConvolutionOptions,
+  convolve,
+  type Graph,
+  type Initialiser,
+  mul,
+  normaliseBy,
+  ones,
+  sizeOf,
+  type Value,
+  zeros,
+} from '@deepflash/engine';
+
+/** Whether batch normalisation uses (and gathers) the statistics of the batch or those gathered before. */
+export type Mode = 'train' | 'evaluate';
+
+/** Where layers create their parameters. */
+export interface Builder {
+  readonly graph: Graph;
+  readonly mode: Mode;
+  readonly initialise: Initialiser;
+}
+
+export interface Conv2dOptions extends ConvolutionOptions {
+  readonly filters: number;
+  readonly kernel: number;
+}
+
+/** `nn.Conv2d` without a bias. */
+export function conv2d(
+  { graph, initialise }: Builder,
+  name: string,
+  x: Value,
+  { filters, kernel, ...window }: Conv2dOptions,
+): Value {
+  const perGroup = (x.shape[1] ?? 0) / (window.groups ?? 1);
+  return convolve(
+    x,
+    graph.parameter(`${name}.weight`, [filters, perGroup, kernel, kernel], initialise),
+    window,
+  );
+}
+
+/** `nn.Conv2d` with a bias, which starts at zero. */
+export function conv2dWithBias(
+  { graph, initialise }: Builder,
+  name: string,
+  x: Value,
+  options: Conv2dOptions,
+): Value {
+  const { filters, kernel, ...window } = options;
+  const perGroup = (x.shape[1] ?? 0) / (window.groups ?? 1);
+  const weight = graph.parameter(`${name}.weight`, [filters, perGroup, kernel, kernel], initialise);
+  return convolve(x, weight, window, graph.parameter(`${name}.bias`, [filters], zeros));
+}
+
+/** `nn.BatchNorm2d`: momentum 0.1, epsilon 1e-5; the running variance is gathered unbiased. */
+export function batchNorm({ graph, mode }: Builder, name: string, x: Value): Value {
+  const channels = [x.shape[1] ?? 0];
+  const gamma = graph.parameter(`${name}.weight`, channels, ones);
+  const beta = graph.parameter(`${name}.bias`, channels, zeros);
+  const runningMean = graph.buffer(`${name}.running_mean`, channels, zeros);
+  const runningVariance = graph.buffer(`${name}.running_var`, channels, ones);
+  if (mode === 'evaluate') {
+    return normaliseBy(x, { gamma, beta, mean: runningMean.value, variance: runningVariance.value });
+  }
+  const { y, mean, variance } = batchNormalise(x, gamma, beta);
+  const count = sizeOf(x.shape) / sizeOf(channels);
+  graph.update(runningMean, add(mul(runningMean.value, 0.9), mul(mean, 0.1)));
+  const unbiased = (0.1 * count) / Math.max(count - 1, 1);
+  graph.update(runningVariance, add(mul(runningVariance.value, 0.9), mul(variance, unbiased)));
+  return y;
+}

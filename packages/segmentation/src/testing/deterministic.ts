@@ -1,0 +1,47 @@
+/** The deterministic numbers in which the reference implementations' answers were computed. */
+import { float32, int32, type Shape, sizeOf, type Tensor } from '@deepflash/engine';
+
+/** Number i of series t, in [0, 1). */
+export function deterministic(i: number, t: number): number {
+  const x = Math.sin(i * 12.9898 + t * 78.233) * 43758.5453;
+  return x - Math.floor(x);
+}
+
+function series(size: number, t: number, map: (u: number) => number): number[] {
+  return Array.from({ length: size }, (_, i) => map(deterministic(i, t)));
+}
+
+/** Weights of a network: entry t of its state by name. */
+export function referenceWeight(name: string, shape: Shape, t: number): Tensor {
+  const size = sizeOf(shape);
+  const bound = Math.sqrt(6 / (size / (shape[0] ?? 1)));
+  const map = (u: number): number => {
+    if (shape.length > 1) return (2 * u - 1) * bound;
+    if (name.endsWith('running_var')) return 1 + 0.5 * u;
+    if (name.endsWith('bias') || name.endsWith('running_mean')) return 0.1 * (2 * u - 1);
+    return 1 + 0.2 * (2 * u - 1);
+  };
+  return float32(shape, series(size, t, map));
+}
+
+export function referenceImage(shape: Shape): Tensor {
+  return float32(
+    shape,
+    series(sizeOf(shape), 1000, (u) => 2 * u - 1),
+  );
+}
+
+/** Class indices from series t, by default that of the networks' targets. */
+export function referenceTarget(shape: Shape, classes: number, t = 1001): Tensor {
+  return int32(
+    shape,
+    series(sizeOf(shape), t, (u) => Math.floor(classes * u)),
+  );
+}
+
+export function referenceLogits(shape: Shape, t: number): Tensor {
+  return float32(
+    shape,
+    series(sizeOf(shape), t, (u) => 6 * u - 3),
+  );
+}

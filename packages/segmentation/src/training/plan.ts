@@ -1,0 +1,69 @@
+import type { losses } from '../losses/losses.js';
+import type { NetworkOptions } from '../networks/network.js';
+import type { AugmentationSettings } from '../sampling/augmentation.js';
+import type { ClassMask, Planes } from '../sampling/planes.js';
+
+/** An image with the class of each of its pixels. */
+export interface LabelledImage {
+  readonly name: string;
+  readonly planes: Planes;
+  readonly mask: ClassMask;
+}
+
+/** All that decides how one network is trained, but for the images. */
+export interface TrainingPlan extends Omit<NetworkOptions, 'mode'> {
+  /** Side of the tiles in pixels of the scaled image, a multiple of 32. */
+  readonly tileSize: number;
+  /** Pixels of the image for one pixel of a tile. */
+  readonly scale: number;
+  readonly batchSize: number;
+  readonly steps: number;
+  /** The highest of the one-cycle schedule. */
+  readonly learningRate: number;
+  readonly optimizer: 'Adam' | 'AdamW' | 'SGD';
+  readonly weightDecay: number;
+  /** Largest norm of all gradients together; null: no limit. */
+  readonly gradientClip: number | null;
+  readonly loss: keyof typeof losses;
+  readonly augmentation: AugmentationSettings;
+  readonly seed: number;
+  /** Steps between two validations. */
+  readonly validationEvery: number;
+  /** Mask value of each class, kept in the model file. */
+  readonly classValues: readonly number[];
+}
+
+export type TrainingEvent =
+  | {
+      readonly type: 'started';
+      readonly fold: number;
+      readonly steps: number;
+      readonly step: number;
+      readonly parameters: number;
+    }
+  | {
+      readonly type: 'step';
+      readonly fold: number;
+      /** Steps done, this one included. */
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly gradientNorm: number;
+      readonly learningRate: number;
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'metric';
+      readonly fold: number;
+      readonly step: number;
+      /** Mean Dice over the validation images. */
+      readonly dice: number;
+      readonly best: boolean;
+    }
+  | {
+      readonly type: 'finished';
+      readonly fold: number;
+      readonly steps: number;
+      readonly dice: number | null;
+      readonly seconds: number;
+    };

@@ -1,0 +1,173 @@
+/** The training of one network: from labelled images to a model file. */
+import {
+  createTrainingSession,
+  encodeSafetensors,
+  type Runtime,
+  type Tensor,
+  type TrainingSession,
+} from '@deepflash/engine';
+import { encodeModelFile, type ModelDescription } from '../models/model-file.js';
+import type { ChannelStatistics } from '../sampling/statistics.js';
+import { oneCycle } from '../schedules/one-cycle.js';
+import { batchSource } from './batch.js';
+import { type BestWeights, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
+import { lossGraph, optimizerOf } from './step-graph.js';
+import { validationDice } from './validate.js';
+
+export interface TrainFoldOptions {
+  readonly runtime: Runtime;
+  readonly plan: TrainingPlan;
+  /** Of all training images: inputs are normalised by them. */
+  readonly statistics: ChannelStatistics;
+  /** Number of the fold, from 1: another fold draws other tiles and starts from other weights. */
+  readonly fold: number;
+  readonly training: readonly LabelledImage[];
+  /** Images that the network does not see. With none, the last weights are kept instead of the best. */
+  readonly validation: readonly LabelledImage[];
+  /** A checkpoint of this same training, to go on from. */
+  readonly resume?: Uint8Array;
+  /** Weights to start from, by name: those that the network has too and that fit are taken. */
+  readonly initial?: ReadonlyMap<string, Tensor>;
+  /** When aborted, the step in progress is finished and a checkpoint handed out. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TrainingEvent) => void;
+  readonly onCheckpoint: (bytes: Uint8Array) => Promise<void>;
+}
+
+export interface TrainedFold {
+  /** All steps were done. Otherwise the rest is null. */
+  readonly finished: boolean;
+  /** Weights by PyTorch's names, as safetensors. */
+  readonly weights: Uint8Array | null;
+  /** The model file. */
+  readonly model: Uint8Array | null;
+  /** Mean Dice over the validation images with the weights that were kept; null without validation images. */
+  readonly dice: number | null;
+  readonly steps: number;
+  readonly secondsPerStep: number;
+}
+
+/** A loss that is no number any more. */
+export class TrainingDivergedError extends Error {
+  override readonly name = 'TrainingDivergedError';
+  readonly step: number;
+
+  constructor(step: number, learningRate: number) {
+    super(
+      `The loss is no number any more at step ${step}: train again with a learningRate below ${learningRate}.`,
+    );
+    this.step = step;
+  }
+}
+
+/**
+ * Trains one network with the one-cycle schedule, validating on whole images on the way.
+ *
+ * The result depends on the options alone: the same call gives the same weights bit for bit on the same machine,
+ * whether or not it was interrupted and resumed.
+ *
+ * @throws TrainingDivergedError, StateError for a checkpoint of another network, SafetensorsError for a damaged one.
+ */
+export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold> {
+  const { runtime, plan, statistics, fold, training, validation, signal, onEvent, onCheckpoint } = options;
+  const { graph, loss } = lossGraph(plan, statistics.means.length);
+  const session = await createTrainingSession(runtime, graph, {
+    loss,
+    optimizer: optimizerOf(plan),
+    seed: `${plan.seed}/${fold}`,
+    ...(plan.gradientClip === null ? {} : { clipNorm: plan.gradientClip }),
+  });
+  try {
+    if (options.initial) session.load(options.initial, 'present');
+    const earlier = options.resume ? decodeCheckpoint(options.resume) : null;
+    if (earlier) session.load(earlier.state, 'all');
+    let best: BestWeights | null = earlier?.best ?? null;
+    let seconds = earlier?.seconds ?? 0;
+    let step = earlier?.step ?? 0;
+    const nextBatch = batchSource(plan, training, statistics, fold);
+    const schedule = oneCycle({ steps: plan.steps, peak: plan.learningRate });
+    const parameters = graph.variables.filter(({ kind }) => kind === 'parameter').length;
+    onEvent({ type: 'started', fold, step, steps: plan.steps, parameters });
+
+    while (step < plan.steps) {
+      const start = performance.now();
+      const hyperparameters = schedule(step);
+      const result = await session.step(nextBatch(step), hyperparameters);
+      step += 1;
+      const taken = (performance.now() - start) / 1000;
+      seconds += taken;
+      if (!Number.isFinite(result.loss)) throw new TrainingDivergedError(step, plan.learningRate);
+      const { learningRate } = hyperparameters;
+      onEvent({ type: 'step', fold, step, steps: plan.steps, ...result, learningRate, seconds: taken });
+
+      const due = step % plan.validationEvery === 0 || step === plan.steps;
+      if (due && validation.length > 0) {
+        const dice = await validationDice(runtime, modelOf(plan, statistics, weightsOf(session)), validation);
+        const better = best === null || dice > best.dice;
+        if (better) best = { dice, step, weights: copied(weightsOf(session)) };
+        onEvent({ type: 'metric', fold, step, dice, best: better });
+      }
+      // Lets messages in, an abort among them: a step blocks the thread.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (step < plan.steps && (due || signal.aborted)) {
+        await onCheckpoint(encodeCheckpoint({ step, seconds, state: session.state(), best }));
+      }
+      if (signal.aborted && step < plan.steps) {
+        return {
+          finished: false,
+          weights: null,
+          model: null,
+          dice: null,
+          steps: step,
+          secondsPerStep: seconds / step,
+        };
+      }
+    }
+    const kept = best?.weights ?? weightsOf(session);
+    const dice = best?.dice ?? null;
+    onEvent({ type: 'finished', fold, steps: step, dice, seconds });
+    return {
+      finished: true,
+      weights: encodeSafetensors(kept),
+      model: modelOf(plan, statistics, kept),
+      dice,
+      steps: step,
+      secondsPerStep: seconds / step,
+    };
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** What a network is made of, without the optimiser's state. */
+function weightsOf(session: TrainingSession): ReadonlyMap<string, Tensor> {
+  return new Map([...session.state()].filter(([name]) => !name.startsWith('optimizer.')));
+}
+
+function copied(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+  return new Map(
+    [...weights].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor]),
+  );
+}
+
+function modelOf(
+  plan: TrainingPlan,
+  statistics: ChannelStatistics,
+  weights: ReadonlyMap<string, Tensor>,
+): Uint8Array {
+  const { architecture, encoder, classes, tileSize, scale, classValues } = plan;
+  const description: ModelDescription = {
+    schemaVersion: 1,
+    architecture,
+    encoder,
+    classes,
+    channels: statistics.means.length,
+    tileSize,
+    scale,
+    means: [...statistics.means],
+    stds: [...statistics.stds],
+    classValues: [...classValues],
+  };
+  return encodeModelFile({ architecture, encoder, classes }, description, weights);
+}

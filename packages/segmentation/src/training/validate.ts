@@ -1,0 +1,24 @@
+import type { Runtime } from '@deepflash/engine';
+import { confusion, overlapScores } from '../metrics/overlap.js';
+import { openModel } from '../models/model-file.js';
+import { predictWithModels } from '../prediction/whole-image.js';
+import type { LabelledImage } from './plan.js';
+
+/** Mean Dice of a model file over whole images, without test-time augmentation. */
+export async function validationDice(
+  runtime: Runtime,
+  file: Uint8Array,
+  images: readonly LabelledImage[],
+): Promise<number> {
+  const model = await openModel(runtime, file);
+  try {
+    let sum = 0;
+    for (const { planes, mask } of images) {
+      const prediction = await predictWithModels(planes, [model], { augmentation: 'none' });
+      sum += overlapScores(confusion({ ...prediction, data: prediction.mask }, mask, mask.classes)).dice;
+    }
+    return sum / images.length;
+  } finally {
+    await model.dispose();
+  }
+}
