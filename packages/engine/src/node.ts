@@ -1,6 +1,7 @@
 /** ONNX Runtime for Node: the only file of the engine that knows `onnxruntime-node`. */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
+import { cpuLowerings } from './lowering/cpu/cpu.js';
 import { type Device, portableRuntime, type Runtime } from './runtime.js';
 
 export interface NodeRuntimeOptions {
@@ -13,9 +14,10 @@ export interface NodeRuntimeOptions {
 /** Opens ONNX Runtime in this process. Its `run` blocks the thread that calls it. */
 export async function nodeRuntime({ device = 'auto', threads }: NodeRuntimeOptions = {}): Promise<Runtime> {
   const chosen = device === 'auto' ? 'cpu' : device;
-  return portableRuntime(ort, chosen, {
+  const portable = portableRuntime(ort, chosen, {
     executionProviders: [chosen],
     intraOpNumThreads: threads ?? availableParallelism(),
     logSeverityLevel: 3,
   });
+  return chosen === 'cpu' ? { ...portable, lowerings: cpuLowerings() } : portable;
 }

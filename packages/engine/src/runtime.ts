@@ -4,8 +4,7 @@ import type {
   Tensor as OrtTensor,
   TensorConstructor,
 } from 'onnxruntime-common';
-import { portable } from './lowering/devices.js';
-import type { LoweringTable } from './lowering/lowering.js';
+import { LoweringTable } from './lowering/lowering.js';
 import type { DType, Tensor } from './tensor.js';
 
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'wasm';
@@ -37,7 +36,7 @@ export function portableRuntime(
     Tensor: ort.Tensor,
     sessionOptions,
     blockSize: null,
-    lowerings: portable,
+    lowerings: new LoweringTable(),
   };
 }
 
