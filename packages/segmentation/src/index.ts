@@ -1,3 +1,4 @@
+export { parseAssignments } from './assignments.js';
 export { losses } from './losses/losses.js';
 export { IOU_THRESHOLDS, type LabelImage, type ObjectScore, scoreObjects } from './metrics/objects.js';
 export { addConfusions, confusion, type OverlapScores, overlapScores } from './metrics/overlap.js';
@@ -18,7 +19,18 @@ export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augm
 export type { ClassMask, Planes } from './sampling/planes.js';
 export { type ChannelStatistics, channelStatistics } from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
+export {
+  describeSettings,
+  parseSettings,
+  type SettingDescription,
+  type Settings,
+  SettingsError,
+  schemaVersion,
+  settingsSchema,
+  trainingSteps,
+} from './settings.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
+export { lossGraph, type StepPlan } from './training/step-graph.js';
 export {
   type TrainedFold,
   type TrainFoldOptions,

@@ -12,8 +12,14 @@ import { losses } from '../losses/losses.js';
 import { buildNetwork } from '../networks/network.js';
 import type { TrainingPlan } from './plan.js';
 
+/** What of a plan decides the graph of a step. */
+export type StepPlan = Pick<
+  TrainingPlan,
+  'architecture' | 'encoder' | 'classes' | 'batchSize' | 'tileSize' | 'loss'
+>;
+
 /** The graph of a network with its loss. Inputs: `images` float32 [B, C, T, T] and `labels` int32 [B, T, T]. */
-export function lossGraph(plan: TrainingPlan, channels: number): { graph: Graph; loss: Value } {
+export function lossGraph(plan: StepPlan, channels: number): { graph: Graph; loss: Value } {
   const { batchSize, tileSize, classes } = plan;
   const graph = new Graph();
   const images = graph.input('images', [batchSize, channels, tileSize, tileSize]);

@@ -1,0 +1,49 @@
+/**
+ * Two implementations are timed turn by turn, so that a machine whose speed drifts is fair to both.
+ *
+ * A contender is a process that prints "ready", then for each line on its standard input does the work once and prints
+ * its seconds, and at the end of input prints its peak memory in MB.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Starts a contender; null when it cannot run here (no Python, no PyTorch). */
+export async function startContender(command: string, args: readonly string[]): Promise<Contender | null> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const failed = new Promise<null>((resolve) => child.once('error', () => resolve(null)));
+  const first = await Promise.race([failed, lines.next().then(({ value }) => value)]);
+  return first === 'ready' ? contender(child, async () => Number((await lines.next()).value)) : null;
+}
+
+export interface Contender {
+  /** Does the work once and returns its seconds. */
+  turn(): Promise<number>;
+  /** Ends the process and returns its peak memory in MB. */
+  end(): Promise<number>;
+}
+
+function contender(child: ChildProcessWithoutNullStreams, next: () => Promise<number>): Contender {
+  return {
+    turn() {
+      child.stdin.write('\n');
+      return next();
+    },
+    end() {
+      child.stdin.end();
+      return next();
+    },
+  };
+}
+
+/** The contender's side of the protocol. */
+export async function serveTurns(work: () => Promise<void>, warmUps = 3): Promise<void> {
+  for (let turn = 0; turn < warmUps; turn++) await work();
+  console.log('ready');
+  for await (const _ of createInterface({ input: process.stdin })) {
+    const start = performance.now();
+    await work();
+    console.log((performance.now() - start) / 1000);
+  }
+  console.log(process.resourceUsage().maxRSS / 1024);
+}

@@ -1,0 +1,86 @@
+/**
+ * `npm run bench [-- --json] [-- --rounds N]`: our work and that of its peers, side by side.
+ *
+ * The peer is PyTorch on the CPU, channels-last, with as many threads as we use (Debian: `apt-get install python3-torch
+ * python3-torchvision`). Where it is missing, only our own figures are given.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Contender, startContender } from './protocol.js';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '7' } },
+});
+const threads = '2';
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+const works = [
+  { work: 'training step resnet34', args: ['train', 'resnet34', threads] },
+  { work: 'prediction resnet34', args: ['predict', 'resnet34', threads] },
+  { work: 'training step resnet18', args: ['train', 'resnet18', threads] },
+];
+
+interface Entry {
+  readonly work: string;
+  /** Median seconds. */
+  readonly ours: number;
+  readonly theirs: number | null;
+  /** Median of the ratios of each round. */
+  readonly ratio: number | null;
+  readonly ourPeakMB: number;
+  readonly theirPeakMB: number | null;
+  readonly unit: 's';
+  readonly against: string;
+}
+
+const entries: Entry[] = [];
+for (const { work, args } of works) {
+  const entry = await compare(work, args, Number(values.rounds));
+  entries.push(entry);
+  if (!values.json) console.log(describe(entry));
+}
+if (values.json) console.log(JSON.stringify(entries, null, 1));
+
+async function compare(work: string, args: readonly string[], rounds: number): Promise<Entry> {
+  const ours = await startContender(process.execPath, [file('contender.js'), ...args]);
+  if (!ours) throw new Error(`Our own ${work} did not start.`);
+  const theirs = await startPeer(args);
+  const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (let round = 0; round < rounds; round++) {
+    times.ours.push(await ours.turn());
+    if (theirs) times.theirs.push(await theirs.turn());
+  }
+  return {
+    work,
+    ours: median(times.ours),
+    theirs: theirs && median(times.theirs),
+    ratio:
+      theirs && median(times.ours.map((seconds, round) => seconds / (times.theirs[round] ?? Number.NaN))),
+    ourPeakMB: Math.round(await ours.end()),
+    theirPeakMB: theirs && Math.round(await theirs.end()),
+    unit: 's',
+    against: 'PyTorch channels-last, batch 4 of 256x256, 2 threads',
+  };
+}
+
+/** Debian's PyTorch belongs to Debian's Python, which need not be the first one found. */
+async function startPeer(args: readonly string[]): Promise<Contender | null> {
+  for (const python of ['/usr/bin/python3', 'python3', 'python']) {
+    const peer = await startContender(python, [file('../pytorch.py'), ...args]);
+    if (peer) return peer;
+  }
+  return null;
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+function describe({ work, ours, theirs, ratio, ourPeakMB, theirPeakMB, against }: Entry): string {
+  const own = `${work}: ${ours.toFixed(3)} s, peak ${ourPeakMB} MB`;
+  if (theirs === null || ratio === null) return `${own} (no peer: install PyTorch to compare)`;
+  return `${own}; ${against}: ${theirs.toFixed(3)} s, peak ${theirPeakMB} MB; ratio ${ratio.toFixed(2)}`;
+}

@@ -1,0 +1,48 @@
+import { describeSettings, type SettingDescription, SettingsError, unknownSetting } from './settings.js';
+
+/**
+ * Settings from texts of the form `key=value`, as `--set` takes them: numbers, `true` and `false`, `null`, texts,
+ * and several numbers with commas between them, each by what the schema says of the key. Values that do not fit are
+ * left as they are for `parseSettings` to report.
+ *
+ * @throws SettingsError that lists texts without `=`, unknown keys and keys that are given twice.
+ */
+export function parseAssignments(texts: readonly string[]): Record<string, unknown> {
+  const rows = describeSettings();
+  const problems: string[] = [];
+  const values = new Map<string, unknown>();
+  for (const text of texts) {
+    const [, key, value] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(text) ?? [];
+    if (key === undefined || value === undefined) {
+      problems.push(`${JSON.stringify(text)} is not of the form key=value, such as steps=300`);
+      continue;
+    }
+    const row = rows.find(({ name }) => name === key);
+    if (row === undefined) {
+      problems.push(unknownSetting(key));
+    } else if (values.has(key)) {
+      problems.push(`${key} is given twice`);
+    } else {
+      values.set(key, readValue(value.trim(), row));
+    }
+  }
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Object.fromEntries(values);
+}
+
+function readValue(text: string, { type, nullable }: SettingDescription): unknown {
+  if (nullable && text === 'null') return null;
+  if (type === 'string') return text;
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (type === 'numbers')
+    return text
+      .replace(/^\[|\]$/g, '')
+      .split(',')
+      .map(numberOf);
+  return numberOf(text);
+}
+
+function numberOf(text: string): number | string {
+  const number = Number(text);
+  return text.trim() === '' || Number.isNaN(number) ? text : number;
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { describeSettings, parseSettings, SettingsError, schemaVersion, trainingSteps } from './settings.js';
+
+function problemsOf(input: unknown): readonly string[] {
+  try {
+    parseSettings(input);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('no settings at all give the defaults', () => {
+  expect(parseSettings({})).toMatchObject({
+    architecture: 'Unet',
+    tileSize: 256,
+    batchSize: 4,
+    learningRate: 1e-3,
+    loss: 'CrossEntropyDiceLoss',
+    folds: null,
+    testTimeAugmentation: true,
+    gamma: [0.8, 1.2],
+  });
+});
+
+test('settings that were written with their version are read again', () => {
+  const settings = parseSettings({ steps: 7, gamma: [1, 1] });
+  expect(parseSettings(JSON.parse(JSON.stringify({ schemaVersion, ...settings })))).toEqual(settings);
+});
+
+test('all faults are told at once, unknown names with the nearest one', () => {
+  expect(problemsOf({ tilesize: 256, batch_size: 4, zebra: 1, steps: 'many', tileSize: 100 })).toEqual([
+    'tilesize is no setting (did you mean tileSize?)',
+    'batch_size is no setting (did you mean batchSize?)',
+    'zebra is no setting',
+    'tileSize must be a whole number, a multiple of 32, from 32 to 2048, not 100',
+    'steps must be a whole number from 1 to 1000000, not "many"',
+  ]);
+});
+
+test.each([
+  [{ encoder: 'resnet19' }, 'encoder must be one of resnet18, resnet34, not "resnet19"'],
+  [{ gamma: [1.2, 0.8] }, 'gamma must be two numbers from 0.1 to 10, the smaller one first, not [1.2,0.8]'],
+  [{ classes: 1 }, 'classes must be a whole number from 2 to 256, or null, not 1'],
+  [{ gradientClip: 0 }, 'gradientClip must be a number above 0, or null, not 0'],
+  [
+    { encoderWeights: 'weights.pth' },
+    'encoderWeights must be none or the path of a .safetensors file, not "weights.pth"',
+  ],
+  [{ folds: 2, models: 3 }, 'models must not be above folds, and 3 is above 2'],
+  [{ schemaVersion: 99 }, 'they have the schemaVersion 99, and this version of deepflash reads 1'],
+  ['steps', 'they must be an object of names and values'],
+])('%j is refused in plain words', (input, problem) => {
+  expect(problemsOf(input)).toEqual([problem]);
+});
+
+test('an epoch sees as many pixels as the images have', () => {
+  const settings = parseSettings({ epochs: 2, tileSize: 128, scale: 2, batchSize: 4 });
+  expect(trainingSteps(settings, 18 * 1024 * 1024)).toBe(144);
+  expect(trainingSteps(parseSettings({ steps: 9 }), 1)).toBe(9);
+});
+
+test('every setting says what it takes and what it does', () => {
+  for (const { values, help } of describeSettings()) {
+    expect(values).not.toMatch(/undefined/);
+    expect(help).toMatch(/\.$/);
+  }
+});

@@ -1,0 +1,254 @@
+/** Every setting of a training, once: flags, forms, help texts and checks come from this schema. */
+import { z } from 'zod';
+import { nearestName } from './nearest-name.js';
+
+/** The version of the settings' names and meanings, kept in each run's `config.json`. */
+export const schemaVersion = 1;
+
+const whole = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
+const between = (lowest: number, highest: number) => z.number().min(lowest).max(highest);
+
+/** `flag`: the commands offer the setting as an option of its own, besides `--set`. */
+const shown = (description: string) => ({ description, flag: true });
+
+/** All settings with defaults, ranges and help texts. Unknown names are refused. */
+export const settingsSchema = z.strictObject({
+  architecture: z.enum(['Unet']).default('Unet').meta(shown('Shape of the network.')),
+  encoder: z
+    .enum(['resnet18', 'resnet34'])
+    .default('resnet18')
+    .meta(shown('The part of the network that reads the image; resnet34 is larger and slower.')),
+  encoderWeights: z
+    .string()
+    .regex(/^none$|\.safetensors$/i)
+    .default('none')
+    .meta({
+      ...shown('Weights that the encoder starts from.'),
+      form: 'none or the path of a .safetensors file',
+    }),
+  classes: whole(2, 256)
+    .nullable()
+    .default(null)
+    .meta(shown('Number of classes with the background; null: as many as the masks hold values.')),
+  tileSize: whole(32, 2048)
+    .multipleOf(32)
+    .default(256)
+    .meta(shown('Side of the square tiles that the network sees, in pixels.')),
+  scale: between(0.25, 16)
+    .default(1)
+    .meta(shown('Pixels of the image for one pixel of a tile; above 1 it sees more at less detail.')),
+  batchSize: whole(1, 256).default(4).meta(shown('Tiles in one training step.')),
+  steps: whole(1, 1_000_000).default(500).meta(shown('Training steps of each network.')),
+  epochs: between(0.001, 100_000)
+    .nullable()
+    .default(null)
+    .meta(shown('Instead of steps: how often as many pixels are seen as the training images have.')),
+  learningRate: between(1e-8, 10)
+    .default(1e-3)
+    .meta(shown('Highest learning rate of the one-cycle schedule.')),
+  optimizer: z
+    .enum(['Adam', 'AdamW', 'SGD'])
+    .default('Adam')
+    .meta(shown('How the weights follow the gradients.')),
+  weightDecay: between(0, 1).default(0).meta({ description: 'Pull of the weights towards zero.' }),
+  gradientClip: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .meta({ description: 'Largest norm of all gradients together; null: no limit.' }),
+  loss: z
+    .enum(['CrossEntropyDiceLoss', 'CrossEntropyLoss', 'DiceLoss'])
+    .default('CrossEntropyDiceLoss')
+    .meta(shown('What the training makes small.')),
+  folds: whole(1, 1000)
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'Parts of the images for cross-validation; 1: one network on all images, none held out; null: 5, or one for each image where there are fewer.',
+      ),
+    ),
+  models: whole(1, 1000)
+    .nullable()
+    .default(null)
+    .meta(shown('How many of the folds are trained; null: all.')),
+  seed: whole(0, 2 ** 32 - 1)
+    .default(0)
+    .meta(shown('Start of all random numbers; the same seed gives the same networks.')),
+  device: z
+    .enum(['auto', 'cpu', 'webgpu', 'cuda'])
+    .default('auto')
+    .meta(shown('What computes; auto takes the best that this machine has.')),
+  threads: whole(1, 1024).nullable().default(null).meta(shown('Processor cores to use; null: all.')),
+  testTimeAugmentation: z
+    .boolean()
+    .default(true)
+    .meta(shown('Predict each tile in four flips and average: better and four times slower.')),
+  validationEvery: whole(1, 1_000_000)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Steps between validations; null: about five in each training.' }),
+  flips: z.boolean().default(true).meta({ description: 'Augmentation: mirror tiles at random.' }),
+  rotation: between(0, 360)
+    .default(360)
+    .meta({ description: 'Augmentation: turn half of the tiles by up to so many degrees.' }),
+  gamma: z
+    .tuple([between(0.1, 10), between(0.1, 10)])
+    .refine(([lowest, highest]) => lowest <= highest)
+    .default([0.8, 1.2])
+    .meta({
+      description: 'Augmentation: give half of the tiles a gamma between these; 1,1 for none.',
+      form: 'two numbers from 0.1 to 10, the smaller one first',
+    }),
+  brightness: between(0, 1)
+    .default(0)
+    .meta({ description: "Augmentation: change brightness by up to this part of the images' range." }),
+  contrast: between(0, 0.95)
+    .default(0)
+    .meta({ description: 'Augmentation: change contrast by up to this part.' }),
+});
+
+/** Settings with every default filled in. */
+export type Settings = Readonly<z.output<typeof settingsSchema>>;
+
+/** Settings that cannot be used: all that is wrong with them, not only the first thing. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly kind = 'settings';
+  /** One sentence without a full stop for each fault. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const [first = 'they cannot be read'] = problems;
+    super(
+      problems.length === 1
+        ? `The settings cannot be used: ${first}.`
+        : `The settings have ${problems.length} faults:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks settings and fills in the defaults. A `schemaVersion`, as in `config.json`, may be among them.
+ *
+ * @throws SettingsError that lists every fault, for an unknown name with the nearest one that there is.
+ */
+export function parseSettings(input: unknown): Settings {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new SettingsError(['they must be an object of names and values']);
+  }
+  const { schemaVersion: version = schemaVersion, ...settings } = input as Record<string, unknown>;
+  if (version !== schemaVersion) {
+    throw new SettingsError([
+      `they have the schemaVersion ${JSON.stringify(version)}, and this version of deepflash reads ${schemaVersion}`,
+    ]);
+  }
+  const parsed = settingsSchema.safeParse(settings);
+  const problems = parsed.success ? relationProblems(parsed.data) : faults(settings, parsed.error);
+  if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
+  return parsed.data;
+}
+
+/** The number of steps of a training on images with this many pixels together. */
+export function trainingSteps(
+  { epochs, steps, tileSize, scale, batchSize }: Settings,
+  pixels: number,
+): number {
+  if (epochs === null) return steps;
+  return Math.max(1, Math.round((epochs * pixels) / ((tileSize * scale) ** 2 * batchSize)));
+}
+
+/** What is said of one setting in helps, forms and documents. */
+export interface SettingDescription {
+  readonly name: keyof Settings;
+  readonly default: unknown;
+  /** What values it takes: `a whole number from 1 to 256, or null`. */
+  readonly values: string;
+  readonly help: string;
+  /** Offered as an option of its own on the command line. */
+  readonly flag: boolean;
+  /** How text is read as a value. */
+  readonly type: 'number' | 'boolean' | 'string' | 'numbers';
+  readonly nullable: boolean;
+}
+
+/** Every setting in the order of the schema. */
+export function describeSettings(): SettingDescription[] {
+  return descriptions;
+}
+
+/** The part of JSON Schema that the settings use. */
+interface JsonSetting {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly multipleOf?: number;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly form?: string;
+  readonly flag?: boolean;
+  readonly anyOf?: readonly JsonSetting[];
+}
+
+const descriptions: SettingDescription[] = Object.entries(
+  (z.toJSONSchema(settingsSchema, { io: 'input' }).properties ?? {}) as Record<string, JsonSetting>,
+).map(([name, setting]) => {
+  const value = setting.anyOf?.find(({ type }) => type !== 'null') ?? setting;
+  const nullable = value !== setting;
+  const form = setting.form ?? formOf(value);
+  return {
+    name: name as keyof Settings,
+    default: setting.default,
+    values: nullable ? `${form}, or null` : form,
+    help: setting.description ?? '',
+    flag: setting.flag ?? false,
+    type: textType(value),
+    nullable,
+  };
+});
+
+function textType({ type }: JsonSetting): SettingDescription['type'] {
+  if (type === 'integer' || type === 'number') return 'number';
+  if (type === 'boolean') return 'boolean';
+  return type === 'array' ? 'numbers' : 'string';
+}
+
+function formOf({ type, enum: names, minimum, maximum, exclusiveMinimum, multipleOf }: JsonSetting): string {
+  if (names) return names.length === 1 ? `${names[0]}` : `one of ${names.join(', ')}`;
+  if (type === 'boolean') return 'true or false';
+  const number = type === 'integer' ? 'a whole number' : 'a number';
+  const factor = multipleOf === undefined ? '' : `, a multiple of ${multipleOf},`;
+  if (exclusiveMinimum !== undefined) return `${number}${factor} above ${exclusiveMinimum}`;
+  return `${number}${factor} from ${minimum} to ${maximum}`;
+}
+
+function faults(settings: Record<string, unknown>, error: z.ZodError): string[] {
+  const problems: string[] = [];
+  const wrong = new Set<unknown>();
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      problems.push(...issue.keys.map(unknownSetting));
+    } else {
+      wrong.add(issue.path[0]);
+    }
+  }
+  for (const { name, values } of descriptions) {
+    if (wrong.has(name)) problems.push(`${name} must be ${values}, not ${JSON.stringify(settings[name])}`);
+  }
+  return problems;
+}
+
+/** What is said of a name that is no setting. */
+export function unknownSetting(name: string): string {
+  const nearest = nearestName(name, Object.keys(settingsSchema.shape));
+  return `${name} is no setting${nearest ? ` (did you mean ${nearest}?)` : ''}`;
+}
+
+function relationProblems({ folds, models }: Settings): string[] {
+  if (folds === null || models === null || models <= folds) return [];
+  return [`models must not be above folds, and ${models} is above ${folds}`];
+}

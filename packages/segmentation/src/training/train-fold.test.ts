@@ -1,0 +1,154 @@
+import { createRandom, decodeSafetensors, type Runtime } from '@deepflash/engine';
+import { nodeRuntime } from '@deepflash/engine/node';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openModel } from '../models/model-file.js';
+import { DEFAULT_AUGMENTATION } from '../sampling/augmentation.js';
+import { channelStatistics } from '../sampling/statistics.js';
+import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
+import { type TrainFoldOptions, trainFold } from './train-fold.js';
+
+const plan: TrainingPlan = {
+  architecture: 'Unet',
+  encoder: 'resnet18',
+  classes: 2,
+  tileSize: 32,
+  scale: 1,
+  batchSize: 2,
+  steps: 6,
+  learningRate: 2e-3,
+  optimizer: 'Adam',
+  weightDecay: 0,
+  gradientClip: null,
+  loss: 'CrossEntropyDiceLoss',
+  augmentation: DEFAULT_AUGMENTATION,
+  seed: 3,
+  validationEvery: 3,
+  classValues: [0, 255],
+};
+
+/** A bright disc on a noisy ground. */
+function disc(name: string): LabelledImage {
+  const random = createRandom(name);
+  const side = 64;
+  const centre = [16 + 32 * random.next(), 16 + 32 * random.next()] as const;
+  const radius = 8 + 6 * random.next();
+  const inside = (index: number): boolean =>
+    Math.hypot(Math.floor(index / side) - centre[0], (index % side) - centre[1]) < radius;
+  return {
+    name,
+    planes: {
+      channels: 1,
+      height: side,
+      width: side,
+      data: Float32Array.from(
+        { length: side * side },
+        (_, index) => (inside(index) ? 120 : 60) + 20 * random.normal(),
+      ),
+    },
+    mask: {
+      width: side,
+      height: side,
+      classes: 2,
+      data: Uint8Array.from({ length: side * side }, (_, i) => Number(inside(i))),
+    },
+  };
+}
+
+const images = ['a', 'b', 'c', 'd', 'e', 'f'].map(disc);
+const statistics = (() => {
+  const gathered = channelStatistics();
+  for (const { planes } of images) gathered.add(planes);
+  return gathered.result();
+})();
+
+describe('trainFold', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await nodeRuntime();
+  });
+  const train = (options: Partial<TrainFoldOptions>) =>
+    trainFold({
+      runtime,
+      plan,
+      statistics,
+      fold: 1,
+      training: images.slice(0, 4),
+      validation: images.slice(4),
+      signal: new AbortController().signal,
+      onEvent: () => {},
+      onCheckpoint: async () => {},
+      ...options,
+    });
+
+  it('learns to find discs and keeps the best weights', async () => {
+    const dices: number[] = [];
+    const trained = await train({
+      plan: { ...plan, steps: 40, validationEvery: 10 },
+      onEvent: (event) => {
+        if (event.type === 'metric') dices.push(event.dice);
+      },
+    });
+    expect(dices.length).toBe(4);
+    expect(trained.dice).toBe(Math.max(...dices));
+    expect(trained.dice).toBeGreaterThan(0.85);
+  });
+
+  it('goes on after an interruption to the same weights, bit for bit', async () => {
+    const whole = await train({});
+    const interruption = new AbortController();
+    const checkpoints: Uint8Array[] = [];
+    const first = await train({
+      signal: interruption.signal,
+      onEvent: (event) => {
+        if (event.type === 'step' && event.step === 4) interruption.abort();
+      },
+      onCheckpoint: async (bytes) => {
+        checkpoints.push(bytes);
+      },
+    });
+    expect(first).toMatchObject({ finished: false, model: null, steps: 4 });
+    const resume = checkpoints.at(-1) ?? new Uint8Array();
+    const second = await train({ resume });
+    expect(decodeSafetensors(second.weights ?? new Uint8Array())).toEqual(
+      decodeSafetensors(whole.weights ?? new Uint8Array()),
+    );
+    expect(second.dice).toBe(whole.dice);
+  });
+
+  it('reports its start, every step and its end', async () => {
+    const events: TrainingEvent[] = [];
+    await train({ plan: { ...plan, steps: 2 }, validation: [], onEvent: (event) => void events.push(event) });
+    expect(events.map(({ type }) => type)).toEqual(['started', 'step', 'step', 'finished']);
+  });
+
+  it('starts from given weights where they fit', async () => {
+    const trained = await train({ plan: { ...plan, steps: 1, learningRate: 1e-30 } });
+    const { tensors } = decodeSafetensors(trained.weights ?? new Uint8Array());
+    const again = await train({
+      plan: { ...plan, steps: 1, learningRate: 1e-30, seed: 8 },
+      initial: tensors,
+    });
+    const name = 'encoder.layer1.0.conv1.weight';
+    expect(decodeSafetensors(again.weights ?? new Uint8Array()).tensors.get(name)).toEqual(tensors.get(name));
+  });
+
+  it('says so when the loss is no number any more', async () => {
+    await expect(train({ plan: { ...plan, learningRate: 1e30 } })).rejects.toThrow(
+      'train again with a learningRate below',
+    );
+  });
+
+  it('writes a model file that takes any number and size of tiles', async () => {
+    const trained = await train({ plan: { ...plan, steps: 1 } });
+    const model = await openModel(runtime, trained.model ?? new Uint8Array());
+    expect(model.description).toMatchObject({
+      classes: 2,
+      channels: 1,
+      tileSize: 32,
+      means: statistics.means,
+    });
+    expect((await model.predict(new Float32Array(3 * 64 * 96), [3, 1, 64, 96])).length).toBe(3 * 2 * 64 * 96);
+    await model.dispose();
+    await expect(openModel(runtime, new Uint8Array([1, 2, 3]))).rejects.toThrow('no ONNX file');
+  });
+});
