@@ -17,30 +17,36 @@ export interface Random {
 
 /** A generator whose numbers depend on the whole key and on nothing else. */
 export function createRandom(...key: readonly (number | string)[]): Random {
-  const state = seed(key.map(String).join('\u0000'));
+  let [s0, s1, s2, s3] = seed(key.map(String).join('\u0000'));
+  let spare: number | null = null;
   const bits = (): number => {
-    const [s0, s1, s2, s3] = state;
-    const result = Math.imul(rotate(Math.imul(s1, 5), 7), 9) >>> 0;
-    const t = s1 << 9;
-    const u2 = s2 ^ s0;
-    const u3 = s3 ^ s1;
-    state[0] = s0 ^ u3;
-    state[1] = s1 ^ u2;
-    state[2] = u2 ^ t;
-    state[3] = rotate(u3, 11);
+    const product = Math.imul(s1, 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+    const shifted = s1 << 9;
+    s2 ^= s0;
+    s3 ^= s1;
+    s1 ^= s2;
+    s0 ^= s3;
+    s2 ^= shifted;
+    s3 = (s3 << 11) | (s3 >>> 21);
     return result;
   };
   const next = (): number => ((bits() >>> 5) * 0x4000000 + (bits() >>> 6)) / 0x20000000000000;
-  return {
-    next,
-    integer: (end) => Math.floor(next() * end),
-    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+  const normal = (): number => {
+    if (spare !== null) {
+      const value = spare;
+      spare = null;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - next()));
+    const angle = 2 * Math.PI * next();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
   };
+  return { next, integer: (end) => Math.floor(next() * end), normal };
 }
 
-type State = [number, number, number, number];
-
-function seed(text: string): State {
+function seed(text: string): [number, number, number, number] {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
@@ -52,8 +58,4 @@ function seed(text: string): State {
     return Number((z ^ (z >> 31n)) & 0xffffffffn) | 0;
   };
   return [word(0n), word(1n), word(2n), word(3n)];
-}
-
-function rotate(value: number, by: number): number {
-  return (value << by) | (value >>> (32 - by));
 }

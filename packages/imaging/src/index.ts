@@ -1,1 +1,15 @@
-export {};
+export { isGreyRgb, reduceGreyRgb, toGrey, toRgb } from './colour.js';
+export { type Failure, FileWriteError, FolderError, ImageFileError, MaskValueError } from './errors.js';
+export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
+export { connectedComponents, type LabelImage } from './labels/connected-components.js';
+export { type ClassMask, decodeMask, encodeMask } from './masks/class-mask.js';
+export { classValues } from './masks/class-values.js';
+export { maskValues } from './masks/mask-values.js';
+export { compareNames, type MatchedMasks, matchMasks, stem } from './matching.js';
+export { type DisplayOptions, toDisplay } from './pictures/display.js';
+export { downscale } from './pictures/downscale.js';
+export { heatmap } from './pictures/heatmap.js';
+export { overlayOutline } from './pictures/overlay.js';
+export { encodePng } from './png/encode.js';
+export { readImage } from './read.js';
+export { encodeTiff, type TiffOptions } from './tiff/encode.js';

@@ -1,1 +1,155 @@
-export {};
+import { randomUUID } from 'node:crypto';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FileWriteError, FolderError, ImageFileError } from './errors.js';
+import type { Image } from './image.js';
+import { compareNames } from './matching.js';
+import { readImage } from './read.js';
+
+export { FileWriteError, FolderError, ImageFileError } from './errors.js';
+
+/** Reads a PNG or TIFF file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
+export async function readImageFile(path: string): Promise<Image> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new ImageFileError({ file: path, ...unreadable(error) }, error);
+  }
+  return readImage(bytes, path);
+}
+
+/**
+ * Writes a file as a whole or not at all: beside its place, then to the disk, then renamed over what was there.
+ * Throws a FileWriteError and leaves nothing behind when that fails.
+ */
+export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
+  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
+  try {
+    const handle = await open(beside, 'wx');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw new FileWriteError({ file: path, ...unwritable(error, dirname(path)) }, error);
+  }
+}
+
+/**
+ * The names (without the folder) of the PNG and TIFF files in a folder, sorted by `compareNames`; hidden files
+ * and folders are passed over. Throws a FolderError when the folder is missing, is a file, cannot be read, or
+ * holds no such file.
+ */
+export async function listImageFiles(dir: string): Promise<string[]> {
+  let entries: string[];
+  try {
+    entries = await readdir(dir);
+  } catch (error) {
+    throw new FolderError({ file: dir, ...unlistable(error) }, error);
+  }
+  const visible = entries.filter((name) => !name.startsWith('.') && name !== 'Thumbs.db').sort(compareNames);
+  const images: string[] = [];
+  for (const name of visible) {
+    if (/\.(png|tiff?)$/i.test(name) && (await isFile(join(dir, name)))) images.push(name);
+  }
+  if (images.length > 0) return images;
+  throw new FolderError({
+    file: dir,
+    problem:
+      visible.length === 0
+        ? 'is empty'
+        : `holds no .png, .tif or .tiff file (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
+    remedy: 'name the folder that holds the PNG or TIFF images',
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+interface Reason {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+function unreadable(error: unknown): Reason {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { problem: 'does not exist', remedy: 'check the path' };
+    case 'EISDIR':
+      return { problem: 'is a folder, not an image file', remedy: 'name a file in it' };
+    case 'EACCES':
+    case 'EPERM':
+      return { problem: 'may not be read', remedy: 'give yourself permission to read it' };
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return { problem: 'is larger than 2 GB', remedy: 'crop the image or scale it down' };
+    default:
+      return { problem: `cannot be read (${messageOf(error)})`, remedy: 'check the disk it lies on' };
+  }
+}
+
+function unwritable(error: unknown, folder: string): Reason {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return {
+        problem: `cannot be written because the folder ${folder} does not exist`,
+        remedy: 'create the folder first',
+      };
+    case 'ENOTDIR':
+      return {
+        problem: `cannot be written because ${folder} is not a folder`,
+        remedy: 'choose another place',
+      };
+    case 'EISDIR':
+      return { problem: 'cannot be written because a folder has this name', remedy: 'choose another name' };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        problem: 'may not be written',
+        remedy:
+          'give yourself permission to write there, close programs that hold it open, or choose another place',
+      };
+    case 'EROFS':
+      return { problem: 'lies on a disk that can only be read', remedy: 'choose another place' };
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return {
+        problem: 'does not fit on the disk, which is full',
+        remedy: 'free some space or choose another place',
+      };
+    default:
+      return { problem: `cannot be written (${messageOf(error)})`, remedy: 'choose another place' };
+  }
+}
+
+function unlistable(error: unknown): Reason {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return { problem: 'does not exist', remedy: 'check the path of the folder' };
+    case 'ENOTDIR':
+      return { problem: 'is a file, not a folder', remedy: 'name the folder that holds it' };
+    case 'EACCES':
+    case 'EPERM':
+      return { problem: 'may not be read', remedy: 'give yourself permission to read the folder' };
+    default:
+      return { problem: `cannot be read (${messageOf(error)})`, remedy: 'check the disk it lies on' };
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -11,7 +11,7 @@ export const ones: Initialiser = (shape) => new Float32Array(sizeOf(shape)).fill
 /** Normal with variance 2 / fan-out (He et al. 2015): what torchvision's ResNets use. */
 export const kaimingNormalFanOut: Initialiser = (shape, random) => {
   const deviation = Math.sqrt(2 / fans(shape).out);
-  return Float32Array.from({ length: sizeOf(shape) }, () => deviation * random.normal());
+  return filled(shape, () => deviation * random.normal());
 };
 
 /** Uniform with variance 2 / fan-in (He et al. 2015): the decoders of segmentation_models.pytorch. */
@@ -25,7 +25,13 @@ export const xavierUniform: Initialiser = (shape, random) => {
 };
 
 function uniform(shape: Shape, random: Random, bound: number): Float32Array {
-  return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.next() - 1) * bound);
+  return filled(shape, () => (2 * random.next() - 1) * bound);
+}
+
+function filled(shape: Shape, draw: () => number): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  for (let index = 0; index < values.length; index++) values[index] = draw();
+  return values;
 }
 
 function fans(shape: Shape): { in: number; out: number } {

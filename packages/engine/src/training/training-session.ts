@@ -57,7 +57,9 @@ export async function createTrainingSession(
   options: TrainingOptions,
 ): Promise<TrainingSession> {
   const model = trainingModel(runtime, graph, options);
-  const session = await runtime.InferenceSession.create(model, runtime.sessionOptions);
+  // ONNX Runtime's graph optimisations find nothing in a training graph, but take longer than all else of the start.
+  const sessionOptions = { ...runtime.sessionOptions, graphOptimizationLevel: 'disabled' } as const;
+  const session = await runtime.InferenceSession.create(model, sessionOptions);
   return openSession(runtime, graph, session, options.seed);
 }
 

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import * as imaging from './index.js';
+import * as node from './node.js';
+
+it('exports these names and no others', () => {
+  expect(Object.keys(imaging).sort()).toEqual([
+    'FileWriteError',
+    'FolderError',
+    'ImageFileError',
+    'MaskValueError',
+    'classValues',
+    'compareNames',
+    'connectedComponents',
+    'decodeMask',
+    'downscale',
+    'encodeMask',
+    'encodePng',
+    'encodeTiff',
+    'heatmap',
+    'isGreyRgb',
+    'maskValues',
+    'matchMasks',
+    'newSamples',
+    'overlayOutline',
+    'readImage',
+    'reduceGreyRgb',
+    'stem',
+    'toDisplay',
+    'toGrey',
+    'toRgb',
+  ]);
+  expect(Object.keys(node).sort()).toEqual([
+    'FileWriteError',
+    'FolderError',
+    'ImageFileError',
+    'listImageFiles',
+    'readImageFile',
+    'writeFileAtomic',
+  ]);
+});
+
+it('touches Node only in node.ts', () => {
+  const sources = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' });
+  const users = sources.filter(
+    (name) =>
+      name.endsWith('.ts') &&
+      !name.endsWith('.test.ts') &&
+      /from 'node:|\b(Buffer|process)\./.test(
+        readFileSync(new URL(name.replaceAll('\\', '/'), import.meta.url), 'utf8'),
+      ),
+  );
+  expect(users).toEqual(['node.ts']);
+});
