@@ -1,1 +1,41 @@
-export {};
+/**
+ * The application behind the command `deepflash`, for programs that call its parts.
+ *
+ * ```ts
+ * import { loadLabelledImages, openRun, predictFolder, summarise } from 'deepflash';
+ *
+ * console.log(summarise(await openRun('runs/first')).dice);
+ * ```
+ */
+export { main } from './commands/program.js';
+export { assignFolds, type Folds, foldCounts } from './data/folds.js';
+export { type DataFolders, type InspectedData, inspectData } from './data/inspect.js';
+export { type LabelledImages, loadLabelledImages, readRecorded } from './data/load.js';
+export { channelChoices, toPlanes } from './data/planes.js';
+export type { DataItem, DataRecord } from './data/record.js';
+export { type SampleImage, sampleImage } from './demo/cells.js';
+export { type DeviceProbe, probeDevice } from './devices/probe.js';
+export {
+  DataError,
+  explain,
+  type Failure,
+  JobError,
+  StoppedError,
+  UsageError,
+  WorkError,
+} from './errors.js';
+export { type Job, startTraining } from './jobs/start.js';
+export { isFinished, trainRun } from './jobs/train-run.js';
+export { type Ensemble, modelFiles, openEnsemble } from './prediction/ensemble.js';
+export { type FolderPrediction, type PredictionResult, predictFolder } from './prediction/predict-folder.js';
+export { type LoggedEvent, type RunEvent, readEvents } from './runs/events.js';
+export { type FoldHistory, foldHistory } from './runs/history.js';
+export { foldFiles, predictionFiles, runFiles } from './runs/layout.js';
+export { beginRun, openRun, type Run } from './runs/run.js';
+export {
+  summarise,
+  type TrainingSummary,
+  type ValidationResult,
+  validationResults,
+} from './runs/validation-results.js';
+export { type FolderScore, type ImageScore, scoreFolders } from './scoring/score-folders.js';

@@ -1,0 +1,118 @@
+import { nodeRuntime } from '@deepflash/engine/node';
+import { describeSettings, parseSettings } from '@deepflash/segmentation';
+import type { Command } from 'commander';
+import { requireDevice } from '../devices/probe.js';
+import { UsageError, WorkError } from '../errors.js';
+import { modelFiles, openEnsemble } from '../prediction/ensemble.js';
+import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
+import { predictionFiles } from '../runs/layout.js';
+import { onInterrupt } from '../terminal/interrupt.js';
+import { duration } from '../terminal/progress.js';
+import { checkWritable } from '../writable.js';
+import { createVoice, newCommand, type Voice } from './command.js';
+import { addSettingsOptions, givenSettings, settingsHelp } from './settings-options.js';
+
+/** The settings that matter once a network is trained. */
+const SETTINGS = ['testTimeAugmentation', 'device', 'threads'] as const;
+type PredictionSettings = ReturnType<typeof predictionSettings>;
+
+export function predictCommand(): Command {
+  const rows = describeSettings().filter(({ name }) => isPredictionSetting(name));
+  const command = newCommand(
+    'predict',
+    'Segment images with trained networks.',
+    'deepflash predict --model runs/first --images new-images --out results',
+  )
+    .requiredOption('--model <run|file.onnx>', 'a run, whose networks predict together, or one model file')
+    .requiredOption('--images <dir>', 'folder of PNG or TIFF images')
+    .requiredOption('--out <dir>', 'folder for masks, uncertainty, instances, results.csv and report.html');
+  return addSettingsOptions(command, rows)
+    .addHelpText('after', settingsHelp(rows))
+    .action(async (options: PredictOptions) => {
+      const voice = createVoice(options);
+      const settings = predictionSettings({ ...options });
+      const { results, failures, seconds } = await predict({ ...options, settings }, voice);
+      const lines = [
+        `${results.length} ${results.length === 1 ? 'image' : 'images'} in ${duration(seconds)}`,
+        `Results: ${predictionFiles(options.out).results}`,
+        `Report: ${predictionFiles(options.out).report}`,
+      ];
+      voice.answer(
+        {
+          images: results.length,
+          seconds,
+          results: results.map(({ file, uncertainty }) => ({ file, uncertainty })),
+          ...(failures.length === 0 ? {} : { failures }),
+        },
+        lines,
+      );
+      if (failures.length === 0) return;
+      const all = failures.map(({ problem }) => `  - ${problem}`).join('\n');
+      throw new WorkError(
+        `${failures.length} of ${results.length + failures.length} images could not be predicted:\n${all}`,
+      );
+    });
+}
+
+interface PredictOptions {
+  readonly model: string;
+  readonly images: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** The settings of a prediction as the command line gives them. Throws a SettingsError or a UsageError. */
+export function predictionSettings(options: Readonly<Record<string, unknown>>) {
+  const given = givenSettings(options);
+  const foreign = Object.keys(given).filter((name) => !isPredictionSetting(name));
+  if (foreign.length > 0) {
+    throw new UsageError(
+      `${foreign.join(', ')} cannot be set for a prediction: it is fixed in the networks. What can be set: ${SETTINGS.join(', ')}.`,
+    );
+  }
+  const { testTimeAugmentation, device, threads } = parseSettings(given);
+  return { testTimeAugmentation, device, threads };
+}
+
+/** Predicts the images of a folder. Ctrl-C ends it after the tiles in progress. */
+export async function predict(
+  { model, images, out, settings }: PredictOptions & { readonly settings: PredictionSettings },
+  { progress, say }: Voice,
+): Promise<FolderPrediction> {
+  const files = await modelFiles(model);
+  checkWritable(out);
+  const { device, threads, testTimeAugmentation } = settings;
+  await requireDevice(device);
+  const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
+  const ensemble = await openEnsemble(runtime, files);
+  const stopping = new AbortController();
+  const release = onInterrupt(
+    () => stopping.abort(),
+    () => process.exit(130),
+  );
+  const start = performance.now();
+  try {
+    say(`Predicting with ${files.length === 1 ? 'one network' : `${files.length} networks`}.`);
+    return await predictFolder({
+      images,
+      out,
+      ensemble,
+      augmentation: testTimeAugmentation ? 'flips' : 'none',
+      signal: stopping.signal,
+      onProgress(index, total, file, part) {
+        const done = index + part;
+        const elapsed = (performance.now() - start) / 1000;
+        const secondsLeft = done > 0 ? (elapsed / done) * (total - done) : undefined;
+        progress.update({ label: 'Images', done: Math.floor(done), total, secondsLeft, details: [file] });
+      },
+    });
+  } finally {
+    progress.end();
+    release();
+    await ensemble.dispose();
+  }
+}
+
+function isPredictionSetting(name: string): boolean {
+  return (SETTINGS as readonly string[]).includes(name);
+}

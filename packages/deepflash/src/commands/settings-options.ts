@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  describeSettings,
+  parseAssignments,
+  parseSettings,
+  type SettingDescription,
+  type Settings,
+} from '@deepflash/segmentation';
+import { type Command, Option } from 'commander';
+import { messageOf, systemCode, UsageError } from '../errors.js';
+
+/** Adds `--set`, and an option of its own for each of the given settings. */
+export function addSettingsOptions(command: Command, rows: readonly SettingDescription[]): Command {
+  for (const row of rows) {
+    const example = row.type === 'string' ? 'name' : row.type === 'boolean' ? 'true|false' : 'number';
+    command.addOption(new Option(`--${flagName(row.name)} <${example}>`, `${row.help} ${defaultText(row)}`));
+  }
+  return command.option('--set <key=value...>', 'any setting, such as --set steps=300 seed=1');
+}
+
+/** A list of settings for the end of a command's help. */
+export function settingsHelp(rows: readonly SettingDescription[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map((row) => `  ${row.name.padEnd(width)}  ${row.values} ${defaultText(row)}`);
+  return `\nSettings for --set and --config:\n${lines.join('\n')}`;
+}
+
+/** The values of `addSettingsOptions` as given: settings by name. Throws a SettingsError. */
+export function givenSettings(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const flags = describeSettings().flatMap(({ name }) => {
+    const value = options[name];
+    return typeof value === 'string' ? [`${name}=${value}`] : [];
+  });
+  const assignments = Array.isArray(options.set) ? options.set.map(String) : [];
+  return parseAssignments([...assignments, ...flags]);
+}
+
+/**
+ * The settings of a training: what the command line says, else what the file says, else the defaults.
+ * Throws a SettingsError or a UsageError.
+ */
+export async function trainingSettings(
+  options: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>> = {},
+): Promise<Settings> {
+  const file = typeof options.config === 'string' ? await readConfig(options.config) : {};
+  const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
+  const { encoderWeights } = settings;
+  return encoderWeights === 'none' ? settings : { ...settings, encoderWeights: resolve(encoderWeights) };
+}
+
+async function readConfig(file: string): Promise<object> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = systemCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${messageOf(error)})`;
+    throw new UsageError(`--config ${file} ${reason}: check the path.`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new UsageError(`--config ${file} is no JSON (${messageOf(error)}): correct it.`);
+  }
+  throw new UsageError(`--config ${file} must be a JSON object of settings, such as {"steps": 300}.`);
+}
+
+/** `tileSize` as an option: `tile-size`. */
+function flagName(setting: string): string {
+  return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function defaultText(row: SettingDescription): string {
+  return `(default ${Array.isArray(row.default) ? row.default.join(',') : String(row.default)})`;
+}

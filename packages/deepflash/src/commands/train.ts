@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { describeSettings, type Settings } from '@deepflash/segmentation';
+import type { Command } from 'commander';
+import { inspectData } from '../data/inspect.js';
+import { requireDevice } from '../devices/probe.js';
+import { runTraining } from '../jobs/run-training.js';
+import { isFinished } from '../jobs/train-run.js';
+import { encoderWeights } from '../jobs/training-plan.js';
+import { runFiles } from '../runs/layout.js';
+import { beginRun, checkRunFolder } from '../runs/run.js';
+import { summarise, type TrainingSummary } from '../runs/validation-results.js';
+import { duration } from '../terminal/progress.js';
+import { trainingProgress } from '../terminal/training-progress.js';
+import { checkWritable } from '../writable.js';
+import { createVoice, newCommand, type Voice } from './command.js';
+import { addSettingsOptions, settingsHelp, trainingSettings } from './settings-options.js';
+
+export function trainCommand(): Command {
+  const rows = describeSettings();
+  const command = newCommand(
+    'train',
+    'Train networks on images and their masks.',
+    'deepflash train --images images --masks masks --out runs/first --steps 300',
+  )
+    .requiredOption('--images <dir>', 'folder of PNG or TIFF images')
+    .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
+    .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
+    .option('--config <file>', 'JSON file of settings, such as the config.json of another run');
+  return addSettingsOptions(
+    command,
+    rows.filter(({ flag }) => flag),
+  )
+    .addHelpText('after', settingsHelp(rows))
+    .action(async (options: TrainOptions) => {
+      const voice = createVoice(options);
+      const settings = await trainingSettings({ ...options });
+      const summary = await train({ ...options, settings }, voice);
+      voice.answer(summary, trainingLines(summary));
+    });
+}
+
+interface TrainOptions {
+  readonly images: string;
+  readonly masks: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Trains a run, or goes on with it, and returns its summary. A finished run is left as it is. */
+export async function train(
+  { images, masks, out, settings }: TrainOptions & { readonly settings: Settings },
+  { say, progress }: Voice,
+): Promise<TrainingSummary> {
+  checkWritable(out);
+  await checkRunFolder(out);
+  await requireDevice(settings.device);
+  await encoderWeights(settings.encoderWeights);
+  const begun = existsSync(runFiles(out).config);
+  const { record, warnings } = await inspectData({ images, masks }, settings);
+  for (const warning of warnings) say(`Note: ${warning}`);
+  const run = await beginRun(out, settings, record);
+  if (isFinished(run)) {
+    say(`${out} is finished already; name another folder with --out to train again.`);
+    return summarise(run);
+  }
+  const { channels, classValues, items, models } = record;
+  say(
+    `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
+      `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,
+  );
+  const show = trainingProgress(progress, models);
+  try {
+    await runTraining(out, show, say);
+  } finally {
+    progress.end();
+  }
+  return summarise(run);
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+function trainingLines({ run, folds, dice }: TrainingSummary): string[] {
+  const rows = folds.map(
+    (fold) =>
+      `Network ${fold.fold}: ${fold.dice === null ? '' : `Dice ${fold.dice.toFixed(3)}, `}${fold.steps} steps in ${duration(fold.steps * fold.secondsPerStep)}`,
+  );
+  const mean = dice === null ? 'No image was held out.' : `Mean Dice on held-out images: ${dice.toFixed(3)}`;
+  return [...rows, mean, `Report: ${runFiles(run).report}`];
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { assignFolds, foldCounts } from './folds.js';
+
+const names = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 40 });
+
+test('every image is in one fold, and folds differ by at most one image', () => {
+  fc.assert(
+    fc.property(names, fc.integer({ min: 1, max: 8 }), fc.nat(), (images, folds, seed) => {
+      const assigned = assignFolds(images, folds, seed);
+      const sizes = Array.from(
+        { length: folds },
+        (_, i) => [...assigned.values()].filter((f) => f === i + 1).length,
+      );
+      expect(assigned.size).toBe(images.length);
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test('the folds depend on the seed and not on the order of the images', () => {
+  const images = Array.from({ length: 12 }, (_, i) => `image${i}`);
+  expect(assignFolds([...images].reverse(), 4, 7)).toEqual(assignFolds(images, 4, 7));
+  expect(assignFolds(images, 4, 8)).not.toEqual(assignFolds(images, 4, 7));
+});
+
+test('without a number there are five folds, or one for each image', () => {
+  expect(foldCounts({ folds: null, models: null }, 24)).toEqual({ folds: 5, models: 5 });
+  expect(foldCounts({ folds: null, models: null }, 1)).toEqual({ folds: 1, models: 1 });
+  expect(foldCounts({ folds: 4, models: 1 }, 24)).toEqual({ folds: 4, models: 1 });
+});
+
+test('numbers that do not fit the images are refused', () => {
+  expect(() => foldCounts({ folds: 5, models: null }, 3)).toThrow(/need at least 5 images, and there are 3/);
+  expect(() => foldCounts({ folds: null, models: 5 }, 3)).toThrow(/models is 5, but there are 3 folds/);
+});

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng, type Image } from '@deepflash/imaging';
+import { parseSettings } from '@deepflash/segmentation';
+import { beforeEach, expect, test } from 'vitest';
+import { DataError } from '../errors.js';
+import { inspectData } from './inspect.js';
+import { loadLabelledImages, readRecorded } from './load.js';
+
+const settings = parseSettings({ folds: 2 });
+let images = '';
+let masks = '';
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+  images = join(folder, 'images');
+  masks = join(folder, 'masks');
+  mkdirSync(images);
+  mkdirSync(masks);
+});
+
+function picture(values: readonly number[], { channels = 1, width = 2 } = {}): Image {
+  const data = new Uint8Array(values);
+  return { width, height: data.length / channels / width, channels, dtype: 'uint8', data };
+}
+
+function put(folder: string, name: string, image: Image): string {
+  const path = join(folder, name);
+  writeFileSync(path, encodePng(image));
+  return path;
+}
+
+async function problems(): Promise<readonly string[]> {
+  try {
+    await inspectData({ images, masks }, settings);
+  } catch (error) {
+    if (error instanceof DataError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('images with their masks are read as planes and classes', async () => {
+  put(images, 'b.png', picture([5, 6, 7, 9]));
+  put(images, 'a.png', picture([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4], { channels: 3 }));
+  put(masks, 'a_mask.png', picture([0, 255, 0, 0]));
+  put(masks, 'b.png', picture([0, 0, 0, 0]));
+  put(masks, 'c.png', picture([0, 0, 0, 0]));
+  const { images: loaded, record, warnings } = await loadLabelledImages({ images, masks }, settings);
+  expect(loaded.map(({ name, planes, mask }) => [name, [...planes.data], [...mask.data]])).toEqual([
+    ['a', [1, 2, 3, 4], [0, 1, 0, 0]],
+    ['b', [5, 6, 7, 9], [0, 0, 0, 0]],
+  ]);
+  expect(record).toMatchObject({ channels: 1, classValues: [0, 255], folds: 2, models: 2 });
+  expect(record.statistics.means[0]).toBeCloseTo(37 / 8);
+  expect(warnings).toEqual(['One mask belongs to no image and is not used: c.png.']);
+});
+
+test('every fault is told, each with its file and what to do', async () => {
+  put(images, 'lonely.png', picture([1, 2, 3, 4]));
+  put(images, 'size.png', picture([1, 2, 3, 4]));
+  put(masks, 'size.png', picture([0, 255], { width: 2 }));
+  truncateSync(put(images, 'short.png', picture([1, 2, 3, 4])), 40);
+  put(masks, 'short.png', picture([0, 255, 0, 0]));
+  put(images, 'coloured.png', picture([1, 2, 3, 4]));
+  put(masks, 'coloured.png', picture([0, 0, 0, 255, 0, 0, 0, 9, 0, 0, 0, 0], { channels: 3 }));
+  expect(await problems()).toEqual([
+    expect.stringMatching(/lonely\.png has no mask in .*masks; add one whose name begins with lonely/),
+    expect.stringMatching(/masks.coloured\.png has colours; save it/),
+    expect.stringMatching(/images.short\.png is truncated/),
+    expect.stringMatching(/masks.size\.png has 2 x 1 pixels, but its image size\.png has 2 x 2/),
+  ]);
+});
+
+test('images with other channels than the rest are named', async () => {
+  put(images, 'grey.png', picture([1, 2, 3, 4]));
+  put(images, 'colour.png', picture([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3], { channels: 3 }));
+  for (const name of ['grey.png', 'colour.png']) put(masks, name, picture([0, 255, 0, 0]));
+  expect(await problems()).toEqual([
+    'The images have different numbers of channels: colour.png with 3 channels; grey.png with one channel (grey); save all of them alike, for example all as grey images.',
+  ]);
+});
+
+test('masks that mark nothing, or number objects, are refused', async () => {
+  put(images, 'a.png', picture([1, 2, 3, 4]));
+  put(masks, 'a.png', picture([0, 0, 0, 0]));
+  expect(await problems()).toEqual([expect.stringMatching(/^No mask marks anything/)]);
+  put(masks, 'a.png', picture(Array.from({ length: 4 }, (_, i) => i * 20)));
+  put(images, 'b.png', picture(Array.from({ length: 12 }, () => 1)));
+  put(masks, 'b.png', picture(Array.from({ length: 12 }, (_, i) => i)));
+  expect(await problems()).toEqual([expect.stringMatching(/instance labels/)]);
+});
+
+test('more folds than images are refused', async () => {
+  put(images, 'a.png', picture([1, 2, 3, 4]));
+  put(masks, 'a.png', picture([0, 255, 0, 0]));
+  await expect(inspectData({ images, masks }, settings)).rejects.toThrow(/2 folds need at least 2 images/);
+});
+
+test('a file that changed since it was recorded is named', async () => {
+  const path = put(images, 'a.png', picture([1, 2, 3, 4]));
+  put(masks, 'a.png', picture([0, 255, 0, 0]));
+  const { record } = await inspectData({ images, masks }, parseSettings({}));
+  writeFileSync(path, encodePng(picture([4, 3, 2, 1])));
+  await expect(readRecorded(record)).rejects.toThrow(/images.a\.png has changed since this run began/);
+});

@@ -1,0 +1,43 @@
+/** `data.json` of a run: exactly which files it learns from, and how they are read. */
+import { z } from 'zod';
+
+const file = z.object({
+  /** Name within the folder of images or masks. */
+  name: z.string(),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+});
+
+const item = z.object({
+  /** The name under which results are written: the image's file name without its ending. */
+  name: z.string(),
+  image: file,
+  mask: file,
+  width: z.int().min(1),
+  height: z.int().min(1),
+  /** The fold in which the image is held out, from 1. */
+  fold: z.int().min(1),
+});
+
+export const dataRecordSchema = z.object({
+  schemaVersion: z.literal(1),
+  imageFolder: z.string(),
+  maskFolder: z.string(),
+  channels: z.int().min(1),
+  /** The mask value of each class. */
+  classValues: z.array(z.number()).min(2),
+  folds: z.int().min(1),
+  models: z.int().min(1),
+  /** Of all pixels of all images. */
+  statistics: z.object({
+    means: z.array(z.number()),
+    stds: z.array(z.number()),
+    minima: z.array(z.number()),
+    maxima: z.array(z.number()),
+  }),
+  items: z.array(item).min(1),
+  software: z.record(z.string(), z.string()),
+});
+
+export type DataRecord = z.infer<typeof dataRecordSchema>;
+export type DataItem = DataRecord['items'][number];

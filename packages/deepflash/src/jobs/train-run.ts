@@ -1,0 +1,136 @@
+/** The work of a training run, from what its folder says. It can be stopped or killed at any moment and begun again. */
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import type { Runtime } from '@deepflash/engine';
+import { nodeRuntime } from '@deepflash/engine/node';
+import { writeFileAtomic } from '@deepflash/imaging/node';
+import { type LabelledImage, type TrainingEvent, trainFold } from '@deepflash/segmentation';
+import { readBytes } from '../bytes.js';
+import { readRecorded } from '../data/load.js';
+import { writeTrainingReport } from '../report/training-report.js';
+import { openEventLog, type RunEvent, readEvents } from '../runs/events.js';
+import { foldHistory } from '../runs/history.js';
+import { foldFiles, runFiles } from '../runs/layout.js';
+import { openRun, type Run } from '../runs/run.js';
+import { softwareVersions } from '../runs/software.js';
+import { writeValidationResults } from '../runs/validation-results.js';
+import { encoderWeights, trainingPlan } from './training-plan.js';
+import { validateFold } from './validate-fold.js';
+
+export interface TrainRunOptions {
+  /** The folder of a run that `beginRun` has made. */
+  readonly run: string;
+  /** When aborted, the step in progress is finished and a checkpoint written. */
+  readonly signal: AbortSignal;
+  /** Told of everything that is written to the run's events, too. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Trains what is not yet trained of a run, predicts the held-out images and writes results and report.
+ * Blocks the thread for a training step at a time.
+ */
+export async function trainRun(options: TrainRunOptions): Promise<'finished' | 'stopped'> {
+  const run = await openRun(options.run);
+  const images = await readRecorded(run.data);
+  const { device, threads } = run.settings;
+  const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
+  const log = openEventLog(runFiles(run.path).events);
+  const work: FoldWork = {
+    run,
+    images,
+    runtime,
+    signal: options.signal,
+    tell(event) {
+      log.append(event);
+      options.onEvent?.(event);
+    },
+  };
+  try {
+    warnOfOtherSoftware(work);
+    for (let fold = 1; fold <= run.data.models; fold++) {
+      if (!isTrained(run, fold) && (await trainOne(work, fold)) === 'stopped') return 'stopped';
+      if ((await validateFold(work, fold)) === 'stopped') return 'stopped';
+    }
+    await writeValidationResults(run);
+    await writeTrainingReport(run, images);
+    return 'finished';
+  } finally {
+    log.close();
+  }
+}
+
+/** What the parts of a run's work share. */
+export interface FoldWork {
+  readonly run: Run;
+  /** In the order of the run's `data.json`. */
+  readonly images: readonly LabelledImage[];
+  readonly runtime: Runtime;
+  readonly signal: AbortSignal;
+  /** Writes an event to the run and tells it. */
+  tell(event: RunEvent): void;
+}
+
+/** Whether nothing is left to do for a run. */
+export function isFinished(run: Run): boolean {
+  const { report, validation, events } = runFiles(run.path);
+  if (!existsSync(report) || !existsSync(validation.results)) return false;
+  return foldNumbers(run).every((fold) => isTrained(run, fold, readEvents(events)));
+}
+
+/** The folds that are trained, from 1. */
+export function foldNumbers({ data }: Run): number[] {
+  return Array.from({ length: data.models }, (_, index) => index + 1);
+}
+
+function isTrained(run: Run, fold: number, events = readEvents(runFiles(run.path).events)): boolean {
+  const { model, weights } = foldFiles(run.path, fold);
+  return existsSync(model) && existsSync(weights) && foldHistory(events, fold).finished !== undefined;
+}
+
+async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'stopped'> {
+  const { run, images, runtime, signal, tell } = work;
+  const files = foldFiles(run.path, fold);
+  await mkdir(files.checkpointFolder, { recursive: true });
+  const heldOut = new Set(
+    run.data.folds === 1 ? [] : run.data.items.filter((item) => item.fold === fold).map(({ name }) => name),
+  );
+  const training = images.filter(({ name }) => !heldOut.has(name));
+  const initial = await encoderWeights(run.settings.encoderWeights);
+  const result = await trainFold({
+    runtime,
+    plan: trainingPlan(run.settings, run.data.classValues, training),
+    statistics: run.data.statistics,
+    fold,
+    training,
+    validation: images.filter(({ name }) => heldOut.has(name)),
+    signal,
+    ...(existsSync(files.checkpoint) ? { resume: await readBytes(files.checkpoint) } : {}),
+    ...(initial === undefined ? {} : { initial }),
+    onEvent: (event) => {
+      const known = runEvent(event);
+      if (known !== undefined) tell(known);
+    },
+    onCheckpoint: (bytes) => writeFileAtomic(files.checkpoint, bytes),
+  });
+  if (!result.finished || result.weights === null || result.model === null) return 'stopped';
+  await writeFileAtomic(files.weights, result.weights);
+  await writeFileAtomic(files.model, result.model);
+  const { steps, dice, secondsPerStep } = result;
+  tell({ type: 'finished', fold, steps, dice, seconds: steps * secondsPerStep, secondsPerStep });
+  await rm(files.checkpointFolder, { recursive: true, force: true });
+  return 'finished';
+}
+
+/** A fold counts as finished only when its files are in place, so that event is written here. */
+function runEvent(event: TrainingEvent): RunEvent | undefined {
+  return event.type === 'finished' ? undefined : event;
+}
+
+function warnOfOtherSoftware({ run, tell }: FoldWork): void {
+  const now = softwareVersions();
+  const others = Object.entries(run.data.software).filter(([name, version]) => now[name] !== version);
+  if (others.length === 0) return;
+  const changes = others.map(([name, version]) => `${name} ${version}, now ${now[name] ?? 'none'}`);
+  tell({ type: 'warning', message: `This run began with other software (${changes.join('; ')}).` });
+}

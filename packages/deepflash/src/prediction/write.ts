@@ -1,0 +1,50 @@
+import { mkdir } from 'node:fs/promises';
+import { connectedComponents, encodeMask, encodePng, encodeTiff, type LabelImage } from '@deepflash/imaging';
+import { writeFileAtomic } from '@deepflash/imaging/node';
+import type { Prediction } from '@deepflash/segmentation';
+import { predictionFiles } from '../runs/layout.js';
+
+/** Makes the folders that `writePrediction` fills. */
+export async function makePredictionFolders(
+  folder: string,
+  objects: 'with-objects' | 'without-objects',
+): Promise<void> {
+  const { masks, uncertainty, instances } = predictionFiles(folder);
+  await mkdir(masks, { recursive: true });
+  await mkdir(uncertainty, { recursive: true });
+  if (objects === 'with-objects') await mkdir(instances, { recursive: true });
+}
+
+/** Writes the mask of a prediction as PNG and its uncertainty as float32 TIFF, each as a whole. */
+export async function writePrediction(folder: string, name: string, prediction: Prediction): Promise<void> {
+  const { width, height, classes, mask, uncertainty } = prediction;
+  const files = predictionFiles(folder);
+  await writeFileAtomic(files.mask(name), encodePng(encodeMask({ width, height, classes, data: mask })));
+  await writeFileAtomic(
+    files.uncertaintyOf(name),
+    encodeTiff({ width, height, channels: 1, dtype: 'float32', data: uncertainty }),
+  );
+}
+
+/** The objects of a predicted mask: regions of foreground that touch along edges or at corners. */
+export function objectsOf({ width, height, mask }: Prediction): LabelImage {
+  return connectedComponents({ width, height, data: mask }, 8);
+}
+
+/** Writes numbered objects as a TIFF of 16 bit, or of 32 bit above 65,535 objects. */
+export async function writeObjects(folder: string, name: string, objects: LabelImage): Promise<void> {
+  const { width, height, count, data } = objects;
+  const samples =
+    count < 2 ** 16
+      ? ({ dtype: 'uint16', data: Uint16Array.from(data) } as const)
+      : ({ dtype: 'uint32', data } as const);
+  await writeFileAtomic(
+    predictionFiles(folder).instancesOf(name),
+    encodeTiff({ width, height, channels: 1, ...samples }),
+  );
+}
+
+/** The pixel values with which `encodeMask` writes so many classes. */
+export function writtenValues(classes: number): number[] {
+  return classes === 2 ? [0, 255] : Array.from({ length: classes }, (_, index) => index);
+}

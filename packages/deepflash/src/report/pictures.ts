@@ -1,0 +1,69 @@
+import { downscale, encodePng, heatmap, type Image, overlayOutline, toDisplay } from '@deepflash/imaging';
+
+/** The longer side of a picture in a report, in pixels: large enough to judge, small enough for many. */
+const SIDE = 400;
+
+/** At most so many images are shown with pictures; tables list all. */
+export const MOST_PICTURED = 48;
+
+/** The colours of outlines, red, green and blue: told apart also by people who see red and green alike. */
+const TRUTH_COLOUR = [255, 176, 0] as const;
+const PREDICTION_COLOUR = [0, 220, 255] as const;
+
+/** A mask in a picture: nonzero pixels are foreground. */
+export interface Regions {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** The image as people see it, with the outlines of what was marked and what was predicted. */
+export function overlayUri(
+  image: Image,
+  outlines: { readonly truth?: Regions; readonly prediction?: Regions },
+): string {
+  const shown = toDisplay(downscale(image, SIDE));
+  const size = { width: shown.width, height: shown.height };
+  const marked = outlines.truth ? overlayOutline(shown, shrunk(outlines.truth, size), TRUTH_COLOUR) : shown;
+  return pngUri(
+    outlines.prediction
+      ? overlayOutline(marked, shrunk(outlines.prediction, size), PREDICTION_COLOUR)
+      : marked,
+  );
+}
+
+/** The uncertainty of each pixel as a heat map from 0 (dark) to 1 (bright). */
+export function uncertaintyUri(uncertainty: Image): string {
+  const { data, width, height } = downscale(uncertainty, SIDE);
+  return pngUri(heatmap(data, width, height, { min: 0, max: 1 }));
+}
+
+/** A mask as white on black; several classes in as many greys. */
+export function maskUri(mask: Regions, classes: number): string {
+  const factor = Math.max(1, Math.max(mask.width, mask.height) / SIDE);
+  const size = { width: Math.round(mask.width / factor), height: Math.round(mask.height / factor) };
+  const { data } = shrunk(mask, size);
+  const greys = data.map((value) => Math.round((value * 255) / Math.max(1, classes - 1)));
+  return pngUri({ ...size, channels: 1, dtype: 'uint8', data: greys });
+}
+
+function pngUri(image: Image): string {
+  return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
+}
+
+/** The nearest pixel of each: classes must not be mixed. */
+function shrunk(
+  mask: Regions,
+  { width, height }: { readonly width: number; readonly height: number },
+): Regions {
+  if (mask.width === width && mask.height === height) return mask;
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(mask.height - 1, Math.floor(((y + 0.5) * mask.height) / height)) * mask.width;
+    for (let x = 0; x < width; x++) {
+      const column = Math.min(mask.width - 1, Math.floor(((x + 0.5) * mask.width) / width));
+      data[y * width + x] = mask.data[row + column] as number;
+    }
+  }
+  return { width, height, data };
+}

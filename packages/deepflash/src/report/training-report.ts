@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { decodeMask } from '@deepflash/imaging';
+import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
+import { describeSettings, type LabelledImage } from '@deepflash/segmentation';
+import { writtenValues } from '../prediction/write.js';
+import { readEvents } from '../runs/events.js';
+import { foldHistory } from '../runs/history.js';
+import { runFiles } from '../runs/layout.js';
+import type { Run } from '../runs/run.js';
+import {
+  type FoldSummary,
+  summarise,
+  type ValidationResult,
+  validationResults,
+} from '../runs/validation-results.js';
+import { trainingCurves } from './curves.js';
+import { decimal, figure, type Html, html, page, table } from './page.js';
+import { MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
+
+/** Writes the report of a finished training: results, curves, held-out images worst first, settings and data. */
+export async function writeTrainingReport(run: Run, images: readonly LabelledImage[]): Promise<void> {
+  const { events: eventFile, report } = runFiles(run.path);
+  const events = readEvents(eventFile);
+  const summary = summarise(run);
+  const worstFirst = [...validationResults(run, events)].sort((a, b) => a.dice - b.dice);
+  const masks = new Map(images.map(({ name, mask }) => [name, mask]));
+  const pictures: Html[] = [];
+  for (const result of worstFirst.slice(0, MOST_PICTURED)) {
+    const mask = masks.get(result.name);
+    if (mask !== undefined) pictures.push(await validationFigure(run, result, mask));
+  }
+  const folds = summary.folds.map(({ fold }) => foldHistory(events, fold));
+  const lead = `${images.length} images, ${summary.folds.length} ${summary.folds.length === 1 ? 'network' : 'networks'}, finished ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+  const sections = [
+    headline(run, summary.dice, summary.folds),
+    ...warnings.map((warning) => html`<p><strong>Note:</strong> ${warning}</p>`),
+    html`<h2>Training</h2><div class="curves">${folds.map(trainingCurves)}</div>`,
+    ...heldOut(pictures, worstFirst),
+    html`<h2>Settings</h2>${table(
+      ['setting', 'value', 'what it is'],
+      describeSettings().map(({ name, help }) => [name, JSON.stringify(run.settings[name]), help]),
+    )}`,
+    html`<h2>Data</h2>${dataTable(run)}`,
+    html`<h2>Software</h2>${table(['name', 'version'], Object.entries(run.data.software))}`,
+  ];
+  await writeFileAtomic(report, page('Training report', lead, sections));
+}
+
+function headline(run: Run, dice: number | null, folds: readonly FoldSummary[]): Html {
+  const seconds = folds.reduce((sum, fold) => sum + fold.steps * fold.secondsPerStep, 0);
+  return html`<ul class="numbers">
+<li><strong>${decimal(dice)}</strong>mean Dice, held-out images</li>
+${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}</strong>Dice of fold ${fold.fold}</li>`) : null}
+<li><strong>${(seconds / 60).toFixed(1)} min</strong>of training steps</li>
+<li><strong>${run.data.classValues.length}</strong>classes</li></ul>
+${
+  dice === null
+    ? html`<p>No image was held out, so this training tells nothing of how well the network does on images that it has not seen.</p>`
+    : html`<p>Each image was predicted by the network that was not trained on it. A Dice of 1 is full agreement with its mask, 0 none at all.</p>`
+}`;
+}
+
+function heldOut(pictures: readonly Html[], results: readonly ValidationResult[]): Html[] {
+  if (results.length === 0) return [];
+  return [
+    html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Uncertainty: dark is sure, bright is not.</p>`,
+    ...pictures,
+    html`<h2>All held-out images</h2>${table(
+      ['file', 'fold', 'Dice', 'IoU', 'uncertainty', 'of the foreground'],
+      results.map((result) => [
+        result.file,
+        result.fold,
+        result.dice,
+        result.iou,
+        result.uncertainty,
+        result.uncertaintyScore ?? '–',
+      ]),
+    )}`,
+  ];
+}
+
+async function validationFigure(
+  run: Run,
+  { name, file, fold, dice, uncertainty }: ValidationResult,
+  truth: LabelledImage['mask'],
+): Promise<Html> {
+  const { validation } = runFiles(run.path);
+  const image = await readImageFile(join(run.data.imageFolder, file));
+  const maskFile = validation.mask(name);
+  const prediction = decodeMask(
+    await readImageFile(maskFile),
+    writtenValues(run.data.classValues.length),
+    maskFile,
+  );
+  const note = `Dice ${decimal(dice)}, mean uncertainty ${decimal(uncertainty)}, fold ${fold}`;
+  return figure(file, note, [
+    { uri: overlayUri(image, {}), caption: 'Image' },
+    { uri: maskUri(truth, truth.classes), caption: 'Mask' },
+    { uri: maskUri(prediction, truth.classes), caption: 'Prediction' },
+    { uri: overlayUri(image, { truth, prediction }), caption: 'Outlines of both' },
+    { uri: uncertaintyUri(await readImageFile(validation.uncertaintyOf(name))), caption: 'Uncertainty' },
+  ]);
+}
+
+function dataTable({ data }: Run): Html {
+  const { means, stds } = data.statistics;
+  return html`<p>Images in ${data.imageFolder}, masks in ${data.maskFolder}. Mask values ${data.classValues.join(', ')} are the classes 0 to ${data.classValues.length - 1}. Channel means ${means.map(decimal).join(', ')}, standard deviations ${stds.map(decimal).join(', ')}.</p>
+<details><summary>${data.items.length} images and masks</summary>${table(
+    ['image', 'mask', 'pixels', 'fold', 'SHA-256 of the image'],
+    data.items.map(({ image, mask, width, height, fold }) => [
+      image.name,
+      mask.name,
+      `${width} x ${height}`,
+      fold,
+      image.sha256.slice(0, 16),
+    ]),
+  )}</details>`;
+}

@@ -1,0 +1,107 @@
+/** `events.jsonl`: what happened in a run, one JSON object a line, only ever added to. */
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { FileWriteError } from '@deepflash/imaging';
+import { z } from 'zod';
+import { messageOf } from '../errors.js';
+
+const fold = z.int().min(1);
+const count = z.number().min(0);
+
+const runEventSchema = z.discriminatedUnion('type', [
+  /** The training of a fold begins, or goes on after `step` steps. */
+  z.object({ type: z.literal('started'), fold, step: count, steps: count, parameters: count }),
+  z.object({
+    type: z.literal('step'),
+    fold,
+    step: count,
+    steps: count,
+    loss: z.number(),
+    /** Euclidean norm of all gradients together. */
+    gradientNorm: z.number(),
+    learningRate: z.number(),
+    seconds: count,
+  }),
+  /** The Dice over the fold's held-out images, on the way. */
+  z.object({ type: z.literal('metric'), fold, step: count, dice: z.number(), best: z.boolean() }),
+  z.object({ type: z.literal('warning'), message: z.string() }),
+  /** A fold is trained and its files are in place. */
+  z.object({
+    type: z.literal('finished'),
+    fold,
+    steps: count,
+    dice: z.number().nullable(),
+    seconds: count,
+    secondsPerStep: count,
+  }),
+  /** A held-out image was predicted as a whole: the `done`-th of `total` in the fold. */
+  z.object({
+    type: z.literal('validated'),
+    fold,
+    name: z.string(),
+    done: count,
+    total: count,
+    dice: z.number(),
+    iou: z.number(),
+    uncertainty: z.number(),
+    uncertaintyScore: z.number().nullable(),
+  }),
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** An event with the moment at which it was written, in ISO 8601. */
+export type LoggedEvent = RunEvent & { readonly time: string };
+
+export interface EventLog {
+  append(event: RunEvent): void;
+  close(): void;
+}
+
+/** Opens the events of a run for adding to them. Throws a FileWriteError. */
+export function openEventLog(path: string): EventLog {
+  const file = writing(path, () => openSync(path, 'a+'));
+  let torn = endsMidLine(file);
+  return {
+    append(event) {
+      const line = `${torn ? '\n' : ''}${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`;
+      torn = false;
+      writing(path, () => writeSync(file, line));
+    },
+    close: () => closeSync(file),
+  };
+}
+
+/** The events of a run, oldest first; none where there is no file. What a crash cut off is passed over. */
+export function readEvents(path: string): LoggedEvent[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8').split('\n').flatMap(parseLine);
+}
+
+function parseLine(line: string): LoggedEvent[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    const time = z.object({ time: z.string() }).safeParse(value);
+    const event = runEventSchema.safeParse(value);
+    return time.success && event.success ? [{ ...event.data, ...time.data }] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A process that was killed while it wrote leaves half a line, which must not swallow the next one. */
+function endsMidLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last[0] !== 0x0a;
+}
+
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const problem = `cannot be written (${messageOf(error)})`;
+    throw new FileWriteError({ file: path, problem, remedy: 'free some space or check the disk' }, error);
+  }
+}

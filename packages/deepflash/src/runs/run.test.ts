@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSettings } from '@deepflash/segmentation';
+import { beforeEach, expect, test } from 'vitest';
+import type { DataRecord } from '../data/record.js';
+import { beginRun, openRun } from './run.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+});
+
+const settings = parseSettings({ steps: 5 });
+const data: DataRecord = {
+  schemaVersion: 1,
+  imageFolder: '/images',
+  maskFolder: '/masks',
+  channels: 1,
+  classValues: [0, 255],
+  folds: 1,
+  models: 1,
+  statistics: { means: [1], stds: [1], minima: [0], maxima: [2] },
+  items: [
+    {
+      name: 'a',
+      image: { name: 'a.png', bytes: 1, sha256: 'x' },
+      mask: { name: 'a.png', bytes: 1, sha256: 'y' },
+      width: 4,
+      height: 4,
+      fold: 1,
+    },
+  ],
+  software: {},
+};
+
+test('a run that was begun is opened again, also with its files in another place', async () => {
+  const run = join(folder, 'deep', 'run');
+  await beginRun(run, settings, data);
+  await beginRun(run, settings, { ...data, imageFolder: '/moved' });
+  expect(await openRun(run)).toEqual({ path: run, settings, data: { ...data, imageFolder: '/moved' } });
+  expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({
+    schemaVersion: 1,
+    steps: 5,
+  });
+});
+
+test('other settings and other data are refused with what differs', async () => {
+  await beginRun(folder, settings, data);
+  const items = data.items.map((item) => ({ ...item, mask: { ...item.mask, sha256: 'z' } }));
+  await expect(beginRun(folder, parseSettings({ steps: 6 }), { ...data, items })).rejects.toThrow(
+    /steps was 5, now 6; masks changed: a\.png\): give the same ones/,
+  );
+});
+
+test('a folder that holds something else is refused', async () => {
+  writeFileSync(join(folder, 'thesis.docx'), '');
+  await expect(beginRun(folder, settings, data)).rejects.toThrow(/is no run .* holds thesis\.docx/);
+});
+
+test('a run whose making was cut off is made anew', async () => {
+  writeFileSync(join(folder, 'data.json'), '{');
+  await beginRun(folder, settings, data);
+  expect((await openRun(folder)).data).toEqual(data);
+});
+
+test('a run of a newer version is refused', async () => {
+  mkdirSync(join(folder, 'run'));
+  writeFileSync(join(folder, 'run', 'config.json'), '{"schemaVersion": 2}');
+  await expect(openRun(join(folder, 'run'))).rejects.toThrow(/schemaVersion 2/);
+});

@@ -1,0 +1,116 @@
+/** A training run on disk: `config.json` makes a folder one. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { writeFileAtomic } from '@deepflash/imaging/node';
+import { parseSettings, type Settings, schemaVersion } from '@deepflash/segmentation';
+import { type DataRecord, dataRecordSchema } from '../data/record.js';
+import { messageOf, UsageError } from '../errors.js';
+import { makeFolder } from '../writable.js';
+import { runFiles } from './layout.js';
+
+export interface Run {
+  /** The folder. */
+  readonly path: string;
+  readonly settings: Settings;
+  readonly data: DataRecord;
+}
+
+/**
+ * Makes the folder of a run, or opens the one that is there to go on with it.
+ *
+ * @throws UsageError where the folder holds something else, or a run with other settings or other data.
+ */
+export async function beginRun(path: string, settings: Settings, data: DataRecord): Promise<Run> {
+  await checkRunFolder(path);
+  const files = runFiles(path);
+  if (!existsSync(files.config)) {
+    await makeFolder(path);
+    await writeJson(files.data, data);
+    await writeJson(files.config, { schemaVersion, ...settings });
+    return { path, settings, data };
+  }
+  const earlier = await openRun(path);
+  const differences = [
+    ...settingDifferences(earlier.settings, settings),
+    ...dataDifferences(earlier.data, data),
+  ];
+  if (differences.length > 0) {
+    throw new UsageError(
+      `${path} is a run with other ${differences.length === 1 ? 'input' : 'inputs'} (${differences.join('; ')}): ` +
+        'give the same ones to go on with it, or another --out for a new run.',
+    );
+  }
+  // The same files may have been moved, or the disk be mounted elsewhere.
+  const { imageFolder, maskFolder } = data;
+  const moved = { ...earlier.data, imageFolder, maskFolder };
+  if (!isDeepStrictEqual(moved, earlier.data)) await writeJson(files.data, moved);
+  return { ...earlier, data: moved };
+}
+
+/** Opens a run that is there. Throws a UsageError where there is none, SettingsError for settings of another version. */
+export async function openRun(path: string): Promise<Run> {
+  const files = runFiles(path);
+  const settings = parseSettings(await readJson(files.config, path));
+  const data = dataRecordSchema.safeParse(await readJson(files.data, path));
+  if (!data.success) {
+    throw new UsageError(
+      `${files.data} was not written by this version of deepflash: train into a new folder.`,
+    );
+  }
+  return { path, settings, data: data.data };
+}
+
+/** Throws a UsageError when a folder holds files and is no run. One whose making was cut off counts as empty. */
+export async function checkRunFolder(path: string): Promise<void> {
+  const files = runFiles(path);
+  if (!existsSync(path) || existsSync(files.config)) return;
+  const entries = (await readdir(path).catch(() => [])).filter(
+    (name) => name !== 'data.json' && !/^\..*\.tmp$/.test(name),
+  );
+  if (entries.length === 0) return;
+  throw new UsageError(
+    `${path} is no run of deepflash and is not empty (it holds ${entries[0]}${entries.length > 1 ? ', …' : ''}): name a new folder with --out.`,
+  );
+}
+
+function settingDifferences(earlier: Settings, now: Settings): string[] {
+  return (Object.keys(now) as (keyof Settings)[])
+    .filter((key) => !isDeepStrictEqual(earlier[key], now[key]))
+    .map((key) => `${key} was ${JSON.stringify(earlier[key])}, now ${JSON.stringify(now[key])}`);
+}
+
+function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
+  const found: string[] = [];
+  for (const kind of ['image', 'mask'] as const) {
+    const before = new Map(earlier.items.map((item) => [item[kind].name, item[kind].sha256]));
+    const after = new Map(now.items.map((item) => [item[kind].name, item[kind].sha256]));
+    const gone = [...before.keys()].filter((name) => !after.has(name));
+    const added = [...after.keys()].filter((name) => !before.has(name));
+    const changed = [...after].filter(([name, hash]) => before.has(name) && before.get(name) !== hash);
+    if (added.length > 0) found.push(`${kind}s added: ${listed(added)}`);
+    if (gone.length > 0) found.push(`${kind}s gone: ${listed(gone)}`);
+    if (changed.length > 0) found.push(`${kind}s changed: ${listed(changed.map(([name]) => name))}`);
+  }
+  return found;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
+
+async function readJson(file: string, run: string): Promise<unknown> {
+  if (!existsSync(file))
+    throw new UsageError(`${run} is no run of deepflash: it holds no ${file.slice(run.length + 1)}.`);
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read as JSON (${messageOf(error)}): restore it, or train into a new folder.`,
+    );
+  }
+}
+
+async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeFileAtomic(file, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
+}

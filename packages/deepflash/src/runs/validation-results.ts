@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { writeFileAtomic } from '@deepflash/imaging/node';
+import { encodeCsv } from '../csv.js';
+import { type RunEvent, readEvents } from './events.js';
+import { foldHistory } from './history.js';
+import { runFiles } from './layout.js';
+import type { Run } from './run.js';
+
+/** How the network that did not see an image did on it. */
+export interface ValidationResult {
+  readonly name: string;
+  /** The image's file name. */
+  readonly file: string;
+  readonly fold: number;
+  readonly dice: number;
+  readonly iou: number;
+  /** Mean uncertainty of all pixels. */
+  readonly uncertainty: number;
+  /** Mean uncertainty of the predicted foreground; null where there is none. */
+  readonly uncertaintyScore: number | null;
+}
+
+/** What `deepflash train` tells at the end. */
+export interface TrainingSummary {
+  readonly run: string;
+  readonly folds: readonly FoldSummary[];
+  /** Mean Dice over all held-out images; null where none was held out. */
+  readonly dice: number | null;
+}
+
+export interface FoldSummary {
+  readonly fold: number;
+  /** Mean Dice over the fold's held-out images. */
+  readonly dice: number | null;
+  readonly steps: number;
+  readonly secondsPerStep: number;
+}
+
+/** The results of all held-out images of a run so far, in the order of its data. */
+export function validationResults(run: Run, events: readonly RunEvent[]): ValidationResult[] {
+  const folds = new Set(run.data.items.map(({ fold }) => fold));
+  const histories = new Map([...folds].map((fold) => [fold, foldHistory(events, fold)]));
+  return run.data.items.flatMap(({ name, image, fold }) => {
+    const found = histories.get(fold)?.validated.get(name);
+    if (found === undefined) return [];
+    const { dice, iou, uncertainty, uncertaintyScore } = found;
+    return [{ name, file: image.name, fold, dice, iou, uncertainty, uncertaintyScore }];
+  });
+}
+
+/** Writes `validation/results.csv`. */
+export async function writeValidationResults(run: Run): Promise<void> {
+  const { events, validation, validationFolder } = runFiles(run.path);
+  await mkdir(validationFolder, { recursive: true });
+  const columns = ['file', 'fold', 'dice', 'iou', 'uncertainty', 'uncertaintyScore'];
+  const rows = validationResults(run, readEvents(events)).map(({ name: _, ...row }) => row);
+  await writeFileAtomic(validation.results, encodeCsv(columns, rows));
+}
+
+/** The summary of a run from its events. */
+export function summarise(run: Run): TrainingSummary {
+  const events = readEvents(runFiles(run.path).events);
+  const results = validationResults(run, events);
+  const folds = Array.from({ length: run.data.models }, (_, index) => {
+    const fold = index + 1;
+    const { finished } = foldHistory(events, fold);
+    return {
+      fold,
+      dice: mean(results.filter((result) => result.fold === fold).map(({ dice }) => dice)),
+      steps: finished?.steps ?? 0,
+      secondsPerStep: finished?.secondsPerStep ?? 0,
+    };
+  });
+  return { run: run.path, folds, dice: mean(results.map(({ dice }) => dice)) };
+}
+
+/** The mean of numbers; null of none. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

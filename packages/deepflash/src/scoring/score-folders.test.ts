@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng, encodeTiff } from '@deepflash/imaging';
+import { beforeEach, expect, test } from 'vitest';
+import { scoreFolders } from './score-folders.js';
+
+let predictions = '';
+let masks = '';
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+  predictions = join(folder, 'predictions');
+  masks = join(folder, 'masks');
+  mkdirSync(predictions);
+  mkdirSync(masks);
+});
+
+const row = (values: readonly number[]) =>
+  encodePng({ width: values.length, height: 1, channels: 1, dtype: 'uint8', data: new Uint8Array(values) });
+
+test('masks with other values for the same classes are compared', async () => {
+  writeFileSync(join(predictions, 'a.png'), row([0, 255, 255, 255, 0, 0]));
+  writeFileSync(join(masks, 'a_truth.png'), row([0, 1, 1, 0, 0, 0]));
+  const scores = await scoreFolders({ predictions, masks, content: 'classes', classes: null });
+  expect(scores).toMatchObject({ images: 1, dice: 0.8, iou: 2 / 3, ap50: 1 });
+  expect(scores.map).toBeCloseTo(0.4);
+});
+
+test('touching objects are kept apart where values number them', async () => {
+  const labels = (values: readonly number[]) =>
+    encodeTiff({
+      width: values.length,
+      height: 1,
+      channels: 1,
+      dtype: 'uint16',
+      data: new Uint16Array(values),
+    });
+  writeFileSync(join(predictions, 'a.tif'), labels([0, 1, 1, 1, 1, 0]));
+  writeFileSync(join(masks, 'a.tif'), labels([0, 1, 1, 9, 9, 300]));
+  const scores = await scoreFolders({ predictions, masks, content: 'instances', classes: null });
+  expect(scores.results).toMatchObject([{ objectsPredicted: 1, objectsTrue: 3, ap50: 1 / 3 }]);
+});
+
+test('what has no partner is left out with a warning, another size is a fault', async () => {
+  writeFileSync(join(predictions, 'a.png'), row([0, 255]));
+  writeFileSync(join(predictions, 'b.png'), row([0, 255]));
+  writeFileSync(join(masks, 'a.png'), row([0, 255]));
+  const options = { predictions, masks, content: 'classes', classes: null } as const;
+  expect((await scoreFolders(options)).warnings).toEqual([
+    'One prediction has no mask and is not scored: b.png.',
+  ]);
+  writeFileSync(join(masks, 'b.png'), row([0, 255, 0]));
+  await expect(scoreFolders(options)).rejects.toThrow(
+    /b\.png has 2 x 1 pixels, but its mask b\.png has 3 x 1/,
+  );
+});
