@@ -2,7 +2,7 @@ import { nodeRuntime } from '@deepflash/engine/node';
 import { describeSettings, parseSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { requireDevice } from '../devices/probe.js';
-import { UsageError, WorkError } from '../errors.js';
+import { list, UsageError, WorkError } from '../errors.js';
 import { modelFiles, openEnsemble } from '../prediction/ensemble.js';
 import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
 import { predictionFiles } from '../runs/layout.js';
@@ -47,7 +47,7 @@ export function predictCommand(): Command {
         lines,
       );
       if (failures.length === 0) return;
-      const all = failures.map(({ problem }) => `  - ${problem}`).join('\n');
+      const all = list(failures.map(({ problem }) => problem));
       throw new WorkError(
         `${failures.length} of ${results.length + failures.length} images could not be predicted:\n${all}`,
       );

@@ -54,7 +54,7 @@ export async function inspectData(
     else looked.push(found);
   }
   const channels = commonChannels(looked, problems);
-  const values = commonClasses(looked, settings.classes, problems);
+  const values = commonClasses(looked, folders.masks, settings.classes, problems);
   if (problems.length > 0 || channels === undefined || values === undefined) throw new DataError(problems);
   const counts = foldCounts(settings, looked.length);
   const folds = assignFolds(
@@ -205,6 +205,7 @@ function commonChannels(looked: readonly LookedAt[], problems: string[]): number
 
 function commonClasses(
   looked: readonly LookedAt[],
+  folder: string,
   classes: number | null,
   problems: string[],
 ): number[] | undefined {
@@ -216,7 +217,10 @@ function commonClasses(
     );
     return undefined;
   }
-  return attempt(() => classValues(all, classes ?? undefined), problems);
+  const found: string[] = [];
+  const values = attempt(() => classValues(all, classes ?? undefined), found);
+  problems.push(...found.map((problem) => `In ${folder}, ${problem}`));
+  return values;
 }
 
 function plainStatistics(accumulator: StatisticsAccumulator): DataRecord['statistics'] {

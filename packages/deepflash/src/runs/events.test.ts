@@ -2,21 +2,9 @@ import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openEventLog, type RunEvent, readEvents } from './events.js';
-import { foldHistory } from './history.js';
+import { openEventLog, readEvents } from './events.js';
 
 const path = () => join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'events.jsonl');
-const step = (step: number, loss: number): RunEvent => ({
-  type: 'step',
-  fold: 1,
-  step,
-  steps: 9,
-  loss,
-  gradientNorm: 1,
-  learningRate: 0.001,
-  seconds: 1,
-});
-
 test('events that were added are read again', () => {
   const file = path();
   const log = openEventLog(file);
@@ -33,20 +21,4 @@ test('half a line of a killed process is passed over and does not swallow the ne
   log.append({ type: 'warning', message: 'again' });
   log.close();
   expect(readEvents(file)).toMatchObject([{ message: 'again' }]);
-});
-
-test('steps that were repeated after a stop count once', () => {
-  const started = (done: number): RunEvent => ({
-    type: 'started',
-    fold: 1,
-    step: done,
-    steps: 9,
-    parameters: 5,
-  });
-  const events = [started(0), step(1, 3), step(2, 2), step(3, 9), started(2), step(3, 1)];
-  expect(foldHistory(events, 1).steps.map(({ step, loss }) => [step, loss])).toEqual([
-    [1, 3],
-    [2, 2],
-    [3, 1],
-  ]);
 });

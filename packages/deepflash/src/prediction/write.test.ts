@@ -1,0 +1,41 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeMask } from '@deepflash/imaging';
+import { readImageFile } from '@deepflash/imaging/node';
+import { expect, test } from 'vitest';
+import { predictionFiles } from '../runs/layout.js';
+import { makePredictionFolders, objectsOf, writeObjects, writePrediction, writtenValues } from './write.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+
+test.each([2, 3])(
+  'masks of %i classes, uncertainty and objects are read again as they were',
+  async (classes) => {
+    const prediction = {
+      width: 4,
+      height: 1,
+      classes,
+      probabilities: new Float32Array(4 * classes),
+      mask: new Uint8Array([1, 0, classes - 1, 0]),
+      uncertainty: new Float32Array([0, 0.25, 1, 0.1]),
+      meanUncertainty: 0,
+      uncertaintyScore: null,
+    };
+    await makePredictionFolders(folder, 'with-objects');
+    await writePrediction(folder, 'a', prediction);
+    const objects = objectsOf(prediction);
+    await writeObjects(folder, 'a', objects);
+    const files = predictionFiles(folder);
+    const mask = decodeMask(await readImageFile(files.mask('a')), writtenValues(classes), 'a');
+    expect([...mask.data]).toEqual([...prediction.mask]);
+    expect(await readImageFile(files.uncertaintyOf('a'))).toMatchObject({
+      dtype: 'float32',
+      data: prediction.uncertainty,
+    });
+    expect(await readImageFile(files.instancesOf('a'))).toMatchObject({
+      dtype: 'uint16',
+      data: new Uint16Array([1, 0, 2, 0]),
+    });
+  },
+);
