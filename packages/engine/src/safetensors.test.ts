@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SafetensorsError } from './errors.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
-import { float32, int32, int64 } from './tensor.js';
+import { float32, int32, int64, type Tensor } from './tensor.js';
 
-const tensors = new Map([
+const tensors = new Map<string, Tensor>([
   ['encoder.conv1.weight', float32([2, 1, 3], [1, 2, 3, 4, 5, 6])],
   ['scalar', float32([], [0.5])],
   ['labels', int32([3], [7, -8, 9])],
@@ -16,6 +16,10 @@ describe('safetensors', () => {
     const read = decodeSafetensors(encodeSafetensors(tensors, { step: '3' }));
     expect(read.tensors).toEqual(tensors);
     expect(read.metadata).toEqual({ step: '3' });
+  });
+
+  it('reads a Buffer that lies in a pool', () => {
+    expect(decodeSafetensors(Buffer.from(encodeSafetensors(tensors))).tensors).toEqual(tensors);
   });
 
   it('begins the numbers at a multiple of eight', () => {

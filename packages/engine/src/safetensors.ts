@@ -90,7 +90,7 @@ function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: numb
   if (start + to > bytes.byteLength)
     throw new SafetensorsError(`The file is cut off within the tensor ${name}.`);
   // A copy starts at an address that typed arrays can use, and does not keep the whole file alive.
-  const buffer = bytes.slice(start + from, start + to).buffer;
+  const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
   return typed(dtype, shape, buffer);
 }
 

@@ -34,27 +34,24 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** A float32 tensor from numbers; without data it is zero everywhere. */
+/** A float32 tensor from numbers; without data it is zero everywhere. A Float32Array is taken as it is, not copied. */
 export function float32(shape: Shape, data?: ArrayLike<number>): Tensor<'float32'> {
+  if (data === undefined) return { dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)) };
   return {
     dtype: 'float32',
     shape,
-    data: checked(shape, Float32Array.from(data ?? { length: sizeOf(shape) }, finite)),
+    data: checked(shape, data instanceof Float32Array ? data : new Float32Array(data)),
   };
 }
 
 /** An int32 tensor from numbers. */
 export function int32(shape: Shape, data: ArrayLike<number>): Tensor<'int32'> {
-  return { dtype: 'int32', shape, data: checked(shape, Int32Array.from(data)) };
+  return { dtype: 'int32', shape, data: checked(shape, new Int32Array(data)) };
 }
 
 /** An int64 tensor from numbers. */
 export function int64(shape: Shape, data: readonly number[]): Tensor<'int64'> {
   return { dtype: 'int64', shape, data: checked(shape, BigInt64Array.from(data, BigInt)) };
-}
-
-function finite(value: number | undefined): number {
-  return value ?? 0;
 }
 
 function checked<T extends { readonly length: number }>(shape: Shape, data: T): T {
