@@ -1,4 +1,4 @@
-// The project's tasks: `npm run demo`, `npm test`, `npm run bench`, `npm run evidence`. Each installs and builds what is
+// The project's tasks: `npm run deepflash`, `npm run demo`, `npm test`, `npm run bench`. Each installs and builds what is
 // missing and then does its job, on a bare clone as in daily work. Plain JavaScript without dependencies, because it
 // runs before there are any. What it says of its own goes to the error stream: the output belongs to the task.
 import { spawnSync } from 'node:child_process';
@@ -9,6 +9,7 @@ const OLDEST_NODE = [20, 19];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const tasks = {
+  deepflash: (args) => [() => script('packages/deepflash/dist/cli.js', ...args)],
   demo: (args) => [() => script('packages/deepflash/dist/cli.js', 'demo', ...args)],
   test: (args) => [
     () => script('node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'),
@@ -16,7 +17,6 @@ const tasks = {
     () => script('node_modules/vitest/vitest.mjs', 'run', ...args),
   ],
   bench: (args) => [() => script('bench/dist/run.js', ...args)],
-  evidence: (args) => [() => script('bench/dist/evidence.js', ...args)],
 };
 
 // Ctrl-C reaches the task as well, which ends in its own way; this process waits for it.
