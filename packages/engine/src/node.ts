@@ -1,6 +1,7 @@
 /** ONNX Runtime for Node: the only file of the engine that knows `onnxruntime-node`. */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
+import { findBlockSize } from './lowering/cpu/block-size.js';
 import { cpuLowerings } from './lowering/cpu/cpu.js';
 import { type Device, portableRuntime, type Runtime } from './runtime.js';
 
@@ -22,5 +23,14 @@ export async function nodeRuntime({ device = 'auto', threads }: NodeRuntimeOptio
     // eight times as long. Sleeping costs nothing measurable on steps of this size.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  return chosen === 'cpu' ? { ...portable, lowerings: cpuLowerings() } : portable;
+  if (chosen !== 'cpu') return portable;
+  return { ...portable, lowerings: cpuLowerings(), blockSize: await blockSize(portable) };
 }
+
+/** Found once in a process: it takes a few milliseconds. */
+function blockSize(runtime: Runtime): Promise<number | null> {
+  found ??= findBlockSize(runtime);
+  return found;
+}
+
+let found: Promise<number | null> | undefined;

@@ -21,7 +21,7 @@ export class Emitter {
   readonly blockSize: number | null;
 
   readonly #names: Record<Layout, Map<Value, string>> = { plain: new Map(), blocked: new Map() };
-  readonly #constants = new Map<string, string>();
+  readonly #shared = new Map<string, string>();
   #count = 0;
 
   constructor(blockSize: number | null) {
@@ -97,12 +97,12 @@ export class Emitter {
 
   /** Integers as a one-dimensional int64 constant, as ONNX wants shapes, axes and paddings. */
   integers(values: readonly number[]): string {
-    return this.#shared(`i:${values.join()}`, () => int64([values.length], values));
+    return this.shared(`integers:${values.join()}`, () => this.constant(int64([values.length], values)));
   }
 
   /** A float32 scalar constant. */
   number(value: number): string {
-    return this.#shared(`f:${value}`, () => float32([], [value]));
+    return this.shared(`number:${value}`, () => this.constant(float32([], [value])));
   }
 
   /** A tensor of constants. */
@@ -119,11 +119,12 @@ export class Emitter {
     return sameShape(from, to) ? name : this.emit('Reshape', [name, this.integers(to)]);
   }
 
-  #shared(key: string, make: () => Tensor): string {
-    const known = this.#constants.get(key);
+  /** Writes something once and gives its name again to whoever asks by the same key. */
+  shared(key: string, make: () => string): string {
+    const known = this.#shared.get(key);
     if (known) return known;
-    const name = this.constant(make());
-    this.#constants.set(key, name);
+    const name = make();
+    this.#shared.set(key, name);
     return name;
   }
 

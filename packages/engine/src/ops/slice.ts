@@ -131,9 +131,7 @@ export const concatOperator = defineOperator<{ readonly axis: number }>({
   },
   lower: ({ emitter, inputs, outputs: [y], attributes: { axis } }) => {
     const blocked =
-      axis === 1 &&
-      inputs.every((input) => emitter.blockable(input)) &&
-      inputs.some((input) => emitter.has(input, 'blocked'));
+      axis === 1 && inputs.every((input) => emitter.has(input, 'blocked') && !emitter.has(input, 'plain'));
     const names = inputs.map((input) => (blocked ? emitter.blocked(input) : emitter.plain(input)));
     emitter.set(y, emitter.emit('Concat', names, { axis }), blocked ? 'blocked' : 'plain');
   },

@@ -58,7 +58,12 @@ export async function createTrainingSession(
 ): Promise<TrainingSession> {
   const model = trainingModel(runtime, graph, options);
   // ONNX Runtime's graph optimisations find nothing in a training graph, but take longer than all else of the start.
-  const sessionOptions = { ...runtime.sessionOptions, graphOptimizationLevel: 'disabled' } as const;
+  // Its memory pattern, one block planned for the whole step, is a third larger than what is really needed at once.
+  const sessionOptions = {
+    ...runtime.sessionOptions,
+    graphOptimizationLevel: 'disabled',
+    enableMemPattern: false,
+  } as const;
   const session = await runtime.InferenceSession.create(model, sessionOptions);
   return openSession(runtime, graph, session, options.seed);
 }

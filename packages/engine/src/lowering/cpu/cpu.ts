@@ -1,13 +1,15 @@
 /** What ONNX Runtime's CPU provider does faster than the portable lowerings. */
-import { inputGradient } from '../../ops/convolution.js';
+import { convolution, inputGradient } from '../../ops/convolution.js';
 import { maxPoolGradient } from '../../ops/max-pool.js';
 import { LoweringTable } from '../lowering.js';
+import { blockedConvolution, blockedInputGradient } from './blocked-convolution.js';
 import { inputGradientByConvolution } from './input-gradient.js';
 import { maxPoolGradientByPosition } from './max-pool-gradient.js';
 
 /** A new table, which may be added to. */
 export function cpuLowerings(): LoweringTable {
   return new LoweringTable()
-    .prefer(inputGradient, inputGradientByConvolution)
+    .prefer(convolution, blockedConvolution)
+    .prefer(inputGradient, (context) => blockedInputGradient(context) || inputGradientByConvolution(context))
     .prefer(maxPoolGradient, maxPoolGradientByPosition);
 }
