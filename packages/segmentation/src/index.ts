@@ -1,5 +1,18 @@
 export { parseAssignments } from './assignments.js';
+export { accountOfRater, type RaterAccount } from './ground-truth/account.js';
+export { fleissKappa, krippendorffAlpha, pairwiseDice } from './ground-truth/agreement.js';
+export {
+  type ConsensusObject,
+  type InstanceConsensus,
+  type InstanceConsensusOptions,
+  instanceConsensus,
+  type RejectedObject,
+} from './ground-truth/instance-consensus.js';
+export { majorityVote, type VoteOptions } from './ground-truth/majority-vote.js';
+export { separateInstances } from './ground-truth/ridges.js';
+export { type StapleOptions, type StapleResult, staple } from './ground-truth/staple.js';
 export { losses } from './losses/losses.js';
+export { aggregatedJaccardIndex } from './metrics/aji.js';
 export { IOU_THRESHOLDS, type LabelImage, type ObjectScore, scoreObjects } from './metrics/objects.js';
 export { addConfusions, confusion, type OverlapScores, overlapScores } from './metrics/overlap.js';
 export {

@@ -3,6 +3,7 @@ import { explain } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { gtCommand } from './gt.js';
 import { predictCommand } from './predict.js';
 import { scoreCommand } from './score.js';
 import { trainCommand } from './train.js';
@@ -30,7 +31,14 @@ function program(): Command {
     .version(softwareVersions().deepflash ?? '')
     .exitOverride()
     .addHelpText('after', '\nTo see it work: deepflash demo\nHelp of a command: deepflash train --help');
-  for (const command of [demoCommand(), trainCommand(), predictCommand(), scoreCommand(), doctorCommand()]) {
+  for (const command of [
+    demoCommand(),
+    gtCommand(),
+    trainCommand(),
+    predictCommand(),
+    scoreCommand(),
+    doctorCommand(),
+  ]) {
     root.addCommand(command.showHelpAfterError(`Help: deepflash ${command.name()} --help`));
   }
   return root;

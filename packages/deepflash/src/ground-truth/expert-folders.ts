@@ -37,10 +37,7 @@ export interface FoundRaters {
  *
  * @throws FolderError when the folder holds no folders of masks; UsageError when names clash.
  */
-export async function findRaters(
-  folder: string,
-  models: readonly ModelFolder[],
-): Promise<FoundRaters> {
+export async function findRaters(folder: string, models: readonly ModelFolder[]): Promise<FoundRaters> {
   const problems: { image: string | null; problem: string }[] = [];
   const warnings: string[] = [];
   const experts: Rater[] = [];
@@ -108,10 +105,15 @@ async function contents(folder: string): Promise<{ folders: string[]; masks: str
   const entries = await readdir(folder, { withFileTypes: true }).catch(async (error: unknown) => {
     // Says in words what is wrong with the folder.
     await listImageFiles(folder);
-    throw new FolderError({ file: folder, problem: `cannot be read (${messageOf(error)})`, remedy: 'try again' });
+    throw new FolderError({
+      file: folder,
+      problem: `cannot be read (${messageOf(error)})`,
+      remedy: 'try again',
+    });
   });
   const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== '__MACOSX');
-  const isFolder = (entry: (typeof entries)[number]): boolean => entry.isDirectory() || entry.isSymbolicLink();
+  const isFolder = (entry: (typeof entries)[number]): boolean =>
+    entry.isDirectory() || entry.isSymbolicLink();
   const names = (of: typeof entries): string[] => of.map(({ name }) => name).sort(compareNames);
   const masks = names(visible).filter((name) => /\.(png|tiff?)$/i.test(name));
   return { masks, folders: names(visible.filter(isFolder)).filter((name) => !masks.includes(name)) };
@@ -165,7 +167,9 @@ async function findModel(
     );
   }
   if (unmatchedImages.length > 0) {
-    warnings.push(`${unmatchedImages.length} of the predictions in ${path} are of no image and are left out.`);
+    warnings.push(
+      `${unmatchedImages.length} of the predictions in ${path} are of no image and are left out.`,
+    );
   }
   return { name, kind: 'model', folder: path, files };
 }
@@ -193,7 +197,9 @@ function checkModelNames(models: readonly ModelFolder[], experts: readonly Rater
   const names = experts.map(({ name }) => name);
   for (const { name } of models) {
     if (names.includes(name)) {
-      throw new UsageError(`--model ${name} has the name of another model or of an expert: choose another name.`);
+      throw new UsageError(
+        `--model ${name} has the name of another model or of an expert: choose another name.`,
+      );
     }
     names.push(name);
   }

@@ -47,6 +47,24 @@ export function maskUri(mask: Regions, classes: number): string {
   return pngUri({ ...size, channels: 1, dtype: 'uint8', data: greys });
 }
 
+/** How many of `raters` marked each pixel, from none (dark) to all (bright), with outlines. */
+export function marksUri(
+  marks: Regions,
+  raters: number,
+  outlines: { readonly truth?: Regions; readonly prediction?: Regions },
+): string {
+  const counts: Image = { ...marks, channels: 1, dtype: 'float32', data: Float32Array.from(marks.data) };
+  const { data, width, height } = downscale(counts, SIDE);
+  let picture = heatmap(data, width, height, { min: 0, max: raters });
+  for (const [regions, colour] of [
+    [outlines.truth, TRUTH_COLOUR],
+    [outlines.prediction, PREDICTION_COLOUR],
+  ] as const) {
+    if (regions) picture = overlayOutline(picture, shrunk(regions, { width, height }), colour);
+  }
+  return pngUri(picture);
+}
+
 function pngUri(image: Image): string {
   return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
 }

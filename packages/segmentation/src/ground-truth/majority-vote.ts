@@ -28,7 +28,10 @@ export function undecidedLabel({ classes, undecided = classes }: VoteOptions): n
 }
 
 /** The label with the most votes in each combination, `undecided` where several have as many. */
-export function winners({ raters, classes, labels, counts }: LabelCombinations, undecided: number): Uint8Array {
+export function winners(
+  { raters, classes, labels, counts }: LabelCombinations,
+  undecided: number,
+): Uint8Array {
   const votes = new Uint32Array(classes);
   return Uint8Array.from(counts, (_, combination) => {
     votes.fill(0);

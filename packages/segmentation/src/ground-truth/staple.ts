@@ -11,12 +11,19 @@
  */
 import { type LabelCombinations, labelCombinations } from './label-combinations.js';
 import { singleMaximum, spread, undecidedLabel, type VoteOptions, winners } from './majority-vote.js';
+import { addRepeatedly, type PixelRun, pixelRuns } from './single-precision.js';
 
 export interface StapleOptions extends VoteOptions {
   /** Stop after so many iterations at the latest. Default: no limit, as in ITK. */
   readonly maxIterations?: number;
   /** Stop when every element of the confusion matrices changed by less. Default: 1e-5, as in ITK. */
   readonly threshold?: number;
+  /**
+   * `single` rounds the sums over pixels as ITK does, so that the confusion matrices agree with ITK's; at
+   * 2^24 pixels such sums stand still. `double` is exact. Masks rarely differ. Default: `single` for images
+   * of up to 2^22 pixels, else `double`.
+   */
+  readonly precision?: 'single' | 'double';
 }
 
 export interface StapleResult {
@@ -46,12 +53,15 @@ export function staple(ratings: readonly Uint8Array[], options: StapleOptions): 
   const undecided = undecidedLabel(options);
   const { classes, maxIterations = Number.POSITIVE_INFINITY, threshold = 1e-5 } = options;
   const combinations = labelCombinations(ratings, classes);
+  const { precision = combinations.ofPixel.length <= 2 ** 22 ? 'single' : 'double' } = options;
+  const runs =
+    precision === 'single' ? pixelRuns(combinations.ofPixel, combinations.counts.length) : undefined;
   const prior = priorProbabilities(combinations);
   let confusion = confusionWithVote(combinations);
   let iterations = 0;
   let converged = false;
   while (!converged && iterations < maxIterations) {
-    const updated = estimateConfusion(combinations, estimateTruth(combinations, prior, confusion));
+    const updated = estimateConfusion(combinations, estimateTruth(combinations, prior, confusion), runs);
     converged = largestChange(confusion, updated) < threshold;
     confusion = updated;
     iterations++;
@@ -120,24 +130,57 @@ function estimateTruth(
   return truth;
 }
 
-/** M step: confusion matrices, `[raters, classes + 1, classes]`. */
+/** M step: confusion matrices, `[raters, classes + 1, classes]`, with exact sums or as `runs` are rounded. */
 function estimateConfusion(
+  combinations: LabelCombinations,
+  truth: Float64Array,
+  runs: readonly PixelRun[] | undefined,
+): Float64Array {
+  const { raters, classes } = combinations;
+  const confusion = runs ? roundedSums(combinations, truth, runs) : exactSums(combinations, truth);
+  for (let k = 0; k < raters; k++) {
+    const matrix = confusion.subarray(k * (classes + 1) * classes, (k + 1) * (classes + 1) * classes);
+    for (let s = 0; s < classes; s++) {
+      let total = 0;
+      for (let j = s; j < matrix.length; j += classes) total += matrix[j] as number;
+      if (total > 0)
+        for (let j = s; j < matrix.length; j += classes) matrix[j] = (matrix[j] as number) / total;
+    }
+  }
+  return confusion;
+}
+
+/** The weights of the classes, summed for each rater over the pixels to which the rater gave each label. */
+function exactSums(
   { raters, classes, labels, counts }: LabelCombinations,
   truth: Float64Array,
 ): Float64Array {
-  const confusion = new Float64Array(raters * (classes + 1) * classes);
-  const total = new Float64Array(classes);
+  const sums = new Float64Array(raters * (classes + 1) * classes);
   for (const [c, count] of counts.entries()) {
-    for (let s = 0; s < classes; s++) {
-      const weight = count * (truth[c * classes + s] as number);
-      add(total, s, weight);
-      for (let k = 0; k < raters; k++) {
-        const row = k * (classes + 1) + (labels[c * raters + k] as number);
-        add(confusion, row * classes + s, weight);
+    for (let k = 0; k < raters; k++) {
+      const row = (k * (classes + 1) + (labels[c * raters + k] as number)) * classes;
+      for (let s = 0; s < classes; s++) add(sums, row + s, count * (truth[c * classes + s] as number));
+    }
+  }
+  return sums;
+}
+
+/** The same sums in single precision and in the order of the pixels. */
+function roundedSums(
+  { raters, classes, labels }: LabelCombinations,
+  truth: Float64Array,
+  runs: readonly PixelRun[],
+): Float64Array {
+  const sums = new Float64Array(raters * (classes + 1) * classes);
+  for (const { combination: c, count } of runs) {
+    for (let k = 0; k < raters; k++) {
+      const row = (k * (classes + 1) + (labels[c * raters + k] as number)) * classes;
+      for (let s = 0; s < classes; s++) {
+        sums[row + s] = addRepeatedly(sums[row + s] as number, truth[c * classes + s] as number, count);
       }
     }
   }
-  return confusion.map((value, i) => (value === 0 ? 0 : value / (total[i % classes] as number)));
+  return sums;
 }
 
 function largestChange(before: Float64Array, after: Float64Array): number {

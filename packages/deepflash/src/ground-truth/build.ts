@@ -1,0 +1,277 @@
+/** From a folder of masks for each expert to the ground truth of every image and an account of every expert. */
+import { join } from 'node:path';
+import { DataError, UsageError } from '../errors.js';
+import { consensusFigure, writeGroundTruthReport } from '../report/ground-truth-report.js';
+import type { Html } from '../report/page.js';
+import { MOST_PICTURED } from '../report/pictures.js';
+import { checkWritable } from '../writable.js';
+import { type Account, accountOf, type LoneObject, loneObjects, marksOf, meanAccount } from './account.js';
+import { type Agreement, agreementOf, type ImageAgreement, meanAgreement } from './agreement.js';
+import { type Consensus, consensusOf } from './consensus.js';
+import { findRaters, liesWithin, type ModelFolder, type Rater } from './expert-folders.js';
+import { isMaskProblem, type MaskContent, openMasks, type RatedMask, type RatedMasks } from './read-masks.js';
+import { writeTables } from './tables.js';
+import { makeGroundTruthFolders, writeConsensus } from './write.js';
+
+export interface GroundTruthOptions extends MaskContent {
+  /** Holds one folder of masks for each expert. */
+  readonly experts: string;
+  readonly out: string;
+  readonly method: 'staple' | 'majority';
+  /** The label of pixels of which no class wins; null: the number of classes, as in ITK. */
+  readonly undecided: number | null;
+  readonly models: readonly ModelFolder[];
+  /** Models are measured by the consensus of the experts, or enter it. */
+  readonly modelsAre: 'judged' | 'voting';
+  readonly onImage?: (done: number, total: number, image: string) => void;
+}
+
+/** How a rater did on one image. */
+export interface RaterOnImage {
+  readonly rater: Rater;
+  readonly account: Account;
+  /** Objects that no (other) expert marked. */
+  readonly lone: readonly LoneObject[];
+  /** What STAPLE estimates: `[label given][true class]`, the rows of labels that the rater can give; null without it. */
+  readonly confusion: readonly (readonly number[])[] | null;
+}
+
+/** What came of one image. */
+export interface ConsensusImage {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** How many masks entered the consensus; where it is one, the mask is its copy. */
+  readonly voters: number;
+  readonly undecidedPixels: number;
+  readonly objects: number;
+  readonly raters: readonly RaterOnImage[];
+  readonly agreement: ImageAgreement;
+  readonly staple: { readonly iterations: number; readonly converged: boolean } | null;
+}
+
+/** A rater over all images. */
+export interface RaterSummary {
+  readonly name: string;
+  readonly kind: Rater['kind'];
+  /** Images that this rater marked. */
+  readonly images: number;
+  /** Means over the images that others marked too; null where there is none. */
+  readonly account: Account | null;
+  readonly loneObjects: number;
+}
+
+export interface GroundTruth {
+  readonly method: GroundTruthOptions['method'];
+  readonly content: MaskContent['content'];
+  readonly classes: number;
+  /** The label of undecided pixels. */
+  readonly undecided: number;
+  readonly images: readonly ConsensusImage[];
+  readonly raters: readonly RaterSummary[];
+  readonly agreement: Agreement;
+  /** What could not be done, a sentence for each; `image` is null where it concerns a whole folder. */
+  readonly failures: readonly { readonly image: string | null; readonly problem: string }[];
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}
+
+/**
+ * Writes the consensus of each image, what it says about each expert, and a report. An image with a mask that cannot
+ * be used is left out and named in the result.
+ *
+ * @throws FolderError and UsageError before anything is written; DataError when nothing could be done; FileWriteError.
+ */
+export async function buildGroundTruth(options: GroundTruthOptions): Promise<GroundTruth> {
+  const { experts: folder, out, method, content } = options;
+  const start = performance.now();
+  if (liesWithin(out, folder)) {
+    throw new UsageError(
+      `--out ${out} lies in the folder of the experts, where it would be taken for one of them: choose another place.`,
+    );
+  }
+  const found = await findRaters(folder, options.models);
+  checkEnoughRaters(options, found);
+  checkWritable(out);
+  const raters = [...found.experts, ...found.models];
+  const masks = await openMasks(raters, options);
+  const { classes } = masks;
+  const undecided = options.undecided ?? classes;
+  await makeGroundTruthFolders(out, content);
+
+  const failures = [...found.problems];
+  for (const problem of masks.unfit.values()) failures.push({ image: null, problem });
+  const spoilt = new Set(found.problems.map(({ image }) => image));
+  const images: ConsensusImage[] = [];
+  const figures: Html[] = [];
+  for (const [index, name] of found.images.entries()) {
+    options.onImage?.(index, found.images.length, name);
+    if (spoilt.has(name)) continue;
+    const present = raters.filter((rater) => rater.files.has(name) && !masks.unfit.has(rater));
+    const read = await readAll(present, name, masks);
+    failures.push(...read.failures);
+    if (read.failures.some(({ kind }) => kind === 'expert')) continue;
+    const voters = read.rated.filter(
+      ({ rater }) => rater.kind === 'expert' || options.modelsAre === 'voting',
+    );
+    const [first, ...others] = voters.map(({ mask }) => mask);
+    if (first === undefined) continue;
+    const consensus = consensusOf([first, ...others], { method, content, classes, undecided });
+    await writeConsensus(out, name, consensus, content);
+    const image = examined(name, read.rated, voters, consensus);
+    images.push(image);
+    if (figures.length < MOST_PICTURED) figures.push(consensusFigure(image, read.rated, consensus));
+  }
+  options.onImage?.(found.images.length, found.images.length, '');
+  if (images.length === 0) throw new DataError(failures.map(({ problem }) => problem));
+
+  const truth: GroundTruth = {
+    method,
+    content,
+    classes,
+    undecided,
+    images,
+    raters: raters.map((rater) => summaryOf(rater, images)),
+    agreement: meanAgreement(images.map(({ agreement }) => agreement)),
+    failures: failures.map(({ image, problem }) => ({ image, problem })),
+    warnings: [...found.warnings, ...masks.warnings, ...remarks(images, found.experts.length, undecided)],
+    seconds: Math.round(performance.now() - start) / 1000,
+  };
+  await writeTables(out, truth);
+  await writeGroundTruthReport({ experts: folder, out, truth, figures });
+  return { ...truth, seconds: Math.round(performance.now() - start) / 1000 };
+}
+
+export interface Rated {
+  readonly rater: Rater;
+  readonly mask: RatedMask;
+}
+
+function checkEnoughRaters(
+  { experts: folder, modelsAre }: GroundTruthOptions,
+  { experts, models, problems }: Awaited<ReturnType<typeof findRaters>>,
+): void {
+  const [only] = experts;
+  if (only === undefined) throw new DataError(problems.map(({ problem }) => problem));
+  if (experts.length + (modelsAre === 'voting' ? models.length : 0) > 1) return;
+  const others = problems.filter(({ image }) => image === null).map(({ problem }) => ` ${problem}`);
+  throw new UsageError(
+    `${folder} holds the masks of one expert only (${only.name}), and a consensus needs two: add a folder for each other expert, or compare masks with deepflash score.${others.join('')}`,
+  );
+}
+
+interface ReadFailure {
+  readonly image: string;
+  readonly kind: Rater['kind'];
+  readonly problem: string;
+}
+
+/** Reads what the raters marked in one image. A mask that differs in size from the first one is a failure. */
+async function readAll(
+  raters: readonly Rater[],
+  image: string,
+  masks: RatedMasks,
+): Promise<{ rated: Rated[]; failures: ReadFailure[] }> {
+  const rated: Rated[] = [];
+  const failures: ReadFailure[] = [];
+  for (const rater of raters) {
+    const fail = (problem: string) => failures.push({ image, kind: rater.kind, problem });
+    try {
+      const mask = await masks.read(rater, image);
+      const [first] = rated;
+      if (first === undefined || sizeOf(first.mask) === sizeOf(mask)) rated.push({ rater, mask });
+      else {
+        fail(
+          `${pathOf(rater, image)} has ${sizeOf(mask)} pixels, but ${pathOf(first.rater, image)} has ${sizeOf(first.mask)}; save the masks of an image in the size of the image.`,
+        );
+      }
+    } catch (error) {
+      if (!isMaskProblem(error)) throw error;
+      fail(error.message);
+    }
+  }
+  return { rated, failures };
+}
+
+/** What the consensus of an image says about the raters. */
+function examined(
+  name: string,
+  rated: readonly Rated[],
+  voters: readonly Rated[],
+  consensus: Consensus,
+): ConsensusImage {
+  const { width, height, undecidedPixels, staple, classes } = consensus;
+  const marks = marksOf(rated.filter(({ rater }) => rater.kind === 'expert').map(({ mask }) => mask));
+  const objects = consensus.objects;
+  const raters = rated.map(({ rater, mask }) => {
+    const place = voters.findIndex((voter) => voter.rater === rater);
+    return {
+      rater,
+      account: accountOf(mask, consensus, objects),
+      // Of an image that nobody else marked, everything would be his alone.
+      lone: voters.length < 2 ? [] : loneObjects(mask.objects, marks, rater.kind === 'expert' ? 1 : 0),
+      confusion: staple?.confusion[place]?.slice(0, classes) ?? null,
+    };
+  });
+  return {
+    name,
+    width,
+    height,
+    voters: voters.length,
+    undecidedPixels,
+    objects: new Set(objects.data).size - (objects.data.includes(0) ? 1 : 0),
+    raters,
+    agreement: agreementOf(rated, voters, classes),
+    staple: staple && { iterations: staple.iterations, converged: staple.converged },
+  };
+}
+
+/** Alone with an image, an expert agrees with himself: such images are left out of the means. */
+function summaryOf(rater: Rater, images: readonly ConsensusImage[]): RaterSummary {
+  const own = images.flatMap((image) => {
+    const found = image.raters.find((one) => one.rater === rater);
+    return found === undefined ? [] : [{ ...found, voters: image.voters }];
+  });
+  const judged = own.filter(({ voters }) => rater.kind === 'model' || voters > 1);
+  return {
+    name: rater.name,
+    kind: rater.kind,
+    images: own.length,
+    account: meanAccount(judged.map(({ account }) => account)),
+    loneObjects: own.reduce((sum, { lone }) => sum + lone.length, 0),
+  };
+}
+
+function remarks(images: readonly ConsensusImage[], experts: number, undecided: number): string[] {
+  const alone = images.filter(({ voters }) => voters === 1).map(({ name }) => name);
+  const open = images.filter(({ undecidedPixels }) => undecidedPixels > 0);
+  const pixels = open.reduce((sum, { undecidedPixels }) => sum + undecidedPixels, 0);
+  return [
+    ...(alone.length === 0
+      ? []
+      : [
+          `${counted(alone.length, 'image was', 'images were')} marked by one expert of ${experts} only and copied: ${some(alone)}. Masks of the same image must have the same name in all folders.`,
+        ]),
+    ...(pixels === 0
+      ? []
+      : [
+          `${counted(pixels, 'pixel is', 'pixels are')} undecided in ${counted(open.length, 'image', 'images')} and marked ${undecided} in the masks (${some(open.map(({ name }) => name))}); --undecided 0 makes them background.`,
+        ]),
+  ];
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+function some(names: readonly string[]): string {
+  return names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '');
+}
+
+function pathOf({ folder, files }: Rater, image: string): string {
+  return join(folder, files.get(image) ?? image);
+}
+
+function sizeOf({ width, height }: RatedMask): string {
+  return `${width} x ${height}`;
+}

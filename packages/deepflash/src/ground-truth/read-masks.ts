@@ -1,0 +1,228 @@
+/** Reads what raters marked: classes, or numbered objects, whichever values their masks use for them. */
+import { join } from 'node:path';
+import {
+  classValues,
+  connectedComponents,
+  decodeMask,
+  ImageFileError,
+  MaskValueError,
+  maskValues,
+  reduceGreyRgb,
+} from '@deepflash/imaging';
+import { readImageFile } from '@deepflash/imaging/node';
+import type { LabelImage } from '@deepflash/segmentation';
+import { separateInstances } from '@deepflash/segmentation';
+import { DataError } from '../errors.js';
+import type { Rater } from './expert-folders.js';
+
+/** What one rater marked in one image. */
+export interface RatedMask {
+  readonly width: number;
+  readonly height: number;
+  /** The class of each pixel; with instances the foreground, in which touching objects are apart. */
+  readonly classes: Uint8Array;
+  /** The objects: those that the values number, else the connected regions of foreground. */
+  readonly objects: LabelImage;
+}
+
+export interface RatedMasks {
+  /** Number of classes with the background. */
+  readonly classes: number;
+  /** Throws an ImageFileError or a MaskValueError. */
+  readonly read: (rater: Rater, image: string) => Promise<RatedMask>;
+  /** Models whose masks do not fit those of the experts, with the reason. */
+  readonly unfit: ReadonlyMap<Rater, string>;
+  readonly warnings: readonly string[];
+}
+
+export interface MaskContent {
+  /** `classes`: pixel values are classes. `instances`: they number objects, or are 0 and one other. */
+  readonly content: 'classes' | 'instances';
+  /** Number of classes with the background; null: as many as the masks hold. */
+  readonly classes: number | null;
+}
+
+/**
+ * Finds out from the values of all masks what they stand for. A mask that cannot be read, or alone holds more values
+ * than there can be classes, has no say, and reading it throws.
+ *
+ * @throws DataError when the values do not fit the number of classes.
+ */
+export async function openMasks(raters: readonly Rater[], content: MaskContent): Promise<RatedMasks> {
+  const found = new Map<Rater, FileValues[]>();
+  for (const rater of raters) found.set(rater, await valuesOfFiles(rater));
+  return content.content === 'instances' ? openInstances(found) : openClasses(found, content.classes);
+}
+
+/** Without a number of classes, a mask of more values is taken for one that does not hold classes. */
+const MOST_CLASSES_UNASKED = 8;
+
+interface FileValues {
+  readonly path: string;
+  readonly values: readonly number[];
+}
+
+async function valuesOfFiles({ folder, files }: Rater): Promise<FileValues[]> {
+  const found: FileValues[] = [];
+  for (const file of files.values()) {
+    const path = join(folder, file);
+    try {
+      found.push({ path, values: maskValues(await readImageFile(path), path) });
+    } catch (error) {
+      // Said when its image is reached.
+      if (!isMaskProblem(error)) throw error;
+    }
+  }
+  return found;
+}
+
+export function isMaskProblem(error: unknown): error is ImageFileError | MaskValueError {
+  return error instanceof ImageFileError || error instanceof MaskValueError;
+}
+
+function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedMasks {
+  const plain = new Set(
+    [...found].filter(([, files]) => foreground(files).length < 2).map(([rater]) => rater),
+  );
+  return {
+    classes: 2,
+    unfit: new Map(),
+    warnings: [],
+    async read(rater, image) {
+      const path = pathOf(rater, image);
+      const original = await readImageFile(path);
+      // Refuses colours and fractions.
+      maskValues(original, path);
+      const { width, height, data } = reduceGreyRgb(original);
+      const objects = plain.has(rater)
+        ? connectedComponents(
+            { width, height, data: Uint8Array.from(data, (value) => (value === 0 ? 0 : 1)) },
+            8,
+          )
+        : { width, height, data: Uint32Array.from(data) };
+      return { width, height, objects, classes: separateInstances(objects) };
+    },
+  };
+}
+
+function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, asked: number | null): RatedMasks {
+  const most = asked ?? MOST_CLASSES_UNASKED;
+  const overfull = new Map<string, readonly number[]>();
+  const sound = new Map<Rater, readonly FileValues[]>();
+  for (const [rater, files] of found) {
+    for (const { path, values } of files) if (values.length > most) overfull.set(path, values);
+    sound.set(
+      rater,
+      files.filter(({ path }) => !overfull.has(path)),
+    );
+  }
+  const experts = new Map([...sound].filter(([{ kind }]) => kind === 'expert'));
+  if ([...experts.values()].every((files) => files.length === 0)) {
+    const [[path, values] = ['', []]] = overfull;
+    // With no file left, each is unreadable and is named when its image is reached.
+    if (path !== '') throw new DataError([tooManyValues(path, values, asked).message]);
+  }
+  const { values, classes, warnings } = classesOfExperts(experts, asked);
+  const unfit = new Map<Rater, string>();
+  for (const [rater, files] of sound) {
+    if (rater.kind === 'expert') continue;
+    try {
+      values.set(rater, classValues(valueLists(files), classes));
+    } catch (error) {
+      if (!(error instanceof MaskValueError)) throw error;
+      unfit.set(rater, `In ${rater.folder}, ${error.message}`);
+    }
+  }
+  return {
+    classes,
+    unfit,
+    warnings,
+    async read(rater, image) {
+      const path = pathOf(rater, image);
+      const tooMany = overfull.get(path);
+      if (tooMany !== undefined) throw tooManyValues(path, tooMany, asked);
+      const mask = decodeMask(await readImageFile(path), values.get(rater) ?? [], path);
+      return {
+        width: mask.width,
+        height: mask.height,
+        classes: mask.data,
+        objects: connectedComponents(mask, 8),
+      };
+    },
+  };
+}
+
+/**
+ * The experts' masks share their values, unless each expert has one value for foreground and they differ (0/1 and
+ * 0/255), or only the values of single experts fit the number of classes.
+ */
+function classesOfExperts(
+  experts: ReadonlyMap<Rater, readonly FileValues[]>,
+  asked: number | null,
+): { values: Map<Rater, number[]>; classes: number; warnings: string[] } {
+  const all = [...experts.values()].flat();
+  const differ = foreground(all).length > 1;
+  const binary = [...experts.values()].every((files) => foreground(files).length < 2);
+  try {
+    if (differ && binary && (asked ?? 2) === 2) return ownValues(experts, 2);
+    const shared = classValues(valueLists(all), asked ?? undefined);
+    const warnings =
+      asked === null && shared.length > 2
+        ? [
+            `The masks hold the values ${shown(shared)}, which are taken as ${shared.length} classes. If they number single objects, use --instances.`,
+          ]
+        : [];
+    return {
+      values: new Map([...experts.keys()].map((rater) => [rater, shared])),
+      classes: shared.length,
+      warnings,
+    };
+  } catch (error) {
+    if (!(error instanceof MaskValueError)) throw error;
+    try {
+      if (asked !== null) return ownValues(experts, asked);
+    } catch (own) {
+      if (!(own instanceof MaskValueError)) throw own;
+    }
+    throw new DataError([
+      `The experts' masks hold the values ${shown(error.values)}, which do not fit ${asked ?? 'a usual number of'} classes: if they number single objects (instance labels), use --instances; if they are classes, say how many with --classes.`,
+    ]);
+  }
+}
+
+function ownValues(experts: ReadonlyMap<Rater, readonly FileValues[]>, classes: number) {
+  const values = new Map<Rater, number[]>();
+  for (const [rater, files] of experts) values.set(rater, classValues(valueLists(files), classes));
+  const told = [...values].map(([{ name }, own]) => `${shown(own)} by ${name}`).join('; ');
+  return {
+    values,
+    classes,
+    warnings: [`The experts use different values for the same ${classes} classes: ${told}.`],
+  };
+}
+
+function tooManyValues(path: string, values: readonly number[], asked: number | null): MaskValueError {
+  return new MaskValueError({
+    file: path,
+    problem: `holds ${values.length > 256 ? 'more than 256' : values.length} different values (${shown(values)})${asked === null ? ', more than masks of classes usually have' : `, but there are ${asked} classes`}`,
+    remedy:
+      'use --instances if they number single objects (instance labels), --classes if they are classes, or else correct the mask',
+    values,
+  });
+}
+
+function pathOf({ folder, files }: Rater, image: string): string {
+  return join(folder, files.get(image) ?? image);
+}
+
+function valueLists(files: readonly FileValues[]): (readonly number[])[] {
+  return files.map(({ values }) => values);
+}
+
+function foreground(files: readonly FileValues[]): number[] {
+  return [...new Set(files.flatMap(({ values }) => values))].filter((value) => value !== 0);
+}
+
+function shown(values: readonly number[]): string {
+  return values.length > 12 ? `${values.slice(0, 10).join(', ')}, … ${values.at(-1)}` : values.join(', ');
+}
