@@ -38,7 +38,10 @@ export function labelCombinations(ratings: readonly Uint8Array[], classes: numbe
   let range = 1;
   for (const [k, rating] of ratings.entries()) {
     if (range * classes > TABLE_LIMIT) renumber(k);
-    appendLabel(keys, rating, classes);
+    const largest = appendLabel(keys, rating, classes);
+    if (largest >= classes) {
+      throw new RangeError(`Rating ${k + 1} holds label ${largest}, but there are ${classes} classes.`);
+    }
     range *= classes;
   }
   const counts = renumber(raters);
@@ -74,23 +77,18 @@ function checkRatings(ratings: readonly Uint8Array[], classes: number): void {
     if (rating.length !== first.length) {
       throw new RangeError(`Rating ${k + 1} has ${rating.length} pixels, the first one ${first.length}.`);
     }
-    const label = largest(rating);
-    if (label >= classes) {
-      throw new RangeError(`Rating ${k + 1} holds label ${label}, but there are ${classes} classes.`);
-    }
   }
 }
 
-function largest(rating: Uint8Array): number {
-  let result = 0;
-  for (let i = 0; i < rating.length; i++) if ((rating[i] as number) > result) result = rating[i] as number;
-  return result;
-}
-
-function appendLabel(keys: Uint32Array, rating: Uint8Array, classes: number): void {
+/** Makes each key the number whose last digit, in base `classes`, is the label. Returns the largest label. */
+function appendLabel(keys: Uint32Array, rating: Uint8Array, classes: number): number {
+  let largest = 0;
   for (let i = 0; i < keys.length; i++) {
-    keys[i] = (Math.imul(keys[i] as number, classes) + (rating[i] as number)) >>> 0;
+    const label = rating[i] as number;
+    if (label > largest) largest = label;
+    keys[i] = (keys[i] as number) * classes + label;
   }
+  return largest;
 }
 
 interface FoundKeys {
