@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { binaryStaple } from './binary-staple.js';
 import { majorityVote } from './majority-vote.js';
 import { staple } from './staple.js';
 
@@ -15,6 +16,7 @@ interface MultiLabel {
 interface Reference {
   experts: string[];
   multi_label_staple: MultiLabel;
+  binary_staple: { sensitivity: number[]; specificity: number[]; iterations: number };
 }
 type ThreeClass = Record<`multi_label_staple_undecided_${0 | 3}`, MultiLabel>;
 
@@ -76,7 +78,15 @@ describe.skipIf(!present)('ITK’s answers on cFOS images (skipped without the s
         const result = staple(ratings, { classes: 2 });
         expectSamePixels(result.mask, readMask(new URL(`masks/${file}`, data)));
         const expected = itk[`${lab}/${file}`];
-        if (expected !== undefined) expectLikeItk(result, expected.multi_label_staple);
+        if (expected !== undefined) {
+          expectLikeItk(result, expected.multi_label_staple);
+          const binary = binaryStaple(ratings);
+          const { sensitivity, specificity, iterations } = expected.binary_staple;
+          expect(Math.abs(binary.iterations - iterations)).toBeLessThanOrEqual(1);
+          for (const [k, value] of [...binary.sensitivity, ...binary.specificity].entries()) {
+            expect(Math.abs(value - ([...sensitivity, ...specificity][k] ?? Number.NaN))).toBeLessThan(1e-4);
+          }
+        }
         for (const undecided of [0, 1]) {
           const vote = new URL(
             `fixtures/ground-truth/${lab}/majority-vote-undecided-${undecided}/${file}`,
