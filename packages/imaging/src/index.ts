@@ -12,4 +12,8 @@ export { heatmap } from './pictures/heatmap.js';
 export { overlayOutline } from './pictures/overlay.js';
 export { encodePng } from './png/encode.js';
 export { readImage } from './read.js';
+export { type ByteSource, memorySource } from './source/byte-source.js';
+export type { Channel, ImageInfo, ImageSource, Level, Region } from './source/image-source.js';
+export { openImage } from './source/open.js';
+export { pictureSource } from './source/picture.js';
 export { encodeTiff, type TiffOptions } from './tiff/encode.js';

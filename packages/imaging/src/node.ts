@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileWriteError, FolderError, ImageFileError } from './errors.js';
 import type { Image } from './image.js';
 import { compareNames } from './matching.js';
 import { readImage } from './read.js';
+import { type ByteSource, checkInside } from './source/byte-source.js';
+import type { ImageSource } from './source/image-source.js';
+import { openImage } from './source/open.js';
 
 export { FileWriteError, FolderError, ImageFileError } from './errors.js';
 
@@ -17,6 +20,49 @@ export async function readImageFile(path: string): Promise<Image> {
     throw new ImageFileError({ file: path, ...unreadable(error) }, error);
   }
   return readImage(bytes, path);
+}
+
+/** Opens the bytes of a file, to be read in parts. Throws an ImageFileError for a file that cannot be opened. */
+export async function openFileSource(path: string): Promise<ByteSource> {
+  const fail = (error: unknown) => new ImageFileError({ file: path, ...unreadable(error) }, error);
+  let handle: FileHandle;
+  let size: number;
+  try {
+    handle = await open(path, 'r');
+    size = (await handle.stat()).size;
+  } catch (error) {
+    throw fail(error);
+  }
+  return {
+    name: path,
+    size,
+    async read(offset, length) {
+      checkInside(path, size, offset, length);
+      const bytes = new Uint8Array(length);
+      try {
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+          if (bytesRead === 0) checkInside(path, offset + done, offset, length);
+          done += bytesRead;
+        }
+      } catch (error) {
+        throw error instanceof ImageFileError ? error : fail(error);
+      }
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. */
+export async function openImageFile(path: string): Promise<ImageSource> {
+  const source = await openFileSource(path);
+  try {
+    return await openImage(source);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
 /**

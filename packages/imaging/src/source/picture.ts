@@ -1,0 +1,50 @@
+import { type Image, newSamples } from '../image.js';
+import { type Channel, checkRegion, type ImageInfo, type ImageSource } from './image-source.js';
+
+const RGB: readonly Channel[] = [
+  { name: 'Red', colour: [255, 0, 0] },
+  { name: 'Green', colour: [0, 255, 0] },
+  { name: 'Blue', colour: [0, 0, 255] },
+];
+
+/** A picture in memory as a source: one plane at one resolution. */
+export function pictureSource(image: Image, { format, storedType }: PictureOptions): ImageSource {
+  const { width, height, channels, dtype } = image;
+  const rgb = channels === 3;
+  const info: ImageInfo = {
+    format,
+    width,
+    height,
+    channels: rgb ? RGB : Array.from({ length: channels }, () => ({ name: null, colour: null })),
+    rgb,
+    slices: 1,
+    frames: 1,
+    dtype,
+    storedType: storedType ?? dtype,
+    pixelSize: null,
+    unit: null,
+    levels: [{ width, height }],
+  };
+  return {
+    info,
+    async readRegion(region) {
+      checkRegion(info, region);
+      const wanted = region.channels ?? info.channels.map((_, channel) => channel);
+      const data = newSamples(dtype, region.width * region.height * wanted.length);
+      let to = 0;
+      for (let y = region.y; y < region.y + region.height; y++) {
+        for (let x = region.x; x < region.x + region.width; x++) {
+          for (const channel of wanted) data[to++] = image.data[(y * width + x) * channels + channel] ?? 0;
+        }
+      }
+      return { width: region.width, height: region.height, channels: wanted.length, dtype, data };
+    },
+    async close() {},
+  };
+}
+
+export interface PictureOptions {
+  readonly format: ImageInfo['format'];
+  /** The type in the file, where it is another than in memory. */
+  readonly storedType?: string;
+}
