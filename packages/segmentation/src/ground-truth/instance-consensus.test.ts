@@ -80,6 +80,34 @@ describe('touching cells', () => {
 });
 
 describe('one cell', () => {
+  const halves = (cut: (row: number, column: number) => boolean): LabelImage => {
+    const whole = drawn([left]);
+    const data = whole.data.map((label, i) =>
+      label > 0 && cut(Math.floor(i / WIDTH), i % WIDTH) ? 2 : label,
+    );
+    return { ...whole, data };
+  };
+
+  it('stays whole when two of three raters cut it along different lines', () => {
+    const { labels, objects } = instanceConsensus([
+      drawn([left]),
+      halves((row) => row < 20),
+      halves((_, column) => column < 20),
+    ]);
+    expect(labels).toEqual(drawn([left]));
+    expect(objects.map(({ votes }) => votes)).toEqual([3]);
+  });
+
+  it('is cut where two of three raters cut it', () => {
+    const cut = halves((row) => row < 20);
+    expect(instanceConsensus([drawn([left]), cut, cut]).objects).toHaveLength(2);
+  });
+
+  it('stays whole in a tie, because it is convex', () => {
+    const cut = halves((row) => row < 20);
+    expect(instanceConsensus([drawn([left]), cut, drawn()]).labels).toEqual(drawn([left]));
+  });
+
   it('is not split by the rater who drew two', () => {
     const halves = drawn([left]);
     for (let i = 0; i < 20 * WIDTH; i++) if (halves.data[i] === 1) halves.data[i] = 2;
@@ -138,6 +166,30 @@ describe('instanceConsensus', () => {
     expect(labels).toEqual(drawn([small], [left], [[20, 50, 6]]));
     expect(objects.map((object) => object.votes)).toEqual([3, 3, 3]);
     expect(rejected).toEqual([]);
+  });
+
+  it('never joins two cells that most raters kept apart', () => {
+    const apart = fc.record({
+      rows: fc.integer({ min: -1, max: 1 }),
+      columns: fc.integer({ min: -1, max: 1 }),
+    });
+    const votes = fc.tuple(fc.array(apart, { minLength: 2, maxLength: 4 }), fc.integer({ min: 5, max: 9 }));
+    fc.assert(
+      fc.property(votes, ([kept, radius]) => {
+        const cells = (rows: number, columns: number): [Disc, Disc] => [
+          [20 + rows, 20 + columns, radius],
+          [20 + rows, 20 + columns + 2 * radius - 1, radius],
+        ];
+        const [a, b] = cells(0, 0);
+        const raters = [
+          ...kept.map(({ rows, columns }) => drawn(...cells(rows, columns).map((disc) => [disc]))),
+          ...kept.slice(1).map(() => drawn([a, b])),
+        ];
+        const { labels } = instanceConsensus(raters);
+        expect([at(labels, a), at(labels, b)].sort()).toEqual([1, 2]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('has no objects when nobody drew any', () => {

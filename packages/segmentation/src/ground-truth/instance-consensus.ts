@@ -4,8 +4,9 @@
  * draws two cells as one closes the gap between them. Here the raters vote on objects, in four steps:
  *
  * 1. Division: which parts of the marked area are one cell? Two parts are joined when more raters drew them
- *    as one object than as two (`instance-division.ts`). A rater who split a cell then has said the union of
- *    the splits about it, one who merged cells has said of each cell his share of the merged object.
+ *    as one object than as two, and in a tie when together they are convex (`instance-partition.ts`). A rater
+ *    who split a cell then has said the union of the splits about it, one who merged cells has said of each
+ *    cell his share of the merged object (`instance-division.ts`).
  * 2. Existence: raters whose drawing agrees with what most drew (IoU of `matchIou`) have seen the cell, and
  *    it needs a quorum of them (`instance-votes.ts`).
  * 3. Shape: binary STAPLE (Warfield et al. 2004) in the neighbourhood of the cell, over the raters who saw it.
@@ -63,8 +64,8 @@ export interface InstanceConsensus {
 /**
  * The objects on which most raters agree.
  *
- * Ties: parts that as many raters drew as one object as drew as two are kept apart, since to divide is a
- * deliberate act and to merge often an oversight; for objects see `quorum`. Consensus objects are connected
+ * Ties: parts that as many raters drew as one object as drew as two are one cell when they are convex together,
+ * else two; for objects see `quorum`. Consensus objects are connected
  * (corners count), so identical raters give their own labels back, in raster order, if theirs are.
  *
  * @param raters The objects of each rater in the same image; labels may have gaps and need not correspond.

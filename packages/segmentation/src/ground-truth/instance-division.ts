@@ -1,5 +1,5 @@
 import type { Drawings } from './instance-drawings.js';
-import { joinRegions } from './instance-joining.js';
+import { partitionRegions } from './instance-partition.js';
 
 /** A possible cell: for each rater who marked it the regions that the rater marked as belonging to it. */
 export type Cell = ReadonlyMap<number, readonly number[]>;
@@ -7,36 +7,20 @@ export type Cell = ReadonlyMap<number, readonly number[]>;
 /** For each drawing the possible cells that it shares pixels with, and how many. */
 type Shares = readonly ReadonlyMap<number, number>[];
 
-/** A region with at least this share of one of its drawings takes part in the vote on the division. */
-const PIECE = 1 / 8;
-
 /**
- * Divides what the raters marked into possible cells: each part as most raters have it.
- *
- * The vote is held on large regions. Slivers, which come from borders drawn a little differently, then
- * follow the drawings that they belong to. A drawing speaks of the cell that it mainly consists of, and of
+ * Divides what the raters marked into possible cells: each part as most raters have it. Slivers, which come
+ * from borders drawn a little differently, follow the drawings that they belong to. A drawing speaks of the cell that it mainly consists of, and of
  * every other cell of which it covers at least half: it then has merged them, and speaks of each cell only
  * in that cell's part. A cell may hold several drawings of one rater, who then has split it.
  */
 export function divideIntoCells(drawings: Drawings): Cell[] {
-  const centres = new Set(drawings.list.map((drawing) => largestRegion(drawings, drawing.regions)));
-  const pieces = drawings.regions.flatMap((region, number) => {
-    const areas = region.drawings.map((drawing) => drawings.list[drawing]?.area ?? Number.POSITIVE_INFINITY);
-    return centres.has(number) || region.area >= PIECE * Math.min(...areas) ? [number] : [];
-  });
   const cellOf = new Int32Array(drawings.regions.length).fill(-1);
-  for (const [cell, regions] of joinRegions(drawings, pieces, centres).entries()) {
+  for (const [cell, regions] of partitionRegions(drawings).entries()) {
     for (const region of regions) cellOf[region] = cell;
   }
   dropUnclaimed(drawings, cellOf);
   assignSlivers(drawings, cellOf);
   return statementsOn(drawings, cellOf);
-}
-
-function largestRegion({ regions }: Drawings, candidates: readonly number[]): number {
-  return candidates.reduce((best, next) =>
-    (regions[next]?.area ?? 0) > (regions[best]?.area ?? 0) ? next : best,
-  );
 }
 
 /** A cell that is not the main part of anybody's drawing is no cell but a large sliver. */

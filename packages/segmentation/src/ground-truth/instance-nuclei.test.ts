@@ -5,26 +5,69 @@ import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { type LabelImage, matchObjects, objectOverlaps } from '../metrics/objects.js';
 import { instanceConsensus } from './instance-consensus.js';
+import { separateInstances } from './ridges.js';
 import { staple } from './staple.js';
 
 const folder = new URL('../../../../../shared/data/nuclei/labels/', import.meta.url);
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.png')) : [];
 
-describe.skipIf(names.length === 0)('nuclei of three experts (skipped without the shared data)', () => {
-  it('have a higher average precision than STAPLE followed by connected components', () => {
-    const byObjects = { matched: 0, all: 0 };
-    const byPixels = { matched: 0, all: 0 };
+/** How experts differ from the truth, as probabilities for each object or pair of touching objects. */
+interface Habits {
+  /** Two touching nuclei are drawn as one. */
+  readonly merge: number;
+  /** A nucleus that touches another is cut in two, along a random line. */
+  readonly cutTouching: number;
+  /** So is any other nucleus. */
+  readonly cutAlone: number;
+  readonly overlook: number;
+  /** An object is drawn smaller by a pixel all around. */
+  readonly erode: number;
+}
+
+describe.skipIf(names.length === 0).each<[string, Habits, number]>([
+  [
+    'split or merge touching nuclei',
+    { merge: 0.3, cutTouching: 0.1, cutAlone: 0, overlook: 0, erode: 0.5 },
+    0.02,
+  ],
+  [
+    'often split or merge touching nuclei',
+    { merge: 0.5, cutTouching: 0.3, cutAlone: 0, overlook: 0, erode: 0 },
+    0.02,
+  ],
+  [
+    'split any nuclei and overlook some',
+    { merge: 0.3, cutTouching: 0.2, cutAlone: 0.2, overlook: 0.1, erode: 0.5 },
+    0.02,
+  ],
+])('nuclei of three experts who %s (skipped without the shared data)', (_, habits, ahead) => {
+  it('have a higher average precision than connected components of STAPLE, with and without ridges', () => {
+    const sums = { objects: newCount(), foreground: newCount(), ridges: newCount() };
     for (const name of names) {
       const truth = readLabels(new URL(name, folder));
-      const experts = [0, 1, 2].map((expert) => expertOpinion(truth, createRandom(name, expert)));
-      count(byObjects, instanceConsensus(experts).labels, truth);
-      count(byPixels, foregroundConsensus(experts), truth);
+      const experts = [0, 1, 2].map((expert) => expertOpinion(truth, habits, createRandom(name, expert)));
+      count(sums.objects, instanceConsensus(experts).labels, truth);
+      const foregrounds = experts.map(({ data }) => Uint8Array.from(data, (label) => Math.min(label, 1)));
+      count(sums.foreground, consensusComponents(foregrounds, truth), truth);
+      count(sums.ridges, consensusComponents(experts.map(separateInstances), truth), truth);
     }
-    const objects = byObjects.matched / byObjects.all;
-    const pixels = byPixels.matched / byPixels.all;
-    expect(objects).toBeGreaterThan(pixels + 0.05);
+    expect(precision(sums.objects)).toBeGreaterThan(precision(sums.foreground) + ahead);
+    expect(precision(sums.objects)).toBeGreaterThan(precision(sums.ridges));
   });
 });
+
+interface Count {
+  matched: number;
+  all: number;
+}
+
+function newCount(): Count {
+  return { matched: 0, all: 0 };
+}
+
+function precision({ matched, all }: Count): number {
+  return matched / all;
+}
 
 function readLabels(file: URL): LabelImage {
   const { width, height, data } = decode(readFileSync(file));
@@ -32,27 +75,22 @@ function readLabels(file: URL): LabelImage {
 }
 
 /** Sums up the terms of the average precision at an IoU of 0.5. */
-function count(sums: { matched: number; all: number }, labels: LabelImage, truth: LabelImage): void {
+function count(sums: Count, labels: LabelImage, truth: LabelImage): void {
   const overlaps = objectOverlaps(labels, truth);
   const matched = matchObjects(overlaps, 0.5).length;
   sums.matched += matched;
   sums.all += overlaps.predicted.length + overlaps.truth.length - matched;
 }
 
-function foregroundConsensus(experts: readonly LabelImage[]): LabelImage {
-  const foregrounds = experts.map(({ data }) => Uint8Array.from(data, (label) => Math.min(label, 1)));
-  const { mask } = staple(foregrounds, { classes: 2, undecided: 0 });
-  const { width, height } = experts[0] ?? { width: 0, height: 0 };
+function consensusComponents(masks: readonly Uint8Array[], { width, height }: LabelImage): LabelImage {
+  const { mask } = staple(masks, { classes: 2, undecided: 0 });
   return connectedComponents({ width, height, data: mask }, 4);
 }
 
-/**
- * An expert draws three in ten pairs of touching nuclei as one, cuts one in ten of the touching nuclei in
- * two, moves everything by up to a pixel, and draws half of the objects smaller by one.
- */
-function expertOpinion(truth: LabelImage, random: Random): LabelImage {
-  const objects = mergedAndSplit(truth, random);
-  const eroded = new Map([...new Set(objects.data)].map((label) => [label, random.next() < 0.5]));
+/** What an expert with these habits draws, everything moved by up to a pixel. */
+function expertOpinion(truth: LabelImage, habits: Habits, random: Random): LabelImage {
+  const objects = mergedAndSplit(truth, habits, random);
+  const eroded = new Map([...new Set(objects.data)].map((label) => [label, random.next() < habits.erode]));
   const rows = random.integer(3) - 1;
   const columns = random.integer(3) - 1;
   const data = objects.data.map((_, i) => {
@@ -64,24 +102,27 @@ function expertOpinion(truth: LabelImage, random: Random): LabelImage {
   return { ...truth, data };
 }
 
-function mergedAndSplit(truth: LabelImage, random: Random): LabelImage {
+function mergedAndSplit(truth: LabelImage, habits: Habits, random: Random): LabelImage {
   const pairs = touchingPairs(truth);
-  const merged = new Map<number, number>(
-    pairs.flatMap(([a, b]) => [
-      [a, a],
-      [b, b],
-    ]),
-  );
-  const cuts = new Map(
-    [...merged.keys()].filter(() => random.next() < 0.1).map((label) => [label, random.next()]),
-  );
+  const touching = new Set(pairs.flat());
+  const labels = [...new Set(truth.data)].filter((label) => label > 0);
+  const merged = new Map<number, number>(labels.map((label) => [label, label]));
+  const cuts = new Map<number, number>();
+  const overlooked = new Set<number>();
+  for (const label of labels) {
+    if (random.next() < (touching.has(label) ? habits.cutTouching : habits.cutAlone)) {
+      cuts.set(label, random.next());
+    }
+    if (random.next() < habits.overlook) overlooked.add(label);
+  }
   for (const [a, b] of pairs) {
-    if (random.next() >= 0.3) continue;
+    if (random.next() >= habits.merge) continue;
     const from = merged.get(a);
     for (const [label, name] of merged) if (name === from) merged.set(label, merged.get(b) ?? b);
   }
   const centres = centresOf(truth);
   const data = truth.data.map((label, i) => {
+    if (overlooked.has(label)) return 0;
     const name = 2 * (merged.get(label) ?? label);
     const cut = cuts.get(label);
     const [row, column] = centres.get(label) ?? [0, 0];

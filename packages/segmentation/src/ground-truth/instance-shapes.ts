@@ -10,6 +10,9 @@ const MARGIN = 1 / 4;
 /** Enough to settle; a cell of a few pixels can approach its limit very slowly. */
 const ITERATIONS = 100;
 
+/** A cell whose largest part holds less of its pixels is in pieces. */
+const ONE_PIECE = 0.9;
+
 /** The probability of each pixel of a rectangle, which may reach over the image's borders, to be the cell. */
 interface CellProbability {
   readonly box: Box;
@@ -54,10 +57,19 @@ function cellProbability(drawings: Drawings, cell: SeenCell, marked: Uint8Array)
   });
   const { probabilities } = staple(ratings, { classes: 2, maxIterations: ITERATIONS });
   const values = probabilities().subarray(pixels);
-  if (values.some((value) => value > 0.5)) return { box, values };
-  // Raters who have little in common can leave STAPLE with nothing; then each pixel is voted on.
+  if (isOnePiece(values, columns)) return { box, values };
+  // Raters who have little in common can leave STAPLE with nothing, and one who split the cell can leave it with the
+  // pieces; then each pixel is voted on, ties for the cell.
   const votes = values.map((_, i) => ratings.filter((rating) => rating[i] === 1).length / ratings.length);
   return { box, values: votes.map((share) => (share >= 0.5 ? 0.5 + share / 2 : 0)) };
+}
+
+/** Whether most pixels that are more probably the cell than not are connected. */
+function isOnePiece(values: Float32Array, width: number): boolean {
+  const data = Uint8Array.from(values, (value) => (value > 0.5 ? 1 : 0));
+  const areas = areasOf(connectedComponents({ width, height: data.length / width, data }, 8));
+  const all = areas.reduce((sum, area) => sum + area, 0);
+  return all > 0 && Math.max(...areas) >= ONE_PIECE * all;
 }
 
 function neighbourhood({ regions }: Drawings, cell: SeenCell): Box {
@@ -100,13 +112,20 @@ function keepLargestPart(image: LabelImage, label: number, box: Box): void {
   });
   const parts = connectedComponents({ width, height, data: mask }, 8);
   if (parts.count < 2) return;
-  const areas = new Uint32Array(parts.count + 1);
-  for (const part of parts.data) if (part > 0) areas[part] = (areas[part] as number) + 1;
+  const areas = areasOf(parts);
   const largest = areas.indexOf(Math.max(...areas));
   eachPixel(image, box, (pixel, inBox) => {
     const part = parts.data[inBox] as number;
     if (part > 0 && part !== largest) image.data[pixel] = 0;
   });
+}
+
+/** The pixels of each label; none are counted for 0. */
+function areasOf({ count, data }: ReturnType<typeof connectedComponents>): Uint32Array {
+  const areas = new Uint32Array(count + 1);
+  for (const label of data) areas[label] = (areas[label] as number) + 1;
+  areas[0] = 0;
+  return areas;
 }
 
 function numberInRasterOrder(
