@@ -4,6 +4,8 @@
  * raters make 32 of them for a million pixels. So they are found once, and all further work is done on them.
  */
 
+import { appendDigits, countBytes, largestByte, mapBytes } from './label-bytes.js';
+
 /** The different combinations of labels in the ratings of one image. */
 export interface LabelCombinations {
   readonly raters: number;
@@ -12,8 +14,8 @@ export interface LabelCombinations {
   readonly labels: Uint8Array;
   /** The number of pixels of each combination. */
   readonly counts: Float64Array;
-  /** The combination of each pixel. */
-  readonly ofPixel: Uint32Array;
+  /** The combination of each pixel; bytes where these suffice. */
+  readonly ofPixel: Uint8Array | Uint32Array;
 }
 
 /** Tables of more keys than this are not worth their memory; keys are then renumbered. */
@@ -29,6 +31,34 @@ const ABSENT = 0xffffffff;
  */
 export function labelCombinations(ratings: readonly Uint8Array[], classes: number): LabelCombinations {
   checkRatings(ratings, classes);
+  return classes ** ratings.length <= 256
+    ? combinationsInBytes(ratings, classes)
+    : combinationsInWords(ratings, classes);
+}
+
+/** With at most 256 possible combinations, each is a number of one byte whose digits are the labels. */
+function combinationsInBytes(ratings: readonly Uint8Array[], classes: number): LabelCombinations {
+  const raters = ratings.length;
+  const keys = new Uint8Array(ratings[0]?.length ?? 0);
+  for (const rating of ratings) appendDigits(keys, classes, rating);
+  const occurrences = new Uint32Array(256);
+  countBytes(keys, occurrences);
+  const found = [...occurrences.keys()].filter((key) => occurrences[key] !== 0);
+  const numbers = new Uint8Array(256);
+  for (const [number, key] of found.entries()) numbers[key] = number;
+  return {
+    raters,
+    classes,
+    labels: Uint8Array.from(
+      found.flatMap((key) => ratings.map((_, k) => Math.floor(key / classes ** (raters - 1 - k)) % classes)),
+    ),
+    counts: Float64Array.from(found, (key) => occurrences[key] as number),
+    ofPixel: found.length === classes ** raters ? keys : mapBytes(keys, numbers),
+  };
+}
+
+/** With more, the numbers of the combinations of the first raters are made small again before they grow too large. */
+function combinationsInWords(ratings: readonly Uint8Array[], classes: number): LabelCombinations {
   const raters = ratings.length;
   const pixels = ratings[0]?.length ?? 0;
   const keys = new Uint32Array(pixels);
@@ -38,10 +68,7 @@ export function labelCombinations(ratings: readonly Uint8Array[], classes: numbe
   let range = 1;
   for (const [k, rating] of ratings.entries()) {
     if (range * classes > TABLE_LIMIT) renumber(k);
-    const largest = appendLabel(keys, rating, classes);
-    if (largest >= classes) {
-      throw new RangeError(`Rating ${k + 1} holds label ${largest}, but there are ${classes} classes.`);
-    }
+    appendLabel(keys, rating, classes);
     range *= classes;
   }
   const counts = renumber(raters);
@@ -77,18 +104,16 @@ function checkRatings(ratings: readonly Uint8Array[], classes: number): void {
     if (rating.length !== first.length) {
       throw new RangeError(`Rating ${k + 1} has ${rating.length} pixels, the first one ${first.length}.`);
     }
+    const largest = largestByte(rating);
+    if (largest >= classes) {
+      throw new RangeError(`Rating ${k + 1} holds label ${largest}, but there are ${classes} classes.`);
+    }
   }
 }
 
-/** Makes each key the number whose last digit, in base `classes`, is the label. Returns the largest label. */
-function appendLabel(keys: Uint32Array, rating: Uint8Array, classes: number): number {
-  let largest = 0;
-  for (let i = 0; i < keys.length; i++) {
-    const label = rating[i] as number;
-    if (label > largest) largest = label;
-    keys[i] = (keys[i] as number) * classes + label;
-  }
-  return largest;
+/** Makes each key the number whose last digit, in base `classes`, is the label. */
+function appendLabel(keys: Uint32Array, rating: Uint8Array, classes: number): void {
+  for (let i = 0; i < keys.length; i++) keys[i] = (keys[i] as number) * classes + (rating[i] as number);
 }
 
 interface FoundKeys {

@@ -1,3 +1,4 @@
+import { mapBytes } from './label-bytes.js';
 import { type LabelCombinations, labelCombinations } from './label-combinations.js';
 
 export interface VoteOptions {
@@ -60,6 +61,7 @@ export function singleMaximum(values: Uint32Array | Float64Array): number | unde
 
 /** Gives every pixel the label of its combination. */
 export function spread({ ofPixel }: LabelCombinations, ofCombination: Uint8Array): Uint8Array {
+  if (ofPixel instanceof Uint8Array) return mapBytes(ofPixel, ofCombination);
   const mask = new Uint8Array(ofPixel.length);
   for (let i = 0; i < mask.length; i++) mask[i] = ofCombination[ofPixel[i] as number] as number;
   return mask;

@@ -4,6 +4,7 @@
  * between two powers of two, every addition of the same weight adds the same rounded step, so that many
  * additions are one multiplication.
  */
+import { countBytes } from './label-bytes.js';
 
 /** Pixels of one combination of labels that follow one another, or nearly so. */
 export interface PixelRun {
@@ -12,33 +13,51 @@ export interface PixelRun {
 }
 
 /** Counts combinations in consecutive stretches of pixels; within a stretch their order is not kept. */
-export function pixelRuns(ofPixel: Uint32Array, combinations: number, stretch = 4096): PixelRun[] {
+export function pixelRuns(
+  ofPixel: Uint8Array | Uint32Array,
+  combinations: number,
+  stretch = 4096,
+): PixelRun[] {
   const runs: PixelRun[] = [];
   const counts = new Uint32Array(combinations);
   for (let start = 0; start < ofPixel.length; start += stretch) {
     const stop = Math.min(start + stretch, ofPixel.length);
     counts.fill(0);
-    for (let i = start; i < stop; i++) {
-      const c = ofPixel[i] as number;
-      counts[c] = (counts[c] as number) + 1;
-    }
+    if (ofPixel instanceof Uint8Array) countBytes(ofPixel, counts, start, stop);
+    else
+      for (let i = start; i < stop; i++)
+        counts[ofPixel[i] as number] = (counts[ofPixel[i] as number] as number) + 1;
     for (const [combination, count] of counts.entries()) if (count > 0) runs.push({ combination, count });
   }
   return runs;
 }
 
-/** The single-precision sum after adding `weight`, rounded to single precision, `times` times. */
-export function addRepeatedly(sum: number, weight: number, times: number): number {
-  const addend = Math.fround(weight);
+const single = new Float32Array(1);
+const bits = new Int32Array(single.buffer);
+
+/** The power of two above a positive number of single precision. */
+function powerOfTwoAbove(value: number): number {
+  single[0] = value;
+  bits[0] = ((bits[0] as number) & 0x7f800000) + 0x00800000;
+  return single[0] as number;
+}
+
+/**
+ * The single-precision sum after adding `addend` `times` times.
+ *
+ * @param sum positive or 0, and of single precision, as `addend`
+ */
+export function addRepeatedly(sum: number, addend: number, times: number): number {
   let result = sum;
   for (let left = times; left > 0; ) {
     const next = Math.fround(result + addend);
     if (next === result) return result;
     result = next;
     left--;
+    if (left === 0) return result;
     const step = Math.fround(result + addend) - result;
-    const powerOfTwo = 2 ** (Math.floor(Math.log2(result)) + 1);
-    const repeats = step === 0 ? left : Math.min(left, Math.floor((powerOfTwo - result) / step));
+    if (step === 0) return result;
+    const repeats = Math.min(left, Math.floor((powerOfTwoAbove(result) - result) / step));
     result = Math.fround(result + repeats * step);
     left -= repeats;
   }

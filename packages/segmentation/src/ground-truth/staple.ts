@@ -172,11 +172,12 @@ function roundedSums(
   runs: readonly PixelRun[],
 ): Float64Array {
   const sums = new Float64Array(raters * (classes + 1) * classes);
+  const addends = Float32Array.from(truth);
   for (const { combination: c, count } of runs) {
     for (let k = 0; k < raters; k++) {
       const row = (k * (classes + 1) + (labels[c * raters + k] as number)) * classes;
       for (let s = 0; s < classes; s++) {
-        sums[row + s] = addRepeatedly(sums[row + s] as number, truth[c * classes + s] as number, count);
+        sums[row + s] = addRepeatedly(sums[row + s] as number, addends[c * classes + s] as number, count);
       }
     }
   }
