@@ -1,5 +1,6 @@
 /** From a folder of masks for each expert to the ground truth of every image and an account of every expert. */
 import { join } from 'node:path';
+import type { ConsensusObject, RejectedObject } from '@deepflash/segmentation';
 import { DataError, UsageError } from '../errors.js';
 import { consensusFigure, writeGroundTruthReport } from '../report/ground-truth-report.js';
 import type { Html } from '../report/page.js';
@@ -48,6 +49,15 @@ export interface ConsensusImage {
   readonly raters: readonly RaterOnImage[];
   readonly agreement: ImageAgreement;
   readonly staple: { readonly iterations: number; readonly converged: boolean } | null;
+  /** Null without instances, and where one mask is copied. */
+  readonly votes: ObjectVotes | null;
+}
+
+/** How the raters voted on the objects of an image. */
+export interface ObjectVotes {
+  readonly objects: readonly (ConsensusObject & { readonly seenBy: readonly string[] })[];
+  /** What too few raters saw. */
+  readonly rejected: readonly (RejectedObject & { readonly seenBy: readonly string[] })[];
 }
 
 /** A rater over all images. */
@@ -97,7 +107,6 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
   const masks = await openMasks(raters, options);
   const { classes } = masks;
   const undecided = options.undecided ?? classes;
-  await makeGroundTruthFolders(out, content);
 
   const failures = [...found.problems];
   for (const problem of masks.unfit.values()) failures.push({ image: null, problem });
@@ -117,6 +126,8 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     const [first, ...others] = voters.map(({ mask }) => mask);
     if (first === undefined) continue;
     const consensus = consensusOf([first, ...others], { method, content, classes, undecided });
+    // What an earlier run wrote stays until there is something in its place.
+    if (images.length === 0) await makeGroundTruthFolders(out, content);
     await writeConsensus(out, name, consensus, content);
     const image = examined(name, read.rated, voters, consensus);
     images.push(image);
@@ -223,7 +234,21 @@ function examined(
     raters,
     agreement: agreementOf(rated, voters, classes),
     staple: staple && { iterations: staple.iterations, converged: staple.converged },
+    votes: consensus.votes && {
+      objects: consensus.votes.objects.map((object) => ({
+        ...object,
+        seenBy: namesOf(object.raters, voters),
+      })),
+      rejected: consensus.votes.rejected.map((object) => ({
+        ...object,
+        seenBy: namesOf(object.raters, voters),
+      })),
+    },
   };
+}
+
+function namesOf(places: readonly number[], voters: readonly Rated[]): string[] {
+  return places.flatMap((place) => voters[place]?.rater.name ?? []);
 }
 
 /** Alone with an image, an expert agrees with himself: such images are left out of the means. */

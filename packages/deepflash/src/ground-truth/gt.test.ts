@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodePng, readImage } from '@deepflash/imaging';
+import { encodePng, encodeTiff, type Image, readImage } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -77,4 +77,99 @@ test('instance labels without their flag are explained', async () => {
   const { code, stderr } = await gt('--experts', 'labels', '--out', 'labelled');
   expect(code).toBe(1);
   expect(stderr).toContain('--instances');
+});
+
+/** Writes an image of any kind for an expert. */
+function put(path: string, bytes: Uint8Array): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), bytes);
+}
+
+function grey(value: (pixel: number) => number): Image {
+  return {
+    width: 16,
+    height: 16,
+    channels: 1,
+    dtype: 'uint8',
+    data: new Uint8Array(256).map((_, i) => value(i)),
+  };
+}
+
+test('three classes keep their numbers, and a tie is undecided', async () => {
+  const stripes = (shift: number) => encodePng(grey((i) => Math.min(2, Math.floor(((i + shift) % 16) / 6))));
+  put('classes/ann/a.png', stripes(0));
+  put('classes/bob/a.tif', encodeTiff(grey((i) => Math.min(2, Math.floor((i % 16) / 6)))));
+  put('classes/eve/a.png', stripes(1));
+  put('classes/kim/a.png', stripes(1));
+  const { code, stderr } = await gt(...'--experts classes --out classed --method majority'.split(' '));
+  expect([code, stderr]).toEqual([0, expect.stringContaining('undecided')]);
+  const mask = await readImage(readFileSync(join(folder, 'classed/masks/a.png')), 'a.png');
+  expect([...mask.data.subarray(0, 16)]).toEqual([0, 0, 0, 0, 0, 3, 1, 1, 1, 1, 1, 3, 2, 2, 2, 3]);
+});
+
+test('a model is judged by the experts, or votes with them', async () => {
+  draw('with-model/ann', 'cell.png', 4);
+  draw('with-model/bob', 'cell.png', 4);
+  draw('model', 'cell.png', 8);
+  const judged = await gt(...'--experts with-model --out judged --model net=model --json'.split(' '));
+  expect(JSON.parse(judged.stdout).experts.net).toMatchObject({ kind: 'model', sensitivity: 0.5 });
+  draw('one-with-model/ann', 'cell.png', 8);
+  const alone = await gt(...'--experts one-with-model --out alone --model net=model'.split(' '));
+  expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('one expert only')]);
+  const voting = await gt(
+    ...'--experts one-with-model --out voting --model net=model --models-vote --json'.split(' '),
+  );
+  expect(JSON.parse(voting.stdout).experts.net).toMatchObject({ kind: 'model', dice: 1 });
+});
+
+test('instance labels give numbered objects, and who saw what', async () => {
+  const cells = (right: number) => encodePng(grey((i) => (i % 16 < 5 ? 7 : i % 16 < 10 ? right : 0)));
+  put('objects/ann/a.png', cells(9));
+  put('objects/bob/a.png', cells(9));
+  put('objects/eve/a.png', cells(7));
+  const { code } = await gt(...'--experts objects --out numbered --instances'.split(' '));
+  expect(code).toBe(0);
+  const objects = await readImage(readFileSync(join(folder, 'numbered/instances/a.tif')), 'a.tif');
+  expect([...objects.data.subarray(0, 12)]).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 0, 0]);
+  const report = readFileSync(join(folder, 'numbered/report.html'), 'utf8');
+  expect(report).toContain('voted down');
+});
+
+test('all experts empty is agreement, with scores of 1', async () => {
+  for (const expert of ['ann', 'bob']) put(`nothing/${expert}/a.png`, encodePng(grey(() => 0)));
+  const { code, stdout } = await gt(...'--experts nothing --out empty --json'.split(' '));
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).experts.ann).toMatchObject({ dice: 1, iou: 1, sensitivity: 1, ap50: 1 });
+});
+
+test('masks that are no masks are named, and nothing is written when none is left', async () => {
+  const colours = new Uint8Array(768).map((_, i) => i % 251);
+  put('colour/ann/a.png', encodePng({ width: 16, height: 16, channels: 3, dtype: 'uint8', data: colours }));
+  put('colour/bob/a.png', encodePng(grey((i) => (i % 16 < 5 ? 255 : 0))));
+  const fractions = Float32Array.from({ length: 256 }, (_, i) => i / 7);
+  put(
+    'float/ann/a.tif',
+    encodeTiff({ width: 16, height: 16, channels: 1, dtype: 'float32', data: fractions }),
+  );
+  put('float/bob/a.png', encodePng(grey((i) => (i % 16 < 5 ? 255 : 0))));
+  put('damaged/ann/a.png', encodePng(grey((i) => i % 2)).slice(0, 60));
+  put('damaged/bob/a.png', encodePng(grey((i) => i % 2)));
+  for (const [experts, complaint] of [
+    ['colour', /ann.a\.png.*colour/],
+    ['float', /ann.a\.tif.*(fraction|whole)/],
+    ['damaged', /ann.a\.png.*truncated/],
+  ] as const) {
+    const { code, stderr } = await gt('--experts', experts, '--out', `${experts}-out`);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(complaint)]);
+    expect(existsSync(join(folder, `${experts}-out`)), experts).toBe(false);
+  }
+});
+
+test('a folder without masks is named, and the experts that are there are used', async () => {
+  draw('gap/ann', 'cell.png', 4);
+  draw('gap/bob', 'cell.png', 4);
+  mkdirSync(join(folder, 'gap/eve'), { recursive: true });
+  const { code, stderr } = await gt(...'--experts gap --out gapped'.split(' '));
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/eve is empty/)]);
+  expect(existsSync(join(folder, 'gapped/masks/cell.png'))).toBe(true);
 });

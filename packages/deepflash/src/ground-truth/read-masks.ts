@@ -50,8 +50,17 @@ export interface MaskContent {
  */
 export async function openMasks(raters: readonly Rater[], content: MaskContent): Promise<RatedMasks> {
   const found = new Map<Rater, FileValues[]>();
-  for (const rater of raters) found.set(rater, await valuesOfFiles(rater));
-  return content.content === 'instances' ? openInstances(found) : openClasses(found, content.classes);
+  const faults = new Map<string, MaskProblem>();
+  for (const rater of raters) found.set(rater, await valuesOfFiles(rater, faults));
+  const masks = content.content === 'instances' ? openInstances(found) : openClasses(found, content.classes);
+  return {
+    ...masks,
+    async read(rater, image) {
+      const fault = faults.get(pathOf(rater, image));
+      if (fault) throw fault;
+      return masks.read(rater, image);
+    },
+  };
 }
 
 /** Without a number of classes, a mask of more values is taken for one that does not hold classes. */
@@ -62,21 +71,27 @@ interface FileValues {
   readonly values: readonly number[];
 }
 
-async function valuesOfFiles({ folder, files }: Rater): Promise<FileValues[]> {
+/** The values of a rater's files; what is wrong with a file is kept until its image is reached. */
+async function valuesOfFiles(
+  { folder, files }: Rater,
+  faults: Map<string, MaskProblem>,
+): Promise<FileValues[]> {
   const found: FileValues[] = [];
   for (const file of files.values()) {
     const path = join(folder, file);
     try {
       found.push({ path, values: maskValues(await readImageFile(path), path) });
     } catch (error) {
-      // Said when its image is reached.
       if (!isMaskProblem(error)) throw error;
+      faults.set(path, error);
     }
   }
   return found;
 }
 
-export function isMaskProblem(error: unknown): error is ImageFileError | MaskValueError {
+type MaskProblem = ImageFileError | MaskValueError;
+
+export function isMaskProblem(error: unknown): error is MaskProblem {
   return error instanceof ImageFileError || error instanceof MaskValueError;
 }
 
@@ -89,11 +104,7 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedM
     unfit: new Map(),
     warnings: [],
     async read(rater, image) {
-      const path = pathOf(rater, image);
-      const original = await readImageFile(path);
-      // Refuses colours and fractions.
-      maskValues(original, path);
-      const { width, height, data } = reduceGreyRgb(original);
+      const { width, height, data } = reduceGreyRgb(await readImageFile(pathOf(rater, image)));
       const objects = plain.has(rater)
         ? connectedComponents(
             { width, height, data: Uint8Array.from(data, (value) => (value === 0 ? 0 : 1)) },

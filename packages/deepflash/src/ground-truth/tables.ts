@@ -21,6 +21,9 @@ export async function writeTables(folder: string, truth: GroundTruth): Promise<v
     { name: 'aggregated', columns: AGGREGATED_COLUMNS, rows: aggregatedRows(truth) },
     { name: 'agreement', columns: AGREEMENT_COLUMNS, rows: agreement },
     { name: 'objects of one', columns: LONE_COLUMNS, rows: loneRows(truth.images) },
+    ...(truth.content === 'instances'
+      ? [{ name: 'votes on objects', columns: VOTE_COLUMNS, rows: voteRows(truth.images) }]
+      : []),
     { name: 'images', columns: IMAGE_COLUMNS, rows: imageRows(truth.images) },
     ...(truth.method === 'staple'
       ? [{ name: 'STAPLE confusion', columns: CONFUSION_COLUMNS, rows: confusionRows(truth.images) }]
@@ -133,6 +136,36 @@ function loneRows(images: readonly ConsensusImage[]): Row[] {
       })),
     ),
   );
+}
+
+const VOTE_COLUMNS = ['image', 'object', 'accepted', 'votes', 'raters', 'area', 'row', 'column', 'seenBy'];
+
+/** Accepted objects by their number; rejected ones by their place. */
+function voteRows(images: readonly ConsensusImage[]): Row[] {
+  return images.flatMap(({ name: image, voters: raters, votes }) => [
+    ...(votes?.objects ?? []).map(({ label, votes: count, area, seenBy }) => ({
+      image,
+      object: label,
+      accepted: 'yes',
+      votes: count,
+      raters,
+      area,
+      row: null,
+      column: null,
+      seenBy: seenBy.join(', '),
+    })),
+    ...(votes?.rejected ?? []).map(({ row, column, area, seenBy }) => ({
+      image,
+      object: null,
+      accepted: 'no',
+      votes: seenBy.length,
+      raters,
+      area,
+      row,
+      column,
+      seenBy: seenBy.join(', '),
+    })),
+  ]);
 }
 
 const IMAGE_COLUMNS = [

@@ -32,13 +32,18 @@ export async function writeGroundTruthReport(report: ReportedGroundTruth): Promi
     ...warnings.map((warning) => html`<p><strong>Note.</strong> ${warning}</p>`),
     html`<h2>Raters against the consensus</h2><p class="soft">${account(truth)}</p>${raterTable(truth)}`,
     html`<h2>Agreement among raters</h2><p class="soft">Dice of each pair in the mean of the images that both marked. ${chance(truth)}</p>${pairTable(truth)}`,
-    html`<h2>Images</h2><p class="soft">Brightness: how many experts marked a pixel, dark none and yellow all. Orange outline: the consensus. Light blue outline: a model.</p>`,
+    html`<h2>Images</h2><p class="soft">Brightness: how many experts marked a pixel, black none and light grey all. Orange outline: the consensus. Light blue outline: a model.</p>`,
     ...figures,
     ...(figures.length < images.length
       ? [html`<p class="soft">The first ${MOST_PICTURED} of ${images.length} images are shown.</p>`]
       : []),
     html`<h2>All images</h2>${imageTable(truth)}`,
     html`<h2>Each rater on each image</h2><details><summary>Dice, IoU, sensitivity, specificity, average precision</summary>${detailTable(truth)}</details>`,
+    ...(truth.content === 'instances'
+      ? [
+          html`<h2>Objects that were voted down</h2><p class="soft">Seen by too few raters. Row and column of their centres count from 0. All votes are in results.xlsx.</p><details><summary>${rejectedCount(truth)}</summary>${rejectedTable(truth)}</details>`,
+        ]
+      : []),
     html`<h2>Objects that only one rater saw</h2><p class="soft">Not a single pixel of them was marked by another expert. Row and column of their first pixel count from 0.</p><details><summary>${objectCount(truth)}</summary>${loneTable(truth)}</details>`,
   ];
   await writeFileAtomic(
@@ -182,6 +187,27 @@ function detailTable({ images }: GroundTruth): Html {
 function objectCount({ raters }: GroundTruth): string {
   const count = raters.reduce((sum, { loneObjects }) => sum + loneObjects, 0);
   return count === 1 ? 'One object' : `${count} objects`;
+}
+
+function rejectedCount({ images }: GroundTruth): string {
+  const count = images.reduce((sum, { votes }) => sum + (votes?.rejected.length ?? 0), 0);
+  return count === 1 ? 'One object' : `${count} objects`;
+}
+
+function rejectedTable({ images }: GroundTruth): Html {
+  return table(
+    ['image', 'seen by', 'of raters', 'row', 'column', 'area in pixels'],
+    images.flatMap(({ name, voters, votes }) =>
+      (votes?.rejected ?? []).map(({ seenBy, row, column, area }) => [
+        name,
+        seenBy.join(', '),
+        voters,
+        row,
+        column,
+        area,
+      ]),
+    ),
+  );
 }
 
 function loneTable({ images }: GroundTruth): Html {

@@ -47,7 +47,7 @@ export function maskUri(mask: Regions, classes: number): string {
   return pngUri({ ...size, channels: 1, dtype: 'uint8', data: greys });
 }
 
-/** How many of `raters` marked each pixel, from none (dark) to all (bright), with outlines. */
+/** How many of `raters` marked each pixel, from none (black) to all (light grey), on which outlines stand out. */
 export function marksUri(
   marks: Regions,
   raters: number,
@@ -55,10 +55,11 @@ export function marksUri(
 ): string {
   const counts: Image = { ...marks, channels: 1, dtype: 'float32', data: Float32Array.from(marks.data) };
   const { data, width, height } = downscale(counts, SIDE);
-  let picture = heatmap(data, width, height, { min: 0, max: raters });
+  const grey = Uint8Array.from(data, (count) => Math.round((count / raters) * 215));
+  let picture: Image = { width, height, channels: 1, dtype: 'uint8', data: grey };
   for (const [regions, colour] of [
-    [outlines.truth, TRUTH_COLOUR],
     [outlines.prediction, PREDICTION_COLOUR],
+    [outlines.truth, TRUTH_COLOUR],
   ] as const) {
     if (regions) picture = overlayOutline(picture, shrunk(regions, { width, height }), colour);
   }
