@@ -5,6 +5,7 @@ import {
   type ConvolutionOptions,
   convolve,
   type Graph,
+  greater,
   type Initialiser,
   mul,
   normaliseBy,
@@ -21,6 +22,8 @@ export type Mode = 'train' | 'evaluate';
 export interface Builder {
   readonly graph: Graph;
   readonly mode: Mode;
+  /** Whether `dropout` drops in training. Off where results are compared with another implementation's. */
+  readonly dropout: 'on' | 'off';
   readonly initialise: Initialiser;
 }
 
@@ -73,4 +76,26 @@ export function batchNorm({ graph, mode }: Builder, name: string, x: Value): Val
   const unbiased = (0.1 * count) / Math.max(count - 1, 1);
   graph.update(runningVariance, add(mul(runningVariance.value, 0.9), mul(variance, unbiased)));
   return y;
+}
+
+export interface DropoutOptions {
+  /** The share that is dropped, from 0 to below 1. */
+  readonly rate: number;
+  /**
+   * What is kept or dropped as one: each `element` (`nn.Dropout`), each `channel` of each image (`nn.Dropout2d`), or
+   * the whole of a `sample`: on a residual branch that is stochastic depth (Huang et al. 2016).
+   */
+  readonly per: 'element' | 'channel' | 'sample';
+}
+
+/**
+ * Sets a random part of `x`, [N, C, ...], to zero and scales the rest up, so that the mean stays (Srivastava et al.
+ * 2014). In evaluation it changes nothing.
+ */
+export function dropout({ graph, mode, dropout: state }: Builder, x: Value, options: DropoutOptions): Value {
+  const { rate, per } = options;
+  if (mode === 'evaluate' || state === 'off' || rate === 0) return x;
+  const shared = { element: x.shape.length, channel: 2, sample: 1 }[per];
+  const draws = graph.random(x.shape.map((length, axis) => (axis < shared ? length : 1)));
+  return mul(x, mul(greater(draws, graph.scalar(rate)), 1 / (1 - rate)));
 }

@@ -18,6 +18,8 @@ export interface NetworkOptions {
   readonly encoder: keyof typeof encoders;
   readonly classes: number;
   readonly mode: Mode;
+  /** `off` leaves dropout and stochastic depth out of training. Default: `on`. */
+  readonly dropout?: Builder['dropout'];
 }
 
 /**
@@ -29,8 +31,8 @@ export interface NetworkOptions {
 export function buildNetwork(
   graph: Graph,
   x: Value,
-  { architecture, encoder, classes, mode }: NetworkOptions,
+  { architecture, encoder, classes, mode, dropout = 'on' }: NetworkOptions,
 ): Value {
-  const builder: Builder = { graph, mode, initialise: kaimingUniformFanIn };
+  const builder: Builder = { graph, mode, dropout, initialise: kaimingUniformFanIn };
   return architectures[architecture](builder, encoders[encoder], x, classes);
 }
