@@ -7,9 +7,11 @@ import {
   type Graph,
   greater,
   type Initialiser,
+  layerNormalise,
   mul,
   normaliseBy,
   ones,
+  reshape,
   sizeOf,
   type Value,
   zeros,
@@ -47,34 +49,62 @@ export function conv2d(
   );
 }
 
-/** `nn.Conv2d` with a bias, which starts at zero. */
+/** `nn.Conv2d` with a bias, which starts at zero unless `bias` says otherwise. */
 export function conv2dWithBias(
   { graph, initialise }: Builder,
   name: string,
   x: Value,
-  options: Conv2dOptions,
+  { filters, kernel, bias = zeros, ...window }: Conv2dOptions & { readonly bias?: Initialiser },
 ): Value {
-  const { filters, kernel, ...window } = options;
   const perGroup = (x.shape[1] ?? 0) / (window.groups ?? 1);
   const weight = graph.parameter(`${name}.weight`, [filters, perGroup, kernel, kernel], initialise);
-  return convolve(x, weight, window, graph.parameter(`${name}.bias`, [filters], zeros));
+  return convolve(x, weight, window, graph.parameter(`${name}.bias`, [filters], bias));
+}
+
+/** `nn.Linear` applied to the channels of each pixel: a convolution of one pixel whose weight has two axes. */
+export function linear({ graph, initialise }: Builder, name: string, x: Value, filters: number): Value {
+  const channels = x.shape[1] ?? 0;
+  const weight = graph.parameter(`${name}.weight`, [filters, channels], initialise);
+  const bias = graph.parameter(`${name}.bias`, [filters], zeros);
+  return convolve(x, reshape(weight, [filters, channels, 1, 1]), {}, bias);
+}
+
+/** Layer normalisation of the channels of each pixel, with the epsilon 1e-6 of timm. */
+export function layerNorm({ graph }: Builder, name: string, x: Value): Value {
+  const channels = [x.shape[1] ?? 0];
+  const gamma = graph.parameter(`${name}.weight`, channels, ones);
+  const beta = graph.parameter(`${name}.bias`, channels, zeros);
+  return layerNormalise(x, gamma, beta, { axis: 1, epsilon: 1e-6 });
+}
+
+export interface BatchNormOptions {
+  /** Share of the batch in the running statistics. */
+  readonly momentum?: number;
+  readonly epsilon?: number;
 }
 
 /** `nn.BatchNorm2d`: momentum 0.1, epsilon 1e-5; the running variance is gathered unbiased. */
-export function batchNorm({ graph, mode }: Builder, name: string, x: Value): Value {
+export function batchNorm(
+  { graph, mode }: Builder,
+  name: string,
+  x: Value,
+  { momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions = {},
+): Value {
   const channels = [x.shape[1] ?? 0];
   const gamma = graph.parameter(`${name}.weight`, channels, ones);
   const beta = graph.parameter(`${name}.bias`, channels, zeros);
   const runningMean = graph.buffer(`${name}.running_mean`, channels, zeros);
   const runningVariance = graph.buffer(`${name}.running_var`, channels, ones);
   if (mode === 'evaluate') {
-    return normaliseBy(x, { gamma, beta, mean: runningMean.value, variance: runningVariance.value });
+    const statistics = { mean: runningMean.value, variance: runningVariance.value };
+    return normaliseBy(x, { gamma, beta, ...statistics }, epsilon);
   }
-  const { y, mean, variance } = batchNormalise(x, gamma, beta);
+  const { y, mean, variance } = batchNormalise(x, gamma, beta, epsilon);
   const count = sizeOf(x.shape) / sizeOf(channels);
-  graph.update(runningMean, add(mul(runningMean.value, 0.9), mul(mean, 0.1)));
-  const unbiased = (0.1 * count) / Math.max(count - 1, 1);
-  graph.update(runningVariance, add(mul(runningVariance.value, 0.9), mul(variance, unbiased)));
+  const keep = 1 - momentum;
+  graph.update(runningMean, add(mul(runningMean.value, keep), mul(mean, momentum)));
+  const unbiased = (momentum * count) / Math.max(count - 1, 1);
+  graph.update(runningVariance, add(mul(runningVariance.value, keep), mul(variance, unbiased)));
   return y;
 }
 
