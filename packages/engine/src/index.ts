@@ -5,6 +5,7 @@ export { Graph, type Input, type Value, type Variable } from './graph/graph.js';
 export * from './graph/initialiser.js';
 export { type LowerOptions, lower } from './lowering/lower.js';
 export { decodeMetadata } from './onnx/model.js';
+export { gelu, relu6, silu } from './ops/activations.js';
 export { adaptiveAveragePool } from './ops/adaptive-average-pool.js';
 export { add, clamp, div, maximum, minimum, mul, sub } from './ops/arithmetic.js';
 export { averagePool } from './ops/average-pool.js';
@@ -12,7 +13,9 @@ export { type BatchNormalised, batchNormalise, normaliseBy } from './ops/batch-n
 export { expand } from './ops/broadcast.js';
 export { equal, greater, oneHot } from './ops/compare.js';
 export { type ConvolutionOptions, convolve, convolveTransposed } from './ops/convolution.js';
+export { globalAveragePool } from './ops/global-average-pool.js';
 export { groupNormalise } from './ops/group-normalisation.js';
+export { layerNormalise } from './ops/layer-normalisation.js';
 export { matmul } from './ops/matmul.js';
 export { maxPool, type PoolOptions } from './ops/max-pool.js';
 export { reduceMax, reduceMean, reduceSum } from './ops/reduce.js';

@@ -2,9 +2,9 @@
  * Atrous spatial pyramid pooling (Chen et al. 2017): the same features under convolutions of wider and wider spacing
  * and as a mean over the image, joined: how a pixel's surroundings look at several scales.
  */
-import { adaptiveAveragePool, concat, relu, resize, type Value } from '@deepflash/engine';
+import { concat, globalAveragePool, relu, resize, type Value } from '@deepflash/engine';
 import { convBatchNormRelu } from './decoder-blocks.js';
-import { type Builder, batchNorm, conv2d } from './layers.js';
+import { type Builder, batchNorm, conv2d, dropout } from './layers.js';
 
 /** Pixels between the taps of each convolution. */
 const rates = [12, 24, 36] as const;
@@ -48,10 +48,9 @@ export function atrousPyramid(
     return relu(batchNorm(builder, `${part}.1`, y));
   });
   const part = `${name}.convs.${rates.length + 1}`;
-  const pooled = conv2d(builder, `${part}.1`, adaptiveAveragePool(x, [1, 1]), { filters, kernel: 1 });
+  const pooled = conv2d(builder, `${part}.1`, globalAveragePool(x), { filters, kernel: 1 });
   const whole = resize(relu(batchNorm(builder, `${part}.2`, pooled)), x, 'bilinear');
-  return convBatchNormRelu(builder, `${name}.project`, concat([near, ...scales, whole], 1), {
-    filters,
-    kernel: 1,
-  });
+  const joined = concat([near, ...scales, whole], 1);
+  const projected = convBatchNormRelu(builder, `${name}.project`, joined, { filters, kernel: 1 });
+  return dropout(builder, projected, { rate: 0.5, per: 'element' });
 }

@@ -5,7 +5,7 @@
 import { add, groupNormalise, ones, relu, type Value, zeros } from '@deepflash/engine';
 import { type Architecture, deepest } from './architecture.js';
 import { doubled, doubledSmoothly } from './decoder-blocks.js';
-import { type Builder, conv2d, conv2dWithBias } from './layers.js';
+import { type Builder, conv2d, conv2dWithBias, dropout } from './layers.js';
 
 const groups = 32;
 
@@ -26,12 +26,13 @@ export const fpn: Architecture = {
       const above = levels[index];
       levels.push(above ? add(doubled(above), lateral) : lateral);
     }
-    return levels
+    const sum = levels
       .map((level, index) => {
         const name = `decoder.seg_blocks.${index}.block`;
         return enlarged(builder, name, level, { filters: segmentation, times: 3 - index });
       })
       .reduce(add);
+    return dropout(builder, sum, { rate: 0.2, per: 'channel' });
   },
 };
 

@@ -2,15 +2,7 @@
  * LinkNet (Chaurasia and Culurciello 2017): narrow blocks with a transposed convolution, whose results are added to the
  * encoder's features instead of joined with them. Small and quick.
  */
-import {
-  add,
-  convolveTransposed,
-  type Initialiser,
-  relu,
-  reshape,
-  sizeOf,
-  type Value,
-} from '@deepflash/engine';
+import { add, convolveTransposed, relu, reshape, uniformWithin, type Value } from '@deepflash/engine';
 import type { Architecture } from './architecture.js';
 import { convBatchNormRelu } from './decoder-blocks.js';
 import { type Builder, batchNorm } from './layers.js';
@@ -48,9 +40,7 @@ function transposedConvolution({ graph }: Builder, name: string, x: Value): Valu
   const [, channels = 0] = x.shape;
   const shape = [channels, channels, kernel, kernel];
   const bound = 1 / Math.sqrt(channels * kernel * kernel);
-  const initialise: Initialiser = (size, random) =>
-    Float32Array.from({ length: sizeOf(size) }, () => (2 * random.next() - 1) * bound);
-  const weight = graph.parameter(`${name}.weight`, shape, initialise);
-  const bias = graph.parameter(`${name}.bias`, [channels], initialise);
+  const weight = graph.parameter(`${name}.weight`, shape, uniformWithin(bound));
+  const bias = graph.parameter(`${name}.bias`, [channels], uniformWithin(bound));
   return add(convolveTransposed(x, weight, { stride: 2, padding: 1 }), reshape(bias, [1, channels, 1, 1]));
 }

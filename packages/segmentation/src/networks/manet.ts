@@ -3,9 +3,9 @@
  * and each level weighs its channels by what both its inputs hold (multi-scale fusion attention).
  */
 import {
-  adaptiveAveragePool,
   add,
   concat,
+  globalAveragePool,
   matmul,
   mul,
   relu,
@@ -91,7 +91,7 @@ function fusionBlock(
 function channelWeights(builder: Builder, name: string, x: Value): Value {
   const [, channels = 0] = x.shape;
   const reduced = Math.max(1, Math.floor(channels / reduction));
-  const squeezed = conv2dWithBias(builder, `${name}.1`, adaptiveAveragePool(x, [1, 1]), {
+  const squeezed = conv2dWithBias(builder, `${name}.1`, globalAveragePool(x), {
     filters: reduced,
     kernel: 1,
   });

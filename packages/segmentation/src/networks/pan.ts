@@ -2,7 +2,7 @@
  * Pyramid attention network (Li et al. 2018): the deepest features are weighed by a small pyramid of themselves, and
  * on the way up the deeper level says which channels of the encoder's features matter.
  */
-import { adaptiveAveragePool, add, maxPool, mul, relu, resize, sigmoid, type Value } from '@deepflash/engine';
+import { add, globalAveragePool, maxPool, mul, relu, resize, sigmoid, type Value } from '@deepflash/engine';
 import { type Architecture, deepest } from './architecture.js';
 import { type Builder, batchNorm, conv2dWithBias } from './layers.js';
 
@@ -27,7 +27,7 @@ function pyramidAttention(builder: Builder, name: string, x: Value, filters: num
   const convolved = (part: string, y: Value, kernel: number, channels = 1): Value =>
     relu(convBatchNorm(builder, `${name}.${part}`, y, { filters: channels, kernel }));
   const halved = (y: Value): Value => maxPool(y, { kernel: 2 });
-  const whole = convolved('branch1.1', adaptiveAveragePool(x, [1, 1]), 1, filters);
+  const whole = convolved('branch1.1', globalAveragePool(x), 1, filters);
   const middle = convolved('mid.0', x, 1, filters);
   const half = convolved('down1.1', halved(x), 7);
   const quarter = convolved('down2.1', halved(half), 5);
@@ -43,7 +43,7 @@ function gatedSum(
   name: string,
   { skip, deeper, filters }: { readonly skip: Value; readonly deeper: Value; readonly filters: number },
 ): Value {
-  const pooled = adaptiveAveragePool(deeper, [1, 1]);
+  const pooled = globalAveragePool(deeper);
   const gate = sigmoid(convBatchNorm(builder, `${name}.conv1.1`, pooled, { filters, kernel: 1 }));
   const convolved = relu(convBatchNorm(builder, `${name}.conv2`, skip, { filters, kernel: 3 }));
   return add(resize(deeper, skip, 'bilinear-aligned'), mul(convolved, gate));

@@ -5,7 +5,7 @@
 import { adaptiveAveragePool, concat, relu, resize, type Value } from '@deepflash/engine';
 import type { Architecture } from './architecture.js';
 import { convBatchNormRelu } from './decoder-blocks.js';
-import { conv2dWithBias } from './layers.js';
+import { conv2dWithBias, dropout } from './layers.js';
 
 const cells = [1, 2, 3, 6] as const;
 
@@ -31,9 +31,8 @@ export const pspnet: Architecture = {
       return resize(y, x, 'bilinear-aligned');
     });
     const [first = x, ...others] = scales;
-    return convBatchNormRelu(builder, 'decoder.conv', concat([first, ...others, x], 1), {
-      filters,
-      kernel: 1,
-    });
+    const joined = concat([first, ...others, x], 1);
+    const y = convBatchNormRelu(builder, 'decoder.conv', joined, { filters, kernel: 1 });
+    return dropout(builder, y, { rate: 0.2, per: 'channel' });
   },
 };

@@ -32,7 +32,7 @@ export const limits = {
    * Beside that, for the largest norm of all: where batch normalisation takes a bias away again its gradient is zero,
    * and single precision leaves some noise of it.
    */
-  gradientNoise: 1e-5,
+  gradientNoise: 1e-4,
 } as const;
 
 /** One kind of numbers that were compared. */
@@ -91,7 +91,10 @@ interface Built {
 function network(reference: NetworkReference, shape: NetworkShape, mode: Mode): Built {
   const graph = new Graph();
   const x = graph.input('x', imageShape(reference));
-  return { graph, logits: buildNetwork(graph, x, { ...shape, classes: reference.classes, mode }) };
+  return {
+    graph,
+    logits: buildNetwork(graph, x, { ...shape, classes: reference.classes, mode, dropout: 'off' }),
+  };
 }
 
 function imageShape({ batch, in_channels, size }: NetworkReference) {
