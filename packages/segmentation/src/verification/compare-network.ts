@@ -2,49 +2,13 @@
  * Whether a network is the one that another implementation computed: the same parameters in the same order, and from
  * the same weights the same logits, loss and gradients.
  */
-import {
-  createEvaluator,
-  differentiate,
-  Graph,
-  oneHot,
-  type Runtime,
-  reduceSum,
-  sqrt,
-  square,
-  type Tensor,
-  type Value,
-  type Variable,
-} from '@deepflash/engine';
-import { crossEntropy } from '../losses/cross-entropy.js';
+import { createEvaluator, Graph, type Runtime, type Tensor, type Variable } from '@deepflash/engine';
 import type { Mode } from '../networks/layers.js';
 import { buildNetwork, NetworkError, type NetworkShape } from '../networks/network.js';
 import { referenceImage, referenceTarget, referenceWeight } from '../testing/deterministic.js';
+import { type BuiltNetwork, compareTraining } from './compare-training.js';
+import { type Comparison, type Deviation, largest, limits } from './comparison.js';
 import { type NetworkReference, networkShapeOf } from './network-reference.js';
-
-/** How far answers in single precision may be from the reference's in double precision. */
-export const limits = {
-  /** Of a logit, for the standard deviation of all. */
-  logits: 1e-3,
-  crossEntropy: 1e-4,
-  /** Of a gradient's norm, for the norm. */
-  gradientNorm: 0.01,
-  /**
-   * Beside that, for the largest norm of all: where batch normalisation takes a bias away again its gradient is zero,
-   * and single precision leaves some noise of it.
-   */
-  gradientNoise: 1e-4,
-} as const;
-
-/** One kind of numbers that were compared. */
-export interface Comparison {
-  readonly what: string;
-  /** How many of them. */
-  readonly count: number;
-  /** The largest deviation, and where. */
-  readonly largest: number;
-  readonly at: string;
-  readonly limit: number;
-}
 
 export interface NetworkComparison {
   readonly comparisons: readonly Comparison[];
@@ -68,13 +32,14 @@ export async function compareNetwork(
       largest: differences.length,
       at: differences[0] ?? '',
       limit: 0,
+      undecided: 0,
     };
     if (fatal) return { comparisons: [names], differences };
     const feeds = feedsOf(reference);
     const comparisons = [
       names,
       await compareEvaluation(runtime, reference, shape, feeds),
-      ...(await compareTraining(runtime, reference, shape, feeds)),
+      ...(await compareTraining(runtime, reference, network(reference, shape, 'train'), feeds)),
     ];
     return { comparisons, differences: [...differences, ...comparisons.slice(1).flatMap(exceeded)] };
   } catch (error) {
@@ -83,12 +48,7 @@ export async function compareNetwork(
   }
 }
 
-interface Built {
-  readonly graph: Graph;
-  readonly logits: Value;
-}
-
-function network(reference: NetworkReference, shape: NetworkShape, mode: Mode): Built {
+function network(reference: NetworkReference, shape: NetworkShape, mode: Mode): BuiltNetwork {
   const graph = new Graph();
   const x = graph.input('x', imageShape(reference));
   return {
@@ -142,75 +102,10 @@ async function compareEvaluation(
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<Comparison> {
   const { graph, logits } = network(reference, shape, 'evaluate');
-  const results = await evaluated(runtime, graph, { logits }, feeds);
+  const evaluator = await createEvaluator(runtime, graph, { logits });
+  const results = await evaluator.run(feeds).finally(() => evaluator.dispose());
   const { std, every, samples } = reference.eval_logits;
   return largest('logits in evaluation', limits.logits, deviations(results.logits, { every, samples, std }));
-}
-
-async function compareTraining(
-  runtime: Runtime,
-  reference: NetworkReference,
-  shape: NetworkShape,
-  feeds: Readonly<Record<string, Tensor>>,
-): Promise<Comparison[]> {
-  const { classes, batch, size, train } = reference;
-  const { graph, logits } = network(reference, shape, 'train');
-  const labels = graph.input('labels', [batch, size, size], 'int32');
-  const loss = crossEntropy(logits, oneHot(labels, classes));
-  const norms = gradientNorms(graph, loss);
-  const results = await evaluated(runtime, graph, { loss, logits, ...norms }, feeds);
-  const lossDeviation = Math.abs(Number(results.loss?.data[0]) - train.cross_entropy);
-  const expected = Object.entries(train.gradient_norms);
-  const most = Math.max(...expected.map(([, norm]) => norm ?? 0));
-  const ofNorms = expected.map(([name, norm]): Deviation => {
-    const found = results[normName(name)]?.data[0];
-    const size = found === undefined ? null : Number(found);
-    if (norm === null || size === null) return { at: name, deviation: norm === size ? 0 : Infinity };
-    const excess = Math.max(0, Math.abs(size - norm) - limits.gradientNoise * most);
-    return { at: name, deviation: excess === 0 ? 0 : excess / norm };
-  });
-  return [
-    largest('cross-entropy in training', limits.crossEntropy, [{ at: 'loss', deviation: lossDeviation }]),
-    largest('gradient norms', limits.gradientNorm, ofNorms),
-  ];
-}
-
-/** The norms are computed in the graph, so that no gradient need be kept or handed out. */
-function gradientNorms(graph: Graph, loss: Value): Record<string, Value> {
-  const parameters = graph.variables.filter((variable) => variable.kind === 'parameter');
-  const gradients = differentiate(
-    loss,
-    parameters.map((parameter) => parameter.value),
-  );
-  return Object.fromEntries(
-    parameters.flatMap(({ name }, index) => {
-      const gradient = gradients[index];
-      return gradient ? [[normName(name), sqrt(reduceSum(square(gradient)))] as const] : [];
-    }),
-  );
-}
-
-function normName(parameter: string): string {
-  return `${parameter}:norm`;
-}
-
-async function evaluated(
-  runtime: Runtime,
-  graph: Graph,
-  outputs: Readonly<Record<string, Value>>,
-  feeds: Readonly<Record<string, Tensor>>,
-): Promise<Record<string, Tensor>> {
-  const evaluator = await createEvaluator(runtime, graph, outputs);
-  try {
-    return await evaluator.run(feeds);
-  } finally {
-    await evaluator.dispose();
-  }
-}
-
-interface Deviation {
-  readonly at: string;
-  readonly deviation: number;
 }
 
 function deviations(
@@ -225,16 +120,6 @@ function deviations(
     at: `value ${index * every}`,
     deviation: Math.abs(Number(tensor?.data[index * every]) - sample) / std,
   }));
-}
-
-function largest(what: string, limit: number, found: readonly Deviation[]): Comparison {
-  // What is no number is the largest of all.
-  const size = ({ deviation }: Deviation): number => (Number.isNaN(deviation) ? Infinity : deviation);
-  const worst = found.reduce((most, next) => (size(next) > size(most) ? next : most), {
-    at: '',
-    deviation: 0,
-  });
-  return { what, count: found.length, largest: size(worst), at: worst.at, limit };
 }
 
 function exceeded({ what, largest: most, at, limit }: Comparison): string[] {

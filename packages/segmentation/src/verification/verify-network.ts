@@ -18,9 +18,10 @@ async function main([file, ...others]: readonly string[]): Promise<number> {
     `${architecture} with ${encoder}: ${batch} images of ${in_channels} x ${size} x ${size}, ${classes} classes`,
   );
   const { comparisons, differences } = await compareNetwork(await nodeRuntime(), reference);
-  for (const { what, count, largest, at, limit } of comparisons) {
+  for (const { what, count, largest, at, limit, undecided } of comparisons) {
     const place = largest > 0 ? ` (${at})` : '';
     say(`  ${what}: ${count} compared, largest deviation ${largest.toPrecision(2)} of ${limit}${place}`);
+    if (undecided > 0) say(`    ${undecided} more deviate by what the last digits of the image decide`);
   }
   if (differences.length === 0) say('Equal.');
   else say(`Different:\n${differences.map((difference) => `  - ${difference}`).join('\n')}`);
