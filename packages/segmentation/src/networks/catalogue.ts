@@ -135,7 +135,8 @@ export interface ImageSides {
 export function imageSides(shape: NetworkShape): ImageSides {
   const { architecture, depth, outputStride } = resolveNetwork(shape);
   const multipleOf = Math.min(outputStride, 2 ** (startsAtQuarter(shape.encoder) ? depth + 1 : depth));
-  return { multipleOf, smallest: architecture.smallest * multipleOf };
+  // Also levels that no decoder uses are built, and have to hold a pixel.
+  return { multipleOf, smallest: Math.max(32, architecture.smallest * multipleOf) };
 }
 
 /** A ConvNeXt's first level is a quarter of the image, so that it has one less. */

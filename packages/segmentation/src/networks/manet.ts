@@ -55,10 +55,11 @@ function positionAttention(builder: Builder, name: string, x: Value): Value {
   const top = project('top_conv', attentionChannels, 1);
   const center = transpose(project('center_conv', attentionChannels, 1), [0, 2, 1]);
   const bottom = transpose(project('bottom_conv', channels, 3), [0, 2, 1]);
-  const pairs = softmax(reshape(matmul(center, top), [batch, pixels * pixels]), 1);
-  const seen = matmul(reshape(pairs, [batch, pixels, pixels]), bottom);
+  const likeness = matmul(center, top);
+  const pairs = softmax(reshape(likeness, [batch, pixels * pixels]), 1);
+  const seen = matmul(reshape(pairs, likeness), bottom);
   // The reference reads [pixels, channels] as [channels, height, width] without turning it, and weights rely on it.
-  const sum = add(x, reshape(seen, x.shape));
+  const sum = add(x, reshape(seen, x));
   return conv2dWithBias(builder, `${name}.out_conv`, sum, { filters: channels, kernel: 3, padding: 1 });
 }
 
