@@ -22,6 +22,7 @@ it('exports these names and no others', () => {
     'createEvaluator',
     'createRandom',
     'createTrainingSession',
+    'decodeInitializers',
     'decodeMetadata',
     'decodeSafetensors',
     'differencesOf',

@@ -20,11 +20,24 @@ export const settingsSchema = z.strictObject({
     .meta(shown('The part of the network that reads the image; resnet34 is larger and slower.')),
   encoderWeights: z
     .string()
-    .regex(/^none$|\.safetensors$/i)
+    .regex(
+      /^(none|imagenet|hf:[\w.-]+\/[\w.-]+(\/[\w./-]+)?(@[\w.-]+)?|.*\.(safetensors|onnx|pth|pt|bin|ckpt))$/i,
+    )
     .default('none')
     .meta({
-      ...shown('Weights that the encoder starts from.'),
-      form: 'none or the path of a .safetensors file',
+      ...shown('Weights that the encoder starts from; imagenet downloads published ones once.'),
+      form: 'none, imagenet, the path of a .safetensors file, or hf:owner/repository',
+    }),
+  initialWeights: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown(
+        'An earlier training whose whole networks are trained further; encoderWeights then has no effect.',
+      ),
+      form: 'a run, or the path of a model.safetensors or model.onnx',
     }),
   classes: whole(2, 256)
     .nullable()
