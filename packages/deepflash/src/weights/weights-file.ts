@@ -32,7 +32,7 @@ export async function readWeightsFile(path: string, setting: string): Promise<We
     const file = path.toLowerCase().endsWith('.onnx')
       ? modelFile(bytes)
       : { tensors: decodeSafetensors(bytes).tensors };
-    if (file.tensors.size === 0) throw new SafetensorsError('it holds no weights');
+    if (file.tensors.size === 0) throw new SafetensorsError(['it holds no weights']);
     return { path, sha256, ...file };
   } catch (error) {
     if (!(error instanceof SafetensorsError || error instanceof ModelFileError)) throw error;
