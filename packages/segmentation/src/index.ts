@@ -24,6 +24,7 @@ export {
   openModel,
   type SegmentationModel,
 } from './models/model-file.js';
+export { type NetworkCost, networkCost } from './networks/cost.js';
 export { architectures, buildNetwork, encoders, type NetworkOptions } from './networks/network.js';
 export { type Prediction, type PredictionOptions, predictImage } from './prediction/predict-image.js';
 export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
