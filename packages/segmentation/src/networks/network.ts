@@ -1,11 +1,42 @@
 import { type Graph, kaimingUniformFanIn, type Value } from '@deepflash/engine';
+import { convnextTiny } from './encoders/convnext.js';
+import { densenet121 } from './encoders/densenet.js';
+import {
+  efficientnetB0,
+  efficientnetB1,
+  efficientnetB2,
+  efficientnetB3,
+  efficientnetB4,
+} from './encoders/efficientnet.js';
 import type { Encoder } from './encoders/encoder.js';
-import { resnet18, resnet34 } from './encoders/resnet.js';
+import { mobilenetV2 } from './encoders/mobilenet-v2.js';
+import { mobilenetV2Gluon } from './encoders/mobilenet-v2-gluon.js';
+import { resnet18, resnet34, resnet50, resnet101, resnet152, resnext50 } from './encoders/resnet.js';
+import { seResnext50 } from './encoders/se-resnext.js';
+import { vgg16Bn } from './encoders/vgg.js';
 import type { Builder, Mode } from './layers.js';
 import { unet } from './unet.js';
 
-/** The encoders by the names of segmentation_models.pytorch. */
-export const encoders = { resnet18, resnet34 } as const satisfies Record<string, Encoder>;
+/** The encoders by the names of segmentation_models.pytorch; `mobilenet_v2_gluon` is GluonCV's. */
+export const encoders = {
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  resnet152,
+  resnext50_32x4d: resnext50,
+  se_resnext50_32x4d: seResnext50,
+  mobilenet_v2: mobilenetV2,
+  mobilenet_v2_gluon: mobilenetV2Gluon,
+  'efficientnet-b0': efficientnetB0,
+  'efficientnet-b1': efficientnetB1,
+  'efficientnet-b2': efficientnetB2,
+  'efficientnet-b3': efficientnetB3,
+  'efficientnet-b4': efficientnetB4,
+  densenet121,
+  vgg16_bn: vgg16Bn,
+  'tu-convnext_tiny': convnextTiny,
+} as const satisfies Record<string, Encoder>;
 
 /** The architectures by the names of segmentation_models.pytorch. */
 export const architectures = { Unet: unet } as const satisfies Record<string, Architecture>;
@@ -18,6 +49,8 @@ export interface NetworkOptions {
   readonly encoder: keyof typeof encoders;
   readonly classes: number;
   readonly mode: Mode;
+  /** `off` leaves dropout and stochastic depth out of training. Default: `on`. */
+  readonly dropout?: Builder['dropout'];
 }
 
 /**
@@ -29,8 +62,8 @@ export interface NetworkOptions {
 export function buildNetwork(
   graph: Graph,
   x: Value,
-  { architecture, encoder, classes, mode }: NetworkOptions,
+  { architecture, encoder, classes, mode, dropout = 'on' }: NetworkOptions,
 ): Value {
-  const builder: Builder = { graph, mode, initialise: kaimingUniformFanIn };
+  const builder: Builder = { graph, mode, dropout, initialise: kaimingUniformFanIn };
   return architectures[architecture](builder, encoders[encoder], x, classes);
 }
