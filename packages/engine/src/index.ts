@@ -4,6 +4,7 @@ export { createEvaluator, type Evaluator } from './graph/evaluate.js';
 export { Graph, type Input, type Value, type Variable } from './graph/graph.js';
 export * from './graph/initialiser.js';
 export { type LowerOptions, lower } from './lowering/lower.js';
+export { decodeInitializers } from './onnx/initializers.js';
 export { decodeMetadata } from './onnx/model.js';
 export { gelu, relu6, silu } from './ops/activations.js';
 export { adaptiveAveragePool } from './ops/adaptive-average-pool.js';

@@ -6,6 +6,7 @@ it('exports these names and no others', () => {
   expect(Object.keys(engine).sort()).toEqual([
     'GradientError',
     'Graph',
+    'ModelSizeError',
     'SafetensorsError',
     'ShapeError',
     'StateError',
@@ -23,6 +24,7 @@ it('exports these names and no others', () => {
     'createEvaluator',
     'createRandom',
     'createTrainingSession',
+    'decodeInitializers',
     'decodeMetadata',
     'decodeSafetensors',
     'differencesOf',

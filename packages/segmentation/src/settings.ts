@@ -1,11 +1,13 @@
 /** Every setting of a training, once: flags, forms, help texts and checks come from this schema. */
 import { z } from 'zod';
 import { nearestName } from './nearest-name.js';
+import { architectures, encoders } from './networks/network.js';
 
 /** The version of the settings' names and meanings, kept in each run's `config.json`. */
 export const schemaVersion = 1;
 
 const whole = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
+const namesOf = <K extends string>(table: Readonly<Record<K, unknown>>) => Object.keys(table) as K[];
 const between = (lowest: number, highest: number) => z.number().min(lowest).max(highest);
 
 /** `flag`: the commands offer the setting as an option of its own, besides `--set`. */
@@ -13,18 +15,31 @@ const shown = (description: string) => ({ description, flag: true });
 
 /** All settings with defaults, ranges and help texts. Unknown names are refused. */
 export const settingsSchema = z.strictObject({
-  architecture: z.enum(['Unet']).default('Unet').meta(shown('Shape of the network.')),
+  architecture: z.enum(namesOf(architectures)).default('Unet').meta(shown('Shape of the network.')),
   encoder: z
-    .enum(['resnet18', 'resnet34'])
+    .enum(namesOf(encoders))
     .default('resnet18')
     .meta(shown('The part of the network that reads the image; resnet34 is larger and slower.')),
   encoderWeights: z
     .string()
-    .regex(/^none$|\.safetensors$/i)
+    .regex(
+      /^(none|imagenet|hf:[\w.-]+\/[\w.-]+(\/[\w./-]+)?(@[\w.-]+)?|.*\.(safetensors|onnx|pth|pt|bin|ckpt))$/i,
+    )
     .default('none')
     .meta({
-      ...shown('Weights that the encoder starts from.'),
-      form: 'none or the path of a .safetensors file',
+      ...shown('Weights that the encoder starts from; imagenet downloads published ones once.'),
+      form: 'none, imagenet, the path of a .safetensors file, or hf:owner/repository',
+    }),
+  initialWeights: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown(
+        'An earlier training whose whole networks are trained further; encoderWeights then has no effect.',
+      ),
+      form: 'a run, or the path of a model.safetensors or model.onnx',
     }),
   classes: whole(2, 256)
     .nullable()

@@ -9,7 +9,7 @@ import { sqrt } from '../ops/unary.js';
 import type { Gradient, Optimizer } from '../optimizers/optimizer.js';
 import { createRandom, type Random } from '../random.js';
 import { type Runtime, toOrt } from '../runtime.js';
-import { float32, sameShape, sizeOf, type Tensor } from '../tensor.js';
+import { float32, sameShape, sizeOf, type Tensor, type TensorType } from '../tensor.js';
 
 export interface TrainingOptions {
   /** A scalar value of the graph. */
@@ -186,8 +186,8 @@ function present<T>(
 
 /** What keeps `given` from being taken for `wanted`: missing names and other shapes. */
 export function differencesOf(
-  wanted: ReadonlyMap<string, Tensor>,
-  given: ReadonlyMap<string, Tensor>,
+  wanted: ReadonlyMap<string, TensorType>,
+  given: ReadonlyMap<string, TensorType>,
 ): string[] {
   return [...wanted].flatMap(([name, { shape, dtype }]) => {
     const tensor = given.get(name);
