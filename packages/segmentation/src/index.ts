@@ -25,7 +25,16 @@ export {
   type SegmentationModel,
 } from './models/model-file.js';
 export { type NetworkCost, networkCost } from './networks/cost.js';
-export { architectures, buildNetwork, encoders, type NetworkOptions } from './networks/network.js';
+export {
+  architectures,
+  buildNetwork,
+  encoders,
+  type ImageSides,
+  imageSides,
+  NetworkError,
+  type NetworkOptions,
+  type NetworkShape,
+} from './networks/network.js';
 export { type Prediction, type PredictionOptions, predictImage } from './prediction/predict-image.js';
 export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';

@@ -1,7 +1,7 @@
 /** Every setting of a training, once: flags, forms, help texts and checks come from this schema. */
 import { z } from 'zod';
 import { nearestName } from './nearest-name.js';
-import { architectures, encoders } from './networks/network.js';
+import { architectures, encoders, imageSides, NetworkError } from './networks/network.js';
 
 /** The version of the settings' names and meanings, kept in each run's `config.json`. */
 export const schemaVersion = 1;
@@ -15,11 +15,22 @@ const shown = (description: string) => ({ description, flag: true });
 
 /** All settings with defaults, ranges and help texts. Unknown names are refused. */
 export const settingsSchema = z.strictObject({
-  architecture: z.enum(namesOf(architectures)).default('Unet').meta(shown('Shape of the network.')),
+  architecture: z
+    .enum(namesOf(architectures))
+    .default('Unet')
+    .meta(
+      shown(
+        "How the encoder's features become a map. Unet suits most images; UnetPlusPlus and MAnet take longer and can be better at fine detail; FPN and Linknet are quick; DeepLabV3, DeepLabV3Plus and PAN see wide surroundings (large objects, thick edges); PSPNet is the quickest and blurs small objects.",
+      ),
+    ),
   encoder: z
     .enum(namesOf(encoders))
     .default('resnet18')
-    .meta(shown('The part of the network that reads the image; resnet34 is larger and slower.')),
+    .meta(
+      shown(
+        'The part of the network that reads the image. Without a GPU: mobilenet_v2, efficientnet-b0 or resnet18; with one: resnet34, resnet50, efficientnet-b1 to b4 or tu-convnext_tiny; resnet101, resnet152, densenet121, se_resnext50_32x4d, resnext50_32x4d and vgg16_bn are slower and rarely better.',
+      ),
+    ),
   encoderWeights: z
     .string()
     .regex(
@@ -161,9 +172,22 @@ export function parseSettings(input: unknown): Settings {
     ]);
   }
   const parsed = settingsSchema.safeParse(settings);
-  const problems = parsed.success ? relationProblems(parsed.data) : faults(settings, parsed.error);
+  const problems = parsed.success
+    ? [...relationProblems(parsed.data), ...networkProblems(parsed.data)]
+    : faults(settings, parsed.error);
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
   return parsed.data;
+}
+
+/** Why there is no network of these settings, or none for tiles of this size. */
+function networkProblems({ architecture, encoder, tileSize }: Settings): string[] {
+  try {
+    const { smallest } = imageSides({ architecture, encoder });
+    return tileSize >= smallest ? [] : [`tileSize must be at least ${smallest} for ${architecture}`];
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return [`${architecture} does not go with ${encoder}: ${error.problem}. ${error.remedy}`];
+  }
 }
 
 /** The number of steps of a training on images with this many pixels together. */
