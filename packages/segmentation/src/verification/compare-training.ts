@@ -38,7 +38,7 @@ type Numbers = ReadonlyMap<string, number>;
 const nudge = 2 ** -20;
 const nudgedRuns = 3;
 /** What is out of its limit by less than this many times what nudging changes is undecided. */
-const doubt = 2;
+const doubt = 3;
 
 /** Compares a step of training. `feeds` are the images `x`, the classes `labels` and all weights by name. */
 export async function compareTraining(
