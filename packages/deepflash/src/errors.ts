@@ -1,5 +1,5 @@
 /** What can go wrong, as a person is told it, and the exit code that says so to a script. */
-import { SafetensorsError, StateError } from '@deepflash/engine';
+import { ModelSizeError, SafetensorsError, StateError } from '@deepflash/engine';
 import { FileWriteError, FolderError, ImageFileError, MaskValueError } from '@deepflash/imaging';
 import {
   ModelFileError,
@@ -82,6 +82,7 @@ const work = [
   TrainingDivergedError,
   StateError,
   SafetensorsError,
+  ModelSizeError,
 ];
 
 /** Tells an error in words for people. What nobody foresaw is said to be a fault of the program. */

@@ -30,9 +30,7 @@ export class StateError extends Error {
   readonly differences: readonly string[];
 
   constructor(differences: readonly string[]) {
-    const shown = differences.slice(0, 10).join('; ');
-    const more = differences.length > 10 ? `; and ${differences.length - 10} more` : '';
-    super(`The stored weights do not fit this network: ${shown}${more}.`);
+    super(`The stored weights do not fit this network: ${bounded(differences)}.`);
     this.differences = differences;
   }
 }
@@ -40,4 +38,32 @@ export class StateError extends Error {
 /** Bytes that are no valid safetensors file. */
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
+  /** All that is wrong, each to follow `The safetensors file cannot be read:`. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The safetensors file cannot be read: ${bounded(problems)}.`);
+    this.problems = problems;
+  }
+}
+
+/** A model that does not fit into an ONNX file. */
+export class ModelSizeError extends Error {
+  override readonly name = 'ModelSizeError';
+  /** Of the file that it would be. */
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(
+      `The network would make an ONNX file of ${(bytes / 2 ** 30).toFixed(1)} GB, and such a file holds at most 2 GB: ` +
+        'choose a smaller encoder or architecture.',
+    );
+    this.bytes = bytes;
+  }
+}
+
+/** The first items in one line, and how many more there are. */
+function bounded(items: readonly string[]): string {
+  const more = items.length > 10 ? `; and ${items.length - 10} more` : '';
+  return items.slice(0, 10).join('; ') + more;
 }

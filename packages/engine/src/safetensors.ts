@@ -1,6 +1,7 @@
 /** The safetensors format: an 8-byte length, a JSON header, and the numbers, little-endian. */
-import { SafetensorsError } from './errors.js';
-import { type DType, type Shape, sizeOf, type Tensor } from './tensor.js';
+import { fromBfloat16, fromFloat16 } from './half-precision.js';
+import { readSafetensorsHeader, type TensorEntry } from './safetensors-header.js';
+import type { DType, Tensor } from './tensor.js';
 
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -14,7 +15,6 @@ const codes = {
   uint8: 'U8',
   bool: 'BOOL',
 } as const satisfies Record<DType, string>;
-const sizes = { float32: 4, int32: 4, int64: 8, uint8: 1, bool: 1 } as const satisfies Record<DType, number>;
 
 /** The bytes of a safetensors file. Tensors keep their order. */
 export function encodeSafetensors(
@@ -43,73 +43,35 @@ export function encodeSafetensors(
   return bytes;
 }
 
-/** Reads a safetensors file. Throws `SafetensorsError` for bytes that are cut off, overlap or contradict themselves. */
+/**
+ * Reads a safetensors file. Numbers of 16 and 64 bits become float32.
+ *
+ * @throws SafetensorsError for bytes that are cut off, overlap, leave gaps or contradict themselves.
+ */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.byteLength >= 8 ? view.getBigUint64(0, true) : 0n;
-  if (length === 0n || length > BigInt(bytes.byteLength - 8)) {
-    throw new SafetensorsError('The file is no safetensors file, or it is cut off within its header.');
-  }
-  const start = 8 + Number(length);
-  const header = parseHeader(bytes.subarray(8, start));
-  const tensors = new Map<string, Tensor>();
-  let metadata: Record<string, string> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') metadata = strings(entry);
-    else tensors.set(name, readTensor(name, entry, bytes, start));
-  }
-  return { tensors, metadata };
+  const { entries, metadata } = readSafetensorsHeader(bytes);
+  return { tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, bytes)])), metadata };
 }
 
-function parseHeader(json: Uint8Array): Record<string, unknown> {
-  try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
-    if (isRecord(header)) return header;
-  } catch {
-    // Reported below, like JSON of another kind.
-  }
-  throw new SafetensorsError('The header of the safetensors file is not the JSON object that it must be.');
-}
-
-function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: number): Tensor {
-  if (!isRecord(entry)) throw new SafetensorsError(`The tensor ${name} has no description.`);
-  const dtype = (Object.keys(codes) as DType[]).find((type) => codes[type] === entry.dtype);
-  const shape = entry.shape;
-  const offsets = entry.data_offsets;
-  if (!dtype)
-    throw new SafetensorsError(`The tensor ${name} has the unsupported type ${String(entry.dtype)}.`);
-  if (!isNaturals(shape) || !isNaturals(offsets) || offsets.length !== 2) {
-    throw new SafetensorsError(`The tensor ${name} has no proper shape or offsets.`);
-  }
-  const [from = 0, to = 0] = offsets;
-  if (to - from !== sizeOf(shape) * sizes[dtype]) {
-    throw new SafetensorsError(
-      `The tensor ${name} of shape [${shape.join(', ')}] does not fill its ${to - from} bytes.`,
-    );
-  }
-  if (start + to > bytes.byteLength)
-    throw new SafetensorsError(`The file is cut off within the tensor ${name}.`);
+function readTensor({ type, shape, begin, end }: TensorEntry, bytes: Uint8Array): Tensor {
   // A copy starts at an address that typed arrays can use, and does not keep the whole file alive.
-  const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
-  return typed(dtype, shape, buffer);
-}
-
-function typed(dtype: DType, shape: Shape, buffer: ArrayBuffer): Tensor {
-  if (dtype === 'float32') return { dtype, shape, data: new Float32Array(buffer) };
-  if (dtype === 'int32') return { dtype, shape, data: new Int32Array(buffer) };
-  if (dtype === 'int64') return { dtype, shape, data: new BigInt64Array(buffer) };
-  return { dtype, shape, data: new Uint8Array(buffer) };
-}
-
-function strings(entry: unknown): Record<string, string> {
-  if (!isRecord(entry)) throw new SafetensorsError('The metadata of the safetensors file is no object.');
-  return Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, String(value)]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNaturals(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+  const { buffer } = new Uint8Array(bytes.subarray(begin, end));
+  switch (type) {
+    case 'F32':
+      return { dtype: 'float32', shape, data: new Float32Array(buffer) };
+    case 'F64':
+      return { dtype: 'float32', shape, data: new Float32Array(new Float64Array(buffer)) };
+    case 'F16':
+      return { dtype: 'float32', shape, data: fromFloat16(new Uint16Array(buffer)) };
+    case 'BF16':
+      return { dtype: 'float32', shape, data: fromBfloat16(new Uint16Array(buffer)) };
+    case 'I32':
+      return { dtype: 'int32', shape, data: new Int32Array(buffer) };
+    case 'I64':
+      return { dtype: 'int64', shape, data: new BigInt64Array(buffer) };
+    case 'U8':
+      return { dtype: 'uint8', shape, data: new Uint8Array(buffer) };
+    case 'BOOL':
+      return { dtype: 'bool', shape, data: new Uint8Array(buffer) };
+  }
 }

@@ -24,7 +24,17 @@ export {
   openModel,
   type SegmentationModel,
 } from './models/model-file.js';
-export { architectures, buildNetwork, encoders, type NetworkOptions } from './networks/network.js';
+export { type NetworkCost, networkCost } from './networks/cost.js';
+export {
+  architectures,
+  buildNetwork,
+  encoders,
+  type ImageSides,
+  imageSides,
+  NetworkError,
+  type NetworkOptions,
+  type NetworkShape,
+} from './networks/network.js';
 export { type Prediction, type PredictionOptions, predictImage } from './prediction/predict-image.js';
 export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
@@ -46,9 +56,21 @@ export {
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
 export {
+  type StartingWeights,
   type TrainedFold,
   type TrainFoldOptions,
   TrainingDivergedError,
   trainFold,
 } from './training/train-fold.js';
 export { validationDice } from './training/validate.js';
+export { encoderNames } from './weights/encoder-names.js';
+export { adaptFirstConvolution } from './weights/first-convolution.js';
+export { type FitTarget, type FittedWeights, fitEncoder, fitNetwork } from './weights/fit.js';
+export type { WeightsOrigin } from './weights/origin.js';
+export {
+  type HubFile,
+  imagenetPreprocessing,
+  type Preprocessing,
+  type PublishedWeights,
+  publishedWeights,
+} from './weights/published.js';

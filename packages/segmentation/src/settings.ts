@@ -1,11 +1,13 @@
 /** Every setting of a training, once: flags, forms, help texts and checks come from this schema. */
 import { z } from 'zod';
 import { nearestName } from './nearest-name.js';
+import { architectures, encoders, imageSides, NetworkError } from './networks/network.js';
 
 /** The version of the settings' names and meanings, kept in each run's `config.json`. */
 export const schemaVersion = 1;
 
 const whole = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
+const namesOf = <K extends string>(table: Readonly<Record<K, unknown>>) => Object.keys(table) as K[];
 const between = (lowest: number, highest: number) => z.number().min(lowest).max(highest);
 
 /** `flag`: the commands offer the setting as an option of its own, besides `--set`. */
@@ -13,18 +15,42 @@ const shown = (description: string) => ({ description, flag: true });
 
 /** All settings with defaults, ranges and help texts. Unknown names are refused. */
 export const settingsSchema = z.strictObject({
-  architecture: z.enum(['Unet']).default('Unet').meta(shown('Shape of the network.')),
+  architecture: z
+    .enum(namesOf(architectures))
+    .default('Unet')
+    .meta(
+      shown(
+        "How the encoder's features become a map. Unet suits most images; UnetPlusPlus and MAnet take longer and can be better at fine detail; FPN and Linknet are quick; DeepLabV3, DeepLabV3Plus and PAN see wide surroundings (large objects, thick edges); PSPNet is the quickest and blurs small objects.",
+      ),
+    ),
   encoder: z
-    .enum(['resnet18', 'resnet34'])
+    .enum(namesOf(encoders))
     .default('resnet18')
-    .meta(shown('The part of the network that reads the image; resnet34 is larger and slower.')),
+    .meta(
+      shown(
+        'The part of the network that reads the image. Without a GPU: mobilenet_v2, efficientnet-b0 or resnet18; with one: resnet34, resnet50, efficientnet-b1 to b4 or tu-convnext_tiny; resnet101, resnet152, densenet121, se_resnext50_32x4d, resnext50_32x4d and vgg16_bn are slower and rarely better.',
+      ),
+    ),
   encoderWeights: z
     .string()
-    .regex(/^none$|\.safetensors$/i)
+    .regex(
+      /^(none|imagenet|hf:[\w.-]+\/[\w.-]+(\/[\w./-]+)?(@[\w.-]+)?|.*\.(safetensors|onnx|pth|pt|bin|ckpt))$/i,
+    )
     .default('none')
     .meta({
-      ...shown('Weights that the encoder starts from.'),
-      form: 'none or the path of a .safetensors file',
+      ...shown('Weights that the encoder starts from; imagenet downloads published ones once.'),
+      form: 'none, imagenet, the path of a .safetensors file, or hf:owner/repository',
+    }),
+  initialWeights: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown(
+        'An earlier training whose whole networks are trained further; encoderWeights then has no effect.',
+      ),
+      form: 'a run, or the path of a model.safetensors or model.onnx',
     }),
   classes: whole(2, 256)
     .nullable()
@@ -146,9 +172,22 @@ export function parseSettings(input: unknown): Settings {
     ]);
   }
   const parsed = settingsSchema.safeParse(settings);
-  const problems = parsed.success ? relationProblems(parsed.data) : faults(settings, parsed.error);
+  const problems = parsed.success
+    ? [...relationProblems(parsed.data), ...networkProblems(parsed.data)]
+    : faults(settings, parsed.error);
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
   return parsed.data;
+}
+
+/** Why there is no network of these settings, or none for tiles of this size. */
+function networkProblems({ architecture, encoder, tileSize }: Settings): string[] {
+  try {
+    const { smallest } = imageSides({ architecture, encoder });
+    return tileSize >= smallest ? [] : [`tileSize must be at least ${smallest} for ${architecture}`];
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return [`${architecture} does not go with ${encoder}: ${error.problem}. ${error.remedy}`];
+  }
 }
 
 /** The number of steps of a training on images with this many pixels together. */

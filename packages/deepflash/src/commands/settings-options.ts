@@ -46,8 +46,13 @@ export async function trainingSettings(
 ): Promise<Settings> {
   const file = typeof options.config === 'string' ? await readConfig(options.config) : {};
   const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
-  const { encoderWeights } = settings;
-  return encoderWeights === 'none' ? settings : { ...settings, encoderWeights: resolve(encoderWeights) };
+  const { encoderWeights, initialWeights } = settings;
+  const isFile = !/^(none$|imagenet$|hf:)/.test(encoderWeights);
+  return {
+    ...settings,
+    encoderWeights: isFile ? resolve(encoderWeights) : encoderWeights,
+    initialWeights: initialWeights === null ? null : resolve(initialWeights),
+  };
 }
 
 async function readConfig(file: string): Promise<object> {

@@ -5,12 +5,13 @@ import { inspectData } from '../data/inspect.js';
 import { requireDevice } from '../devices/probe.js';
 import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
-import { encoderWeights } from '../jobs/training-plan.js';
 import { runFiles } from '../runs/layout.js';
 import { beginRun, checkRunFolder } from '../runs/run.js';
 import { summarise, type TrainingSummary } from '../runs/validation-results.js';
+import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
 import { trainingProgress } from '../terminal/training-progress.js';
+import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, settingsHelp, trainingSettings } from './settings-options.js';
@@ -54,16 +55,18 @@ export async function train(
   checkWritable(out);
   await checkRunFolder(out);
   await requireDevice(settings.device);
-  await encoderWeights(settings.encoderWeights);
+  const weights = await findWeights(settings, { onProgress: downloadProgress(progress) });
   const begun = existsSync(runFiles(out).config);
   const { record, warnings } = await inspectData({ images, masks }, settings);
-  for (const warning of warnings) say(`Note: ${warning}`);
+  const { channels, classValues, items, models } = record;
+  const need = { ...settings, channels, classes: classValues.length, fold: 1 };
+  const notices = weights === undefined ? [] : (await readStartingWeights(weights, need)).notices;
+  for (const notice of [...warnings, ...notices]) say(`Note: ${notice}`);
   const run = await beginRun(out, settings, record);
   if (isFinished(run)) {
     say(`${out} is finished already; name another folder with --out to train again.`);
     return summarise(run);
   }
-  const { channels, classValues, items, models } = record;
   say(
     `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
       `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,

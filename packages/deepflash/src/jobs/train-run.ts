@@ -14,7 +14,8 @@ import { foldFiles, runFiles } from '../runs/layout.js';
 import { openRun, type Run } from '../runs/run.js';
 import { softwareVersions } from '../runs/software.js';
 import { writeValidationResults } from '../runs/validation-results.js';
-import { encoderWeights, trainingPlan } from './training-plan.js';
+import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
+import { trainingPlan } from './training-plan.js';
 import { validateFold } from './validate-fold.js';
 
 export interface TrainRunOptions {
@@ -96,7 +97,7 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
     run.data.folds === 1 ? [] : run.data.items.filter((item) => item.fold === fold).map(({ name }) => name),
   );
   const training = images.filter(({ name }) => !heldOut.has(name));
-  const initial = await encoderWeights(run.settings.encoderWeights);
+  const initial = await startingWeights(run, fold);
   const result = await trainFold({
     runtime,
     plan: trainingPlan(run.settings, run.data.classValues, training),
@@ -120,6 +121,13 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
   tell({ type: 'finished', fold, steps, dice, seconds: steps * secondsPerStep, secondsPerStep });
   await rm(files.checkpointFolder, { recursive: true, force: true });
   return 'finished';
+}
+
+async function startingWeights({ settings, data }: Run, fold: number) {
+  const source = await findWeights(settings);
+  if (source === undefined) return undefined;
+  const { channels, classValues } = data;
+  return readStartingWeights(source, { ...settings, channels, classes: classValues.length, fold });
 }
 
 /** A fold counts as finished only when its files are in place, so that event is written here. */

@@ -1,18 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { encodeSafetensors, float32 } from '@deepflash/engine';
 import { parseSettings } from '@deepflash/segmentation';
 import { expect, test } from 'vitest';
-import { encoderWeights, trainingPlan } from './training-plan.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
-
-function weightsFile(name: string, names: readonly string[]): string {
-  const file = join(folder, name);
-  writeFileSync(file, encodeSafetensors(new Map(names.map((key) => [key, float32([1], [1])]))));
-  return file;
-}
+import { trainingPlan } from './training-plan.js';
 
 test('a plan counts classes and steps, and validates about five times', () => {
   const size = { width: 128, height: 128 };
@@ -28,23 +16,4 @@ test('a plan counts classes and steps, and validates about five times', () => {
     validationEvery: 40,
     augmentation: { flips: 'none', rotation: 360, gamma: [0.8, 1.2] },
   });
-});
-
-test('weights of an encoder alone get the names that they have in the network', async () => {
-  const alone = await encoderWeights(weightsFile('alone.safetensors', ['conv1.weight']));
-  expect([...(alone ?? new Map()).keys()]).toEqual(['encoder.conv1.weight']);
-  const whole = await encoderWeights(
-    weightsFile('whole.safetensors', ['encoder.conv1.weight', 'head.weight']),
-  );
-  expect([...(whole ?? new Map()).keys()]).toEqual(['encoder.conv1.weight']);
-});
-
-test('a file that holds no weights is named', async () => {
-  const file = join(folder, 'text.safetensors');
-  writeFileSync(file, 'no weights at all');
-  await expect(encoderWeights(file)).rejects.toThrow(/text\.safetensors cannot be used as encoderWeights/);
-  await expect(encoderWeights(join(folder, 'gone.safetensors'))).rejects.toThrow(
-    /gone\.safetensors, which does not exist/,
-  );
-  expect(await encoderWeights('none')).toBeUndefined();
 });

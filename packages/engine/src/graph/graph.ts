@@ -26,6 +26,8 @@ export interface Variable {
 export interface Input {
   readonly name: string;
   readonly value: Value;
+  /** Who brings the numbers: the caller with each batch, or the training session, which draws them. */
+  readonly source: 'batch' | 'random';
 }
 
 export class Graph {
@@ -41,9 +43,16 @@ export class Graph {
 
   /** A tensor handed in at each run. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
-    const value = this.value({ shape, dtype });
-    this.inputs.push({ name, value });
-    return value;
+    return this.#input('batch', name, { shape, dtype });
+  }
+
+  /**
+   * Numbers uniform in [0, 1), which the training session draws anew for each step by its seed, the step and the
+   * place of this input among the random ones: `random.0`, `random.1` and so on. Whoever else runs the graph feeds them.
+   */
+  random(shape: Shape): Value {
+    const earlier = this.inputs.filter(({ source }) => source === 'random').length;
+    return this.#input('random', `random.${earlier}`, { shape, dtype: 'float32' });
   }
 
   /** A weight to be trained. */
@@ -79,6 +88,12 @@ export class Graph {
   /** Makes a value of this graph. Operators use it for their results. */
   value(type: TensorType): Value {
     return { graph: this, id: this.#values++, shape: type.shape, dtype: type.dtype };
+  }
+
+  #input(source: Input['source'], name: string, type: TensorType): Value {
+    const value = this.value(type);
+    this.inputs.push({ name, value, source });
+    return value;
   }
 
   #variable(kind: Variable['kind'], name: string, shape: Shape, initialiser: Initialiser): Variable {

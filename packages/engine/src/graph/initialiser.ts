@@ -14,6 +14,31 @@ export const kaimingNormalFanOut: Initialiser = (shape, random) => {
   return filled(shape, () => deviation * random.normal());
 };
 
+/** Normal with variance 2 / fan-in (He et al. 2015): what torchvision's DenseNets use. */
+export const kaimingNormalFanIn: Initialiser = (shape, random) => {
+  const deviation = Math.sqrt(2 / fans(shape).in);
+  return filled(shape, () => deviation * random.normal());
+};
+
+/** Uniform with variance 1 / (3 fan-in): what PyTorch gives convolutions and linear layers by itself. */
+export const pytorchUniform: Initialiser = (shape, random) =>
+  uniform(shape, random, 1 / Math.sqrt(fans(shape).in));
+
+/** Uniform in [-bound, bound). */
+export function uniformWithin(bound: number): Initialiser {
+  return (shape, random) => uniform(shape, random, bound);
+}
+
+/** Normal with the given standard deviation: 0.02 in timm's ConvNeXts. */
+export function normalWith(deviation: number): Initialiser {
+  return (shape, random) => filled(shape, () => deviation * random.normal());
+}
+
+/** One number everywhere. */
+export function filledWith(number: number): Initialiser {
+  return (shape) => new Float32Array(sizeOf(shape)).fill(number);
+}
+
 /** Uniform with variance 2 / fan-in (He et al. 2015): the decoders of segmentation_models.pytorch. */
 export const kaimingUniformFanIn: Initialiser = (shape, random) =>
   uniform(shape, random, Math.sqrt(6 / fans(shape).in));

@@ -1,6 +1,7 @@
+import { ModelSizeError } from '../errors.js';
 import { neededNodes } from '../graph/differentiate.js';
 import type { Graph, Value } from '../graph/graph.js';
-import { encodeModel, type OnnxNode, type OnnxPort } from '../onnx/model.js';
+import { encodeModel, type OnnxModel, type OnnxNode, type OnnxPort } from '../onnx/model.js';
 import type { Tensor } from '../tensor.js';
 import { Emitter } from './emitter.js';
 import { LoweringTable } from './lowering.js';
@@ -19,7 +20,11 @@ export interface LowerOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Turns the part of a graph that the outputs need into the bytes of an ONNX model. */
+/**
+ * Turns the part of a graph that the outputs need into the bytes of an ONNX model.
+ *
+ * @throws ModelSizeError where weights that are written into the model exceed what an ONNX file can hold.
+ */
 export function lower(graph: Graph, options: LowerOptions): Uint8Array {
   const emitter = new Emitter(options.blockSize ?? null);
   const table = options.table ?? new LoweringTable();
@@ -49,13 +54,25 @@ export function lower(graph: Graph, options: LowerOptions): Uint8Array {
   for (const node of nodes) node.lower(emitter, table);
 
   const finished = nameOutputs(emitter, options.outputs);
-  return encodeModel({
+  const model: OnnxModel = {
     inputs,
     outputs: Object.entries(options.outputs).map(([name, value]) => port(name, value)),
     nodes: finished,
     initializers: emitter.initializers,
     metadata: options.metadata ?? {},
-  });
+  };
+  const bytes = estimatedBytes(model);
+  if (bytes > LARGEST_MODEL) throw new ModelSizeError(bytes);
+  return encodeModel(model);
+}
+
+/** Protocol buffers, of which an ONNX file is one, count their bytes with 31 bits. */
+const LARGEST_MODEL = 2 ** 31 - 1;
+
+/** About the size of the file, hardly ever less: the weights, and for each node its names and attributes. */
+function estimatedBytes({ initializers, nodes }: OnnxModel): number {
+  const weights = [...initializers.values()].reduce((sum, { data }) => sum + data.byteLength + 100, 0);
+  return weights + 300 * nodes.length;
 }
 
 function numbers(variables: ReadonlyMap<string, Tensor>, name: string): Tensor {

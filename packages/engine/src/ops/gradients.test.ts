@@ -4,10 +4,13 @@ import { describe, it } from 'vitest';
 import type { Value } from '../graph/graph.js';
 import type { Shape } from '../tensor.js';
 import { apart, checkGradients, type GradientCheck, positive } from '../testing/gradient-check.js';
+import { gelu, relu6, silu } from './activations.js';
 import { add, clamp, div, maximum, minimum, mul, sub } from './arithmetic.js';
 import { averagePool } from './average-pool.js';
 import { batchNormalise, normaliseBy } from './batch-normalisation.js';
 import { expand } from './broadcast.js';
+import { globalAveragePool } from './global-average-pool.js';
+import { layerNormalise } from './layer-normalisation.js';
 import { matmul } from './matmul.js';
 import { maxPool } from './max-pool.js';
 import { reduceMax, reduceMean, reduceSum } from './reduce.js';
@@ -45,6 +48,9 @@ describe('elementwise', () => {
     ['abs', { shapes: [shape], build: abs, fill: apart }],
     ['tanh', { shapes: [shape], build: tanh }],
     ['sigmoid', { shapes: [shape], build: sigmoid }],
+    ['silu', { shapes: [shape], build: silu }],
+    ['gelu', { shapes: [shape], build: gelu }],
+    ['relu6', { shapes: [[5, 3, 4]], build: relu6, fill: apart }],
     ['relu', { shapes: [shape], build: relu, fill: apart }],
   ];
   it.each(cases)('%s', (_, check) => checkGradients(check));
@@ -137,6 +143,21 @@ describe('images', () => {
       { numRuns: 15, seed: 4 },
     );
     await checkGradients({ shapes: [[2, 3, 3, 4]], build: (x) => resize(x, [6, 12], 'nearest') });
+  });
+
+  it('maxPool with another padding on each side', async () => {
+    const pool = { kernel: 3, stride: 2, padding: [0, 0, 1, 1] } as const;
+    await checkGradients({ shapes: [[1, 2, 6, 4]], build: (x) => maxPool(x, pool), fill: apart });
+  });
+
+  it('globalAveragePool', () => checkGradients({ shapes: [[2, 3, 3, 4]], build: globalAveragePool }));
+
+  it.each([1, 3])('layer normalisation over axis %i', async (axis) => {
+    const size = [2, 5, 3, 4];
+    await checkGradients({
+      shapes: [size, [size[axis] ?? 0], [size[axis] ?? 0]],
+      build: (x, gamma = x, beta = x) => layerNormalise(x, gamma, beta, { axis }),
+    });
   });
 
   it('batch normalisation in training and in evaluation', async () => {

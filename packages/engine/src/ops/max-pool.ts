@@ -9,7 +9,8 @@ export interface PoolOptions {
   readonly kernel: number;
   /** Default: the kernel. */
   readonly stride?: number;
-  readonly padding?: number;
+  /** Pixels on each side, or at the top, left, bottom and right. */
+  readonly padding?: number | Window['padding'];
 }
 
 export type Pool = Omit<Window, 'groups'> & { readonly kernel: Pair };

@@ -3,8 +3,13 @@ import type { Value } from '../graph/graph.js';
 import { applyOne, defineOperator } from '../graph/operator.js';
 import { type Shape, sameShape, sizeOf } from '../tensor.js';
 
-/** The same numbers in the same order with another shape. */
-export function reshape(x: Value, shape: Shape): Value {
+/**
+ * The same numbers in the same order with another shape.
+ *
+ * @param shape the shape, or a value whose shape it is: then also in models whose axes are left open
+ */
+export function reshape(x: Value, shape: Shape | Value): Value {
+  if ('graph' in shape) return applyOne(reshapeOperator, [x, shape], { shape: shape.shape });
   return sameShape(x.shape, shape) ? x : applyOne(reshapeOperator, [x], { shape });
 }
 
@@ -16,9 +21,21 @@ const reshapeOperator = defineOperator<{ readonly shape: Shape }>({
     return [{ dtype: x.dtype, shape }];
   },
   gradient: ({ inputs: [x], gradients: [gradient] }) => [x && gradient ? reshape(gradient, x.shape) : null],
-  lower: ({ emitter, inputs: [x], outputs: [y], attributes: { shape } }) =>
-    emitter.set(y, emitter.emit('Reshape', [emitter.plain(x), emitter.integers(shape)])),
+  lower: ({ emitter, inputs: [x, like], outputs: [y], attributes: { shape } }) => {
+    const target = like
+      ? emitter.emit('Shape', [emitter.plain(like)])
+      : emitter.integers(openTail(x?.shape ?? [], shape));
+    emitter.set(y, emitter.emit('Reshape', [emitter.plain(x), target]));
+  },
 });
+
+/** Where only the last axes are joined, lengths need not be named: a model may leave them open. */
+function openTail(from: Shape, to: Shape): Shape {
+  const kept = to.length - 1;
+  return kept > 0 && sameShape(from.slice(0, kept), to.slice(0, kept))
+    ? [...to.slice(1).map(() => 0), -1]
+    : to;
+}
 
 /** Reorders the axes: axis i of the result is axis `order[i]` of x. */
 export function transpose(x: Value, order: readonly number[]): Value {

@@ -7,9 +7,9 @@ import { add, div, minimum } from '../ops/arithmetic.js';
 import { sumOfSquares } from '../ops/reduce.js';
 import { sqrt } from '../ops/unary.js';
 import type { Gradient, Optimizer } from '../optimizers/optimizer.js';
-import { createRandom } from '../random.js';
+import { createRandom, type Random } from '../random.js';
 import { type Runtime, toOrt } from '../runtime.js';
-import { float32, sameShape, sizeOf, type Tensor } from '../tensor.js';
+import { float32, sameShape, sizeOf, type Tensor, type TensorType } from '../tensor.js';
 
 export interface TrainingOptions {
   /** A scalar value of the graph. */
@@ -17,7 +17,7 @@ export interface TrainingOptions {
   readonly optimizer: Optimizer;
   /** Gradients are scaled down together where the norm of all of them exceeds this. Default: no limit. */
   readonly clipNorm?: number;
-  /** Decides the initial weights, each by the seed and its own name. */
+  /** Decides the initial weights, each by the seed and its own name, and what random inputs get in each step. */
   readonly seed: number | string;
 }
 
@@ -35,7 +35,10 @@ export interface StepResult {
 
 /** A network in training: each `step` is one run of one ONNX model that holds the whole step. */
 export interface TrainingSession {
-  /** Runs forward, backward and the optimiser's update on a batch, by the names of the graph's inputs. */
+  /**
+   * Runs forward, backward and the optimiser's update on a batch, by the names of the graph's inputs. Random inputs are
+   * drawn from the seed and the number of steps done, which is part of the state: a resumed training draws the same.
+   */
   step(batch: Readonly<Record<string, Tensor>>, hyperparameters: Hyperparameters): Promise<StepResult>;
   /** All variables by name: weights, running statistics and the optimiser's state. Views, not copies. */
   state(): ReadonlyMap<string, Tensor>;
@@ -100,6 +103,16 @@ export function trainingModel(
   });
 }
 
+/** The steps done, kept with the optimiser's state where random inputs ask for it. */
+const stepsName = 'optimizer.steps';
+
+/** Multiples of 2^-24 in [0, 1), which float32 holds exactly: rounding never gives 1. */
+function uniform(size: number, random: Random): Float32Array {
+  const values = new Float32Array(size);
+  for (let index = 0; index < size; index++) values[index] = random.integer(2 ** 24) / 2 ** 24;
+  return values;
+}
+
 function updated(variable: Variable): string {
   return `${variable.name}:next`;
 }
@@ -121,6 +134,19 @@ function openSession(
     if (session.inputNames.includes(name)) feeds[name] = shared;
     if (graph.updates.has(variable)) fetches[updated(variable)] = shared;
   }
+  const randomInputs = graph.inputs.filter(
+    ({ name, source }) => source === 'random' && session.inputNames.includes(name),
+  );
+  const stepsDone = float32([]);
+  if (randomInputs.length > 0) state.set(stepsName, stepsDone);
+  const drawRandomInputs = (): void => {
+    const step = stepsDone.data[0] ?? 0;
+    for (const { name, value } of randomInputs) {
+      const random = createRandom(seed, 'step', step, name);
+      feeds[name] = toOrt(runtime, float32(value.shape, uniform(sizeOf(value.shape), random)));
+    }
+    stepsDone.data[0] = step + 1;
+  };
   const results = { loss: float32([]), gradientNorm: float32([]) };
   fetches.loss = toOrt(runtime, results.loss);
   fetches.gradientNorm = toOrt(runtime, results.gradientNorm);
@@ -130,6 +156,7 @@ function openSession(
       for (const [name, tensor] of Object.entries(batch)) feeds[name] = toOrt(runtime, tensor);
       feeds.learningRate = toOrt(runtime, float32([], [learningRate]));
       feeds.momentum = toOrt(runtime, float32([], [momentum]));
+      drawRandomInputs();
       await session.run(feeds, fetches);
       return {
         loss: results.loss.data[0] ?? Number.NaN,
@@ -159,8 +186,8 @@ function present<T>(
 
 /** What keeps `given` from being taken for `wanted`: missing names and other shapes. */
 export function differencesOf(
-  wanted: ReadonlyMap<string, Tensor>,
-  given: ReadonlyMap<string, Tensor>,
+  wanted: ReadonlyMap<string, TensorType>,
+  given: ReadonlyMap<string, TensorType>,
 ): string[] {
   return [...wanted].flatMap(([name, { shape, dtype }]) => {
     const tensor = given.get(name);

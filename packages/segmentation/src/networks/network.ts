@@ -1,36 +1,69 @@
-import { type Graph, kaimingUniformFanIn, type Value } from '@deepflash/engine';
-import type { Encoder } from './encoders/encoder.js';
-import { resnet18, resnet34 } from './encoders/resnet.js';
-import type { Builder, Mode } from './layers.js';
-import { unet } from './unet.js';
+import {
+  type Graph,
+  kaimingUniformFanIn,
+  type ResizeMode,
+  resize,
+  type Value,
+  xavierUniform,
+} from '@deepflash/engine';
+import { imageSides, NetworkError, type NetworkShape, resolveNetwork } from './catalogue.js';
+import { type Builder, conv2dWithBias, type Mode } from './layers.js';
 
-/** The encoders by the names of segmentation_models.pytorch. */
-export const encoders = { resnet18, resnet34 } as const satisfies Record<string, Encoder>;
+export {
+  type ArchitectureName,
+  architectures,
+  type EncoderName,
+  encoders,
+  type ImageSides,
+  imageSides,
+  NetworkError,
+  type NetworkShape,
+} from './catalogue.js';
 
-/** The architectures by the names of segmentation_models.pytorch. */
-export const architectures = { Unet: unet } as const satisfies Record<string, Architecture>;
-
-/** Adds a network to the graph: images [N, C, H, W] to logits [N, classes, H, W]. */
-export type Architecture = (builder: Builder, encoder: Encoder, x: Value, classes: number) => Value;
-
-export interface NetworkOptions {
-  readonly architecture: keyof typeof architectures;
-  readonly encoder: keyof typeof encoders;
+export interface NetworkOptions extends NetworkShape {
   readonly classes: number;
   readonly mode: Mode;
+  /** `off` leaves dropout and stochastic depth out of training. Default: `on`. */
+  readonly dropout?: Builder['dropout'];
 }
 
 /**
  * Adds a network to the graph.
  *
- * @param x images, normalised: [N, C, H, W] with H and W multiples of 32
+ * @param x images, normalised: [N, C, H, W] with H and W as `imageSides` says
  * @returns logits [N, classes, H, W]
+ * @throws NetworkError
  */
-export function buildNetwork(
-  graph: Graph,
-  x: Value,
-  { architecture, encoder, classes, mode }: NetworkOptions,
-): Value {
-  const builder: Builder = { graph, mode, initialise: kaimingUniformFanIn };
-  return architectures[architecture](builder, encoders[encoder], x, classes);
+export function buildNetwork(graph: Graph, x: Value, options: NetworkOptions): Value {
+  const { architecture, encoder, depth, outputStride, channels, center } = resolveNetwork(options);
+  checkSides(options, x);
+  const { mode, dropout = 'on', classes } = options;
+  const builder: Builder = { graph, mode, dropout, initialise: kaimingUniformFanIn };
+  const features = encoder.features(builder, 'encoder', x, { depth, outputStride });
+  const decoded = architecture.decode(builder, features, { channels, center });
+  const { kernel, enlarge } = architecture.head;
+  const logits = conv2dWithBias(
+    { ...builder, initialise: xavierUniform },
+    'segmentation_head.0',
+    enlarge === 'before' ? enlarged(decoded, x, 'bilinear') : decoded,
+    { filters: classes, kernel, padding: (kernel - 1) / 2 },
+  );
+  return enlarged(logits, x, 'bilinear-aligned');
+}
+
+/** To the image's size. */
+function enlarged(y: Value, image: Value, mode: ResizeMode): Value {
+  const [, , height = 0, width = 0] = image.shape;
+  return y.shape[2] === height && y.shape[3] === width ? y : resize(y, [height, width], mode);
+}
+
+function checkSides(shape: NetworkShape, { shape: [, , height = 0, width = 0] }: Value): void {
+  const { smallest, multipleOf } = imageSides(shape);
+  const fits = (side: number): boolean => side >= smallest && side % multipleOf === 0;
+  if (fits(height) && fits(width)) return;
+  throw new NetworkError(
+    shape,
+    `an image of ${height} x ${width} pixels does not suit it`,
+    `Take sides that are multiples of ${multipleOf}, at least ${smallest}`,
+  );
 }

@@ -37,7 +37,7 @@ export function encodeCheckpoint({ step, seconds, state, best }: Checkpoint): Ui
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const progress = progressSchema.safeParse(JSON.parse(metadata.progress ?? 'null'));
-  if (!progress.success) throw new SafetensorsError('The file is no checkpoint of a training.');
+  if (!progress.success) throw new SafetensorsError(['it is no checkpoint of a training']);
   const { step, seconds, best } = progress.data;
   const part = (kept: boolean): Map<string, Tensor> =>
     new Map(

@@ -1,7 +1,7 @@
 import { createRandom, decodeSafetensors, type Runtime } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../models/model-file.js';
+import { describeModelFile, openModel } from '../models/model-file.js';
 import { DEFAULT_AUGMENTATION } from '../sampling/augmentation.js';
 import { channelStatistics } from '../sampling/statistics.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
@@ -120,16 +120,18 @@ describe('trainFold', () => {
     expect(events.map(({ type }) => type)).toEqual(['started', 'step', 'step', 'finished']);
   });
 
-  it('starts from given weights where they fit', async () => {
+  it('starts from given weights, and the model remembers where they came from', async () => {
     const trained = await train({ plan: { ...plan, steps: 1, learningRate: 1e-30 } });
     const { tensors } = decodeSafetensors(trained.weights ?? new Uint8Array());
+    const origin = { source: 'a file', sha256: '0', part: 'network', preprocessing: null } as const;
     const again = await train({
       plan: { ...plan, steps: 1, learningRate: 1e-30, seed: 8 },
-      initial: tensors,
+      initial: { weights: tensors, origin },
     });
     const name = 'encoder.layer1.0.conv1.weight';
     const kept = decodeSafetensors(again.weights ?? new Uint8Array()).tensors.get(name);
     expect(kept?.data.slice(0, 100)).toEqual(tensors.get(name)?.data.slice(0, 100));
+    expect(describeModelFile(again.model ?? new Uint8Array()).startedFrom).toEqual(origin);
   });
 
   it('says so when the loss is no number any more', async () => {

@@ -9,6 +9,7 @@ import {
 import { encodeModelFile, type ModelDescription } from '../models/model-file.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
 import { oneCycle } from '../schedules/one-cycle.js';
+import type { WeightsOrigin } from '../weights/origin.js';
 import { batchSource } from './batch.js';
 import { type BestWeights, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
@@ -27,12 +28,19 @@ export interface TrainFoldOptions {
   readonly validation: readonly LabelledImage[];
   /** A checkpoint of this same training, to go on from. */
   readonly resume?: Uint8Array;
-  /** Weights to start from, by name: those that the network has too and that fit are taken. */
-  readonly initial?: ReadonlyMap<string, Tensor>;
+  /** Weights to start from instead of random ones, for all of the network or a part. */
+  readonly initial?: StartingWeights;
   /** When aborted, the step in progress is finished and a checkpoint handed out. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
   readonly onCheckpoint: (bytes: Uint8Array) => Promise<void>;
+}
+
+export interface StartingWeights {
+  /** By the network's names. */
+  readonly weights: ReadonlyMap<string, Tensor>;
+  /** Kept in the model file. */
+  readonly origin: WeightsOrigin;
 }
 
 export interface TrainedFold {
@@ -79,7 +87,7 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
     ...(plan.gradientClip === null ? {} : { clipNorm: plan.gradientClip }),
   });
   try {
-    if (options.initial) session.load(options.initial, 'present');
+    if (options.initial) session.load(options.initial.weights, 'present');
     const earlier = options.resume ? decodeCheckpoint(options.resume) : null;
     if (earlier) session.load(earlier.state, 'all');
     let best: BestWeights | null = earlier?.best ?? null;
@@ -103,7 +111,7 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
 
       const due = step % plan.validationEvery === 0 || step === plan.steps;
       if (due && validation.length > 0) {
-        const dice = await validationDice(runtime, modelOf(plan, statistics, weightsOf(session)), validation);
+        const dice = await validationDice(runtime, modelOf(options, weightsOf(session)), validation);
         const better = best === null || dice > best.dice;
         if (better) best = { dice, step, weights: copied(weightsOf(session)) };
         onEvent({ type: 'metric', fold, step, dice, best: better });
@@ -130,7 +138,7 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
     return {
       finished: true,
       weights: encodeSafetensors(kept),
-      model: modelOf(plan, statistics, kept),
+      model: modelOf(options, kept),
       dice,
       steps: step,
       secondsPerStep: seconds / step,
@@ -152,8 +160,7 @@ function copied(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tenso
 }
 
 function modelOf(
-  plan: TrainingPlan,
-  statistics: ChannelStatistics,
+  { plan, statistics, initial }: TrainFoldOptions,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
   const { architecture, encoder, classes, tileSize, scale, classValues } = plan;
@@ -168,6 +175,7 @@ function modelOf(
     means: [...statistics.means],
     stds: [...statistics.stds],
     classValues: [...classValues],
+    ...(initial === undefined ? {} : { startedFrom: initial.origin }),
   };
   return encodeModelFile({ architecture, encoder, classes }, description, weights);
 }

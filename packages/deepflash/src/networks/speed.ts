@@ -1,0 +1,34 @@
+import { adam, createRandom, createTrainingSession, float32, int32, sizeOf } from '@deepflash/engine';
+import { nodeRuntime } from '@deepflash/engine/node';
+import { lossGraph } from '@deepflash/segmentation';
+import { type NetworkName, REFERENCE } from './catalogue.js';
+
+/** The first steps still reserve memory. */
+const WARMING = 2;
+const TIMED = 3;
+
+/** Seconds of a training step of a network on the processor: the median of a few. */
+export async function trainingSpeed(name: NetworkName, threads?: number): Promise<number> {
+  const { batchSize, tileSize, channels, classes } = REFERENCE;
+  const plan = { ...name, batchSize, tileSize, classes, loss: 'CrossEntropyDiceLoss' } as const;
+  const { graph, loss } = lossGraph(plan, channels);
+  const runtime = await nodeRuntime({ device: 'cpu', ...(threads === undefined ? {} : { threads }) });
+  const session = await createTrainingSession(runtime, graph, { loss, optimizer: adam(), seed: 0 });
+  const random = createRandom('speed');
+  const images = float32([batchSize, channels, tileSize, tileSize]);
+  images.data.forEach((_, index) => {
+    images.data[index] = random.normal();
+  });
+  const labels = int32([batchSize, tileSize, tileSize], new Int32Array(sizeOf(images.shape) / channels));
+  try {
+    const seconds: number[] = [];
+    for (let step = 0; step < WARMING + TIMED; step++) {
+      const start = performance.now();
+      await session.step({ images, labels }, { learningRate: 1e-4, momentum: 0.9 });
+      seconds.push((performance.now() - start) / 1000);
+    }
+    return seconds.slice(WARMING).sort((a, b) => a - b)[Math.floor(TIMED / 2)] ?? Number.NaN;
+  } finally {
+    await session.dispose();
+  }
+}

@@ -1,0 +1,99 @@
+/** Fits weights from a file to a network: names, the number of channels, the number of classes. */
+import { differencesOf, Graph, type Shape, StateError, type Tensor } from '@deepflash/engine';
+import { buildNetwork, type NetworkOptions } from '../networks/network.js';
+import { encoderNames } from './encoder-names.js';
+import { adaptFirstConvolution } from './first-convolution.js';
+
+/** Weights by the network's names, and what was done to make them fit, a sentence each. */
+export interface FittedWeights {
+  readonly weights: ReadonlyMap<string, Tensor>;
+  readonly notices: readonly string[];
+}
+
+export interface FitTarget {
+  readonly network: Omit<NetworkOptions, 'mode'>;
+  /** Channels of the images. */
+  readonly channels: number;
+}
+
+const ENCODER = 'encoder.';
+const HEAD = 'segmentation_head.';
+
+/**
+ * The encoder's weights from a file of an encoder, a classifier or a whole network, by the names of
+ * segmentation_models.pytorch, torchvision or timm.
+ *
+ * @throws StateError that lists every name that is missing or has another shape.
+ */
+export function fitEncoder(
+  { network, channels }: FitTarget,
+  given: ReadonlyMap<string, Tensor>,
+): FittedWeights {
+  const wanted = within(parameterShapes(network, channels), ENCODER);
+  const own = new Map<string, Tensor>();
+  for (const [name, translated] of encoderNames(network.encoder, [...given.keys()])) {
+    const tensor = given.get(name);
+    if (tensor) own.set(ENCODER + translated, tensor);
+  }
+  return fitted(wanted, own);
+}
+
+/**
+ * The weights of a whole network from those of another one of the same architecture and encoder. The head is left out
+ * where the number of classes differs, and the first convolution adapted where the number of channels does.
+ *
+ * @throws StateError that lists every other difference.
+ */
+export function fitNetwork(
+  { network, channels }: FitTarget,
+  given: ReadonlyMap<string, Tensor>,
+): FittedWeights {
+  const all = parameterShapes(network, channels);
+  const head = within(all, HEAD);
+  const sameHead = differencesOf(asTypes(head), given).length === 0;
+  const wanted = sameHead ? all : new Map([...all].filter(([name]) => !name.startsWith(HEAD)));
+  const { weights, notices } = fitted(wanted, given);
+  if (sameHead) return { weights, notices };
+  const anew = `The last layer starts from random weights: the given ones are not for ${network.classes} classes.`;
+  return { weights, notices: [...notices, anew] };
+}
+
+function fitted(wanted: ReadonlyMap<string, Shape>, given: ReadonlyMap<string, Tensor>): FittedWeights {
+  const notices: string[] = [];
+  const usable = new Map(given);
+  const [first, shape] = [...wanted].find(([, { length }]) => length === 4) ?? [];
+  const tensor = first === undefined ? undefined : given.get(first);
+  if (first !== undefined && shape && tensor && differsInChannels(shape, tensor.shape)) {
+    const channels = shape[1] ?? 0;
+    usable.set(first, adaptFirstConvolution(tensor, channels));
+    notices.push(
+      `The first convolution was made for images of ${tensor.shape[1]} channels and is adapted to ${channels}.`,
+    );
+  }
+  const differences = differencesOf(asTypes(wanted), usable);
+  if (differences.length > 0) throw new StateError(differences);
+  const weights = new Map([...usable].filter(([name]) => wanted.has(name)));
+  return { weights, notices };
+}
+
+/** Every parameter and buffer of a network in order, with its shape. */
+function parameterShapes(network: FitTarget['network'], channels: number): ReadonlyMap<string, Shape> {
+  const graph = new Graph();
+  buildNetwork(graph, graph.input('images', [1, channels, 64, 64]), { ...network, mode: 'evaluate' });
+  return new Map(graph.variables.map(({ name, value }) => [name, value.shape]));
+}
+
+function within(shapes: ReadonlyMap<string, Shape>, prefix: string): ReadonlyMap<string, Shape> {
+  return new Map([...shapes].filter(([name]) => name.startsWith(prefix)));
+}
+
+function asTypes(shapes: ReadonlyMap<string, Shape>) {
+  return new Map([...shapes].map(([name, shape]) => [name, { dtype: 'float32', shape } as const]));
+}
+
+function differsInChannels(wanted: Shape, given: Shape): boolean {
+  return (
+    given.length === wanted.length &&
+    wanted.every((length, axis) => (axis === 1 ? length !== given[axis] : length === given[axis]))
+  );
+}
