@@ -33,8 +33,8 @@ it
   .runIf(process.env.DEEPFLASH_ALL_TESTS === '1')
   .each([
     'Unet-resnext50_32x4d',
-  'Unet-vgg16_bn',
-  'Unet-resnet101',
+    'Unet-vgg16_bn',
+    'Unet-resnet101',
     'Unet-resnet152',
     'Unet-efficientnet-b2',
     'Unet-efficientnet-b3',
