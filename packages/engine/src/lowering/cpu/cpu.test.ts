@@ -74,6 +74,32 @@ describe('the lowerings of the CPU', () => {
     );
   }, 120_000);
 
+  it('compute the same depthwise convolutions and gradients', async () => {
+    const depthwise = fc.record({
+      channels: fc.constantFrom(1, 3, 16, 24),
+      height: fc.integer({ min: 5, max: 20 }),
+      width: fc.integer({ min: 5, max: 20 }),
+      kernel: fc.constantFrom(1, 3, 5),
+      stride: fc.constantFrom(1, 2, 3),
+      padding: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)),
+      dilation: fc.constantFrom(1, 2),
+    });
+    await fc.assert(
+      fc.asyncProperty(depthwise, async ({ channels, height, width, kernel, ...options }) => {
+        const reach = options.dilation * (kernel - 1);
+        fc.pre(height > reach && width > reach);
+        const shapes = [
+          [2, channels, height, width],
+          [channels, 1, kernel, kernel],
+        ];
+        await compare(shapes, (x, weight) =>
+          convolve(x as Value, weight as Value, { ...options, groups: channels }),
+        );
+      }),
+      { numRuns: 40, seed: 6 },
+    );
+  }, 60_000);
+
   it('send the gradient of a maximum to the same pixels', async () => {
     await compare([[2, 3, 15, 14]], (x) => maxPool(x as Value, { kernel: 3, stride: 2, padding: 1 }), apart);
   });
