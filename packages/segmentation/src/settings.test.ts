@@ -40,13 +40,13 @@ test('all faults are told at once, unknown names with the nearest one', () => {
 });
 
 test.each([
-  [{ encoder: 'resnet19' }, 'encoder must be one of resnet18, resnet34, not "resnet19"'],
+  [{ device: 'gpu' }, 'device must be one of auto, cpu, webgpu, cuda, not "gpu"'],
   [{ gamma: [1.2, 0.8] }, 'gamma must be two numbers from 0.1 to 10, the smaller one first, not [1.2,0.8]'],
   [{ classes: 1 }, 'classes must be a whole number from 2 to 256, or null, not 1'],
   [{ gradientClip: 0 }, 'gradientClip must be a number above 0, or null, not 0'],
   [
-    { encoderWeights: 'weights.pth' },
-    'encoderWeights must be none or the path of a .safetensors file, not "weights.pth"',
+    { encoderWeights: 'image-net' },
+    'encoderWeights must be none, imagenet, the path of a .safetensors file, or hf:owner/repository, not "image-net"',
   ],
   [{ folds: 2, models: 3 }, 'models must not be above folds, and 3 is above 2'],
   [{ schemaVersion: 99 }, 'they have the schemaVersion 99, and this version of deepflash reads 1'],
