@@ -1,6 +1,7 @@
-// The project's tasks: `npm run deepflash`, `npm run demo`, `npm test`, `npm run bench`. Each installs and builds what is
-// missing and then does its job, on a bare clone as in daily work. Plain JavaScript without dependencies, because it
-// runs before there are any. What it says of its own goes to the error stream: the output belongs to the task.
+// The project's tasks: `npm run deepflash`, `npm run demo`, `npm test`, `npm run bench`, `npm run verify-network`. Each
+// installs and builds what is missing and then does its job, on a bare clone as in daily work. Plain JavaScript without
+// dependencies, because it runs before there are any. What it says of its own goes to the error stream: the output
+// belongs to the task.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,9 @@ const tasks = {
     () => script('node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'),
     () => script('node_modules/@biomejs/biome/bin/biome', 'check', '.'),
     () => script('node_modules/vitest/vitest.mjs', 'run', ...args),
+  ],
+  'verify-network': (args) => [
+    () => script('packages/segmentation/dist/verification/verify-network.js', ...args),
   ],
   bench: (args) => [() => script('bench/dist/run.js', ...args)],
 };

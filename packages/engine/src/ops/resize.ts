@@ -6,6 +6,7 @@
  */
 import type { Graph, Value } from '../graph/graph.js';
 import { applyOne, defineOperator } from '../graph/operator.js';
+import type { Emitter } from '../lowering/emitter.js';
 import { float32 } from '../tensor.js';
 import type { Pair } from './convolution.js';
 import { matmul } from './matmul.js';
@@ -23,10 +24,12 @@ export type ResizeMode =
  * Resizes the two last axes.
  *
  * @param x [N, C, H, W]
- * @param size [H', W']
+ * @param size [H', W'], or an image whose size it is: then also in models whose sizes are left open
  */
-export function resize(x: Value, size: Pair, mode: ResizeMode): Value {
-  return applyOne(resizeOperator, [x], { size, mode });
+export function resize(x: Value, size: Pair | Value, mode: ResizeMode): Value {
+  if (!('graph' in size)) return applyOne(resizeOperator, [x], { size, mode });
+  const [, , height = 0, width = 0] = size.shape;
+  return applyOne(resizeOperator, [x, size], { size: [height, width], mode });
 }
 
 export const resizeOperator = defineOperator<{ readonly size: Pair; readonly mode: ResizeMode }>({
@@ -46,22 +49,31 @@ export const resizeOperator = defineOperator<{ readonly size: Pair; readonly mod
     ]);
     return [matmul(rows, columns)];
   },
-  lower: ({ emitter, inputs: [x], outputs: [y], attributes: { size, mode } }) => {
+  lower: ({ emitter, inputs: [x, reference], outputs: [y], attributes: { size, mode } }) => {
     if (!x) return;
     const [, , height = 1, width = 1] = x.shape;
     const whole = size[0] % height === 0 && size[1] % width === 0;
     // By scales where they are exact, so that the model also serves other image sizes.
-    const target = whole
-      ? ['', emitter.constant(float32([4], [1, 1, size[0] / height, size[1] / width]))]
-      : ['', '', emitter.integers([...x.shape.slice(0, 2), ...size])];
+    const target = (): string[] => {
+      if (reference) return ['', '', sizeLike(emitter, x, reference)];
+      if (whole) return ['', emitter.constant(float32([4], [1, 1, size[0] / height, size[1] / width]))];
+      return ['', '', emitter.integers([...x.shape.slice(0, 2), ...size])];
+    };
     const attributes = {
       nearest: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
       bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
       'bilinear-aligned': { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
     }[mode];
-    emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target], attributes));
+    emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target()], attributes));
   },
 });
+
+/** Batch and channels of x with the height and width of another image. */
+function sizeLike(emitter: Emitter, x: Value, reference: Value): string {
+  const lead = emitter.emit('Shape', [emitter.plain(x)], { start: 0, end: 2 });
+  const size = emitter.emit('Shape', [emitter.plain(reference)], { start: 2, end: 4 });
+  return emitter.emit('Concat', [lead, size], { axis: 0 });
+}
 
 /** Interpolation matrix of one axis, row-major [to, from]. */
 function weights(from: number, to: number, mode: ResizeMode): Float32Array {

@@ -1,52 +1,26 @@
-import { type Graph, kaimingUniformFanIn, type Value } from '@deepflash/engine';
-import { convnextTiny } from './encoders/convnext.js';
-import { densenet121 } from './encoders/densenet.js';
 import {
-  efficientnetB0,
-  efficientnetB1,
-  efficientnetB2,
-  efficientnetB3,
-  efficientnetB4,
-} from './encoders/efficientnet.js';
-import type { Encoder } from './encoders/encoder.js';
-import { mobilenetV2 } from './encoders/mobilenet-v2.js';
-import { mobilenetV2Gluon } from './encoders/mobilenet-v2-gluon.js';
-import { resnet18, resnet34, resnet50, resnet101, resnet152, resnext50 } from './encoders/resnet.js';
-import { seResnext50 } from './encoders/se-resnext.js';
-import { vgg16Bn } from './encoders/vgg.js';
-import type { Builder, Mode } from './layers.js';
-import { unet } from './unet.js';
+  type Graph,
+  kaimingUniformFanIn,
+  type ResizeMode,
+  resize,
+  type Value,
+  xavierUniform,
+} from '@deepflash/engine';
+import { imageSides, NetworkError, type NetworkShape, resolveNetwork } from './catalogue.js';
+import { type Builder, conv2dWithBias, type Mode } from './layers.js';
 
-/** The encoders by the names of segmentation_models.pytorch; `mobilenet_v2_gluon` is GluonCV's. */
-export const encoders = {
-  resnet18,
-  resnet34,
-  resnet50,
-  resnet101,
-  resnet152,
-  resnext50_32x4d: resnext50,
-  se_resnext50_32x4d: seResnext50,
-  mobilenet_v2: mobilenetV2,
-  mobilenet_v2_gluon: mobilenetV2Gluon,
-  'efficientnet-b0': efficientnetB0,
-  'efficientnet-b1': efficientnetB1,
-  'efficientnet-b2': efficientnetB2,
-  'efficientnet-b3': efficientnetB3,
-  'efficientnet-b4': efficientnetB4,
-  densenet121,
-  vgg16_bn: vgg16Bn,
-  'tu-convnext_tiny': convnextTiny,
-} as const satisfies Record<string, Encoder>;
+export {
+  type ArchitectureName,
+  architectures,
+  type EncoderName,
+  encoders,
+  type ImageSides,
+  imageSides,
+  NetworkError,
+  type NetworkShape,
+} from './catalogue.js';
 
-/** The architectures by the names of segmentation_models.pytorch. */
-export const architectures = { Unet: unet } as const satisfies Record<string, Architecture>;
-
-/** Adds a network to the graph: images [N, C, H, W] to logits [N, classes, H, W]. */
-export type Architecture = (builder: Builder, encoder: Encoder, x: Value, classes: number) => Value;
-
-export interface NetworkOptions {
-  readonly architecture: keyof typeof architectures;
-  readonly encoder: keyof typeof encoders;
+export interface NetworkOptions extends NetworkShape {
   readonly classes: number;
   readonly mode: Mode;
   /** `off` leaves dropout and stochastic depth out of training. Default: `on`. */
@@ -56,14 +30,40 @@ export interface NetworkOptions {
 /**
  * Adds a network to the graph.
  *
- * @param x images, normalised: [N, C, H, W] with H and W multiples of 32
+ * @param x images, normalised: [N, C, H, W] with H and W as `imageSides` says
  * @returns logits [N, classes, H, W]
+ * @throws NetworkError
  */
-export function buildNetwork(
-  graph: Graph,
-  x: Value,
-  { architecture, encoder, classes, mode, dropout = 'on' }: NetworkOptions,
-): Value {
+export function buildNetwork(graph: Graph, x: Value, options: NetworkOptions): Value {
+  const { architecture, encoder, depth, outputStride, channels, center } = resolveNetwork(options);
+  checkSides(options, x);
+  const { mode, dropout = 'on', classes } = options;
   const builder: Builder = { graph, mode, dropout, initialise: kaimingUniformFanIn };
-  return architectures[architecture](builder, encoders[encoder], x, classes);
+  const features = encoder.features(builder, 'encoder', x, { depth, outputStride });
+  const decoded = architecture.decode(builder, features, { channels, center });
+  const { kernel, enlarge } = architecture.head;
+  const logits = conv2dWithBias(
+    { ...builder, initialise: xavierUniform },
+    'segmentation_head.0',
+    enlarge === 'before' ? enlarged(decoded, x, 'bilinear') : decoded,
+    { filters: classes, kernel, padding: (kernel - 1) / 2 },
+  );
+  return enlarged(logits, x, 'bilinear-aligned');
+}
+
+/** To the image's size. */
+function enlarged(y: Value, image: Value, mode: ResizeMode): Value {
+  const [, , height = 0, width = 0] = image.shape;
+  return y.shape[2] === height && y.shape[3] === width ? y : resize(y, [height, width], mode);
+}
+
+function checkSides(shape: NetworkShape, { shape: [, , height = 0, width = 0] }: Value): void {
+  const { smallest, multipleOf } = imageSides(shape);
+  const fits = (side: number): boolean => side >= smallest && side % multipleOf === 0;
+  if (fits(height) && fits(width)) return;
+  throw new NetworkError(
+    shape,
+    `an image of ${height} x ${width} pixels does not suit it`,
+    `Take sides that are multiples of ${multipleOf}, at least ${smallest}`,
+  );
 }

@@ -7,8 +7,10 @@ export function deterministic(i: number, t: number): number {
   return x - Math.floor(x);
 }
 
-function series(size: number, t: number, map: (u: number) => number): number[] {
-  return Array.from({ length: size }, (_, i) => map(deterministic(i, t)));
+function series(size: number, t: number, map: (u: number) => number): Float32Array {
+  const values = new Float32Array(size);
+  for (let i = 0; i < size; i++) values[i] = map(deterministic(i, t));
+  return values;
 }
 
 /** Weights of a network: entry t of its state by name. */
