@@ -3,8 +3,9 @@
  *
  * Time: forward and backward pass are three times the arithmetic of a prediction, at a part of the speed of one large
  * convolution, and what is computed on the way is read and written several times. Memory: each parameter with its
- * gradient and the two moments of Adam, and most of what is computed on the way. The factors were fitted to U-Nets on
- * ResNet-18, ResNet-34 (docs/performance.md); expect the truth within a factor of two for time, and a third for memory.
+ * gradient and the two moments of Adam, and most of what is computed on the way. The factors were set by four networks,
+ * U-Nets on ResNet-18, ResNet-34 and MobileNetV2 and an FPN on EfficientNet-b0, measured on one machine with 2 cores;
+ * expect the truth within a factor of two.
  */
 import type { NetworkCost } from '@deepflash/segmentation';
 import { REFERENCE } from './catalogue.js';
@@ -15,7 +16,7 @@ export interface Estimate {
 }
 
 /** The part of a large convolution's speed at which a training step does its arithmetic. */
-const EFFICIENCY = 0.55;
+const EFFICIENCY = 0.85;
 /** How often a training step reads or writes what is computed on the way, and how many GB it does in a second. */
 const PASSES = 6;
 const GIGABYTES_PER_SECOND = 10;

@@ -14,7 +14,11 @@ import { encoders } from './network.js';
 it('counts a ResNet-18 as PyTorch does', () => {
   const graph = new Graph();
   const x = graph.input('x', [1, 3, 256, 256]);
-  encoders.resnet18.features({ graph, mode: 'evaluate', initialise: kaimingUniformFanIn }, 'encoder', x);
+  encoders.resnet18.features(
+    { graph, mode: 'evaluate', initialise: kaimingUniformFanIn, dropout: 'off' },
+    'encoder',
+    x,
+  );
   // torchvision's resnet18 without its classifier, a hook on every Conv2d.
   expect(networkCost(graph)).toMatchObject({ parameters: 11_176_512, multiplyAdds: 2_368_733_184 });
 });

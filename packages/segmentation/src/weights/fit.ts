@@ -79,7 +79,7 @@ function fitted(wanted: ReadonlyMap<string, Shape>, given: ReadonlyMap<string, T
 /** Every parameter and buffer of a network in order, with its shape. */
 function parameterShapes(network: FitTarget['network'], channels: number): ReadonlyMap<string, Shape> {
   const graph = new Graph();
-  buildNetwork(graph, graph.input('images', [1, channels, 64, 64]), { ...network, mode: 'evaluate' });
+  buildNetwork(graph, graph.input('images', [1, channels, 256, 256]), { ...network, mode: 'evaluate' });
   return new Map(graph.variables.map(({ name, value }) => [name, value.shape]));
 }
 
