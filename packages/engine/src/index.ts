@@ -11,6 +11,7 @@ export { type BatchNormalised, batchNormalise, normaliseBy } from './ops/batch-n
 export { expand } from './ops/broadcast.js';
 export { equal, greater, oneHot } from './ops/compare.js';
 export { type ConvolutionOptions, convolve, convolveTransposed } from './ops/convolution.js';
+export { cumulativeSum } from './ops/cumulative-sum.js';
 export { matmul } from './ops/matmul.js';
 export { maxPool, type PoolOptions } from './ops/max-pool.js';
 export { reduceMax, reduceMean, reduceSum } from './ops/reduce.js';
@@ -18,6 +19,8 @@ export { reshape, transpose } from './ops/reshape.js';
 export { type ResizeMode, resize } from './ops/resize.js';
 export { concat, pad, slice, split } from './ops/slice.js';
 export { logSoftmax, softmax } from './ops/softmax.js';
+export { softplus } from './ops/softplus.js';
+export { rearrange, type Sorted, sortDescending } from './ops/sort.js';
 export { abs, exp, log, relu, sigmoid, sign, sqrt, square, tanh } from './ops/unary.js';
 export { type AdamOptions, adam, adamW } from './optimizers/adam.js';
 export type { Gradient, Optimizer, OptimizerInputs } from './optimizers/optimizer.js';
