@@ -116,11 +116,9 @@ export const settingsSchema = z.strictObject({
   boundaryWeight: between(0, 1000)
     .default(DEFAULT_LOSS_PARAMETERS.boundaryWeight)
     .meta({ description: 'BoundaryCrossEntropyLoss: how much more a pixel between two objects counts.' }),
-  boundaryWidth: between(0.5, 20)
-    .default(DEFAULT_LOSS_PARAMETERS.boundaryWidth)
-    .meta({
-      description: 'BoundaryCrossEntropyLoss: how far from the objects that goes, in pixels of the tile.',
-    }),
+  boundaryWidth: between(0.5, 20).default(DEFAULT_LOSS_PARAMETERS.boundaryWidth).meta({
+    description: 'BoundaryCrossEntropyLoss: how far from the objects that goes, in pixels of the tile.',
+  }),
   folds: whole(1, 1000)
     .nullable()
     .default(null)
