@@ -28,7 +28,7 @@ export interface TrainingPlan
   /** The highest of the one-cycle schedule. */
   readonly learningRate: number;
   readonly optimizer: OptimizerName;
-  /** Momentum at the start and the end of the schedule, 0.1 above that in its middle. Default: 0.95. */
+  /** Momentum at the start and the end of the schedule; 0.1 less where the learning rate is highest. Default: 0.95. */
   readonly momentum?: number;
   /** Largest norm of all gradients together; null: no limit. */
   readonly gradientClip: number | null;
