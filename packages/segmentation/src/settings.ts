@@ -1,7 +1,10 @@
 /** Every setting of a training, once: flags, forms, help texts and checks come from this schema. */
 import { z } from 'zod';
+import { lossNames } from './losses/names.js';
+import { DEFAULT_LOSS_PARAMETERS } from './losses/parameters.js';
 import { nearestName } from './nearest-name.js';
 import { architectures, encoders, imageSides, NetworkError } from './networks/network.js';
+import { optimizerNames } from './training/optimizer.js';
 
 /** The version of the settings' names and meanings, kept in each run's `config.json`. */
 export const schemaVersion = 1;
@@ -73,10 +76,33 @@ export const settingsSchema = z.strictObject({
     .default(1e-3)
     .meta(shown('Highest learning rate of the one-cycle schedule.')),
   optimizer: z
-    .enum(['Adam', 'AdamW', 'SGD'])
+    .enum(optimizerNames)
     .default('Adam')
-    .meta(shown('How the weights follow the gradients.')),
-  weightDecay: between(0, 1).default(0).meta({ description: 'Pull of the weights towards zero.' }),
+    .meta(
+      shown(
+        'How the weights follow the gradients. Adam suits most; RAdam and Ranger start more carefully; LAMB and LARC are for large batches; SGD and LARC want a learningRate about fifty times as large.',
+      ),
+    ),
+  momentum: between(0, 0.999).default(0.95).meta({
+    description:
+      "How much of the earlier steps is in each (Adam's first beta), at the start and the end; 0.1 less where the learning rate is highest. RMSProp has none.",
+  }),
+  beta2: between(0, 0.99999).nullable().default(null).meta({
+    description:
+      'How long the size of earlier gradients is remembered; null: 0.99 for RMSProp, 0.999 for the others. Not used by SGD and LARC.',
+  }),
+  epsilon: z.number().positive().nullable().default(null).meta({
+    description:
+      "Added to the size of the gradients before dividing by it; null: the optimizer's own. Not used by SGD and LARC.",
+  }),
+  nesterov: z.boolean().default(false).meta({ description: 'SGD looks one step of its momentum ahead.' }),
+  weightDecay: between(0, 1)
+    .default(0)
+    .meta({ description: 'Pull of the weights towards zero; biases and normalisations are left alone.' }),
+  emaDecay: between(0, 0.99999).nullable().default(null).meta({
+    description:
+      'Validate and keep a moving average of the weights, of which so much remains in each step, such as 0.99; null: the weights themselves.',
+  }),
   gradientClip: z
     .number()
     .positive()
@@ -84,9 +110,41 @@ export const settingsSchema = z.strictObject({
     .default(null)
     .meta({ description: 'Largest norm of all gradients together; null: no limit.' }),
   loss: z
-    .enum(['CrossEntropyDiceLoss', 'CrossEntropyLoss', 'DiceLoss'])
+    .enum(lossNames)
     .default('CrossEntropyDiceLoss')
-    .meta(shown('What the training makes small.')),
+    .meta(
+      shown(
+        'What the training makes small. CrossEntropyDiceLoss suits most. Dice, Jaccard, Lovasz and Tversky look at whole regions, for small or rare objects; Focal and Poly1 mind the pixels that are hard; SoftCrossEntropy trusts the masks a little less; BoundaryCrossEntropy keeps touching objects apart.',
+      ),
+    ),
+  classWeights: z.array(z.number().positive()).min(2).nullable().default(null).meta({
+    description: 'How much each class counts in the loss, the background first; null: all the same.',
+    form: 'a number above 0 for each class',
+  }),
+  labelSmoothing: between(0, 0.9)
+    .default(DEFAULT_LOSS_PARAMETERS.labelSmoothing)
+    .meta({ description: 'SoftCrossEntropyLoss: the part of each pixel that is spread over all classes.' }),
+  focalGamma: between(0, 10)
+    .default(DEFAULT_LOSS_PARAMETERS.focalGamma)
+    .meta({ description: 'FocalLoss: how much less pixels count that are nearly right.' }),
+  focalAlpha: between(0, 1)
+    .default(DEFAULT_LOSS_PARAMETERS.focalAlpha)
+    .meta({ description: 'FocalLoss: what pixels of a class count; those of other classes count the rest.' }),
+  tverskyAlpha: between(0, 10)
+    .default(DEFAULT_LOSS_PARAMETERS.tverskyAlpha)
+    .meta({ description: 'TverskyLoss: what a pixel costs that is wrongly found.' }),
+  tverskyBeta: between(0, 10)
+    .default(DEFAULT_LOSS_PARAMETERS.tverskyBeta)
+    .meta({ description: 'TverskyLoss: what a pixel costs that is missed.' }),
+  polyEpsilon: between(-1, 10)
+    .default(DEFAULT_LOSS_PARAMETERS.polyEpsilon)
+    .meta({ description: 'Poly1CrossEntropyLoss: how much more wrong pixels cost.' }),
+  boundaryWeight: between(0, 1000)
+    .default(DEFAULT_LOSS_PARAMETERS.boundaryWeight)
+    .meta({ description: 'BoundaryCrossEntropyLoss: how much more a pixel between two objects counts.' }),
+  boundaryWidth: between(0.5, 20).default(DEFAULT_LOSS_PARAMETERS.boundaryWidth).meta({
+    description: 'BoundaryCrossEntropyLoss: how far from the objects that goes, in pixels of the tile.',
+  }),
   folds: whole(1, 1000)
     .nullable()
     .default(null)
@@ -287,7 +345,26 @@ export function unknownSetting(name: string): string {
   return `${name} is no setting${nearest ? ` (did you mean ${nearest}?)` : ''}`;
 }
 
-function relationProblems({ folds, models }: Settings): string[] {
-  if (folds === null || models === null || models <= folds) return [];
-  return [`models must not be above folds, and ${models} is above ${folds}`];
+function relationProblems({
+  folds,
+  models,
+  classes,
+  classWeights,
+  tverskyAlpha,
+  tverskyBeta,
+}: Settings): string[] {
+  const problems: string[] = [];
+  if (folds !== null && models !== null && models > folds) {
+    problems.push(`models must not be above folds, and ${models} is above ${folds}`);
+  }
+  if (classes !== null && classWeights !== null && classWeights.length !== classes) {
+    problems.push(unfitClassWeights(classWeights, classes));
+  }
+  if (tverskyAlpha + tverskyBeta === 0) problems.push('tverskyAlpha and tverskyBeta must not both be 0');
+  return problems;
+}
+
+/** What is said of class weights that are not as many as the classes. */
+export function unfitClassWeights(classWeights: readonly number[], classes: number): string {
+  return `classWeights must be ${classes} numbers, one for each class, and are ${classWeights.length}`;
 }

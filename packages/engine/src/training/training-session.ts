@@ -7,6 +7,7 @@ import { add, div, minimum } from '../ops/arithmetic.js';
 import { sumOfSquares } from '../ops/reduce.js';
 import { sqrt } from '../ops/unary.js';
 import type { Gradient, Optimizer } from '../optimizers/optimizer.js';
+import { averageWeights } from '../optimizers/weight-average.js';
 import { createRandom, type Random } from '../random.js';
 import { type Runtime, toOrt } from '../runtime.js';
 import { float32, sameShape, sizeOf, type Tensor, type TensorType } from '../tensor.js';
@@ -17,6 +18,8 @@ export interface TrainingOptions {
   readonly optimizer: Optimizer;
   /** Gradients are scaled down together where the norm of all of them exceeds this. Default: no limit. */
   readonly clipNorm?: number;
+  /** Keeps a moving average of the weights with this decay, see `averageWeights`. Default: none. */
+  readonly averageDecay?: number;
   /** Decides the initial weights, each by the seed and its own name, and what random inputs get in each step. */
   readonly seed: number | string;
 }
@@ -75,7 +78,7 @@ export async function createTrainingSession(
 export function trainingModel(
   runtime: Runtime,
   graph: Graph,
-  { loss, optimizer, clipNorm = 1e30 }: TrainingOptions,
+  { loss, optimizer, clipNorm = 1e30, averageDecay }: TrainingOptions,
 ): Uint8Array {
   const parameters = graph.variables.filter((variable) => variable.kind === 'parameter');
   const found = differentiate(
@@ -94,6 +97,7 @@ export function trainingModel(
     momentum: graph.input('momentum', []),
     gradientScale: minimum(div(clipNorm, add(norm, 1e-6)), 1),
   });
+  if (averageDecay !== undefined) averageWeights(graph, averageDecay);
   const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
   return lower(graph, {
     outputs: { loss, gradientNorm: norm, ...Object.fromEntries(updates) },

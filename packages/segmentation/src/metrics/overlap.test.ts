@@ -21,6 +21,10 @@ describe('overlapScores', () => {
     expect(overlapScores(confusion(mask(1, 0), mask(0, 0), 2)).iou).toBe(0);
   });
 
+  it('does not count ignored pixels', () => {
+    expect(overlapScores(confusion(mask(0, 1, 1), mask(0, 1, 255), 2)).dice).toBe(1);
+  });
+
   it('has Dice = 2 IoU / (1 + IoU), equal when prediction and truth change places', () => {
     const values = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1, maxLength: 60 });
     fc.assert(

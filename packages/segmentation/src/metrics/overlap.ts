@@ -1,4 +1,4 @@
-import type { ClassMask } from '../sampling/planes.js';
+import { type ClassMask, isIgnored } from '../sampling/planes.js';
 
 /** How often each class was predicted where each class was true. Counts of several images can be added. */
 export interface Confusion {
@@ -16,7 +16,7 @@ export interface OverlapScores {
 }
 
 /**
- * Counts the pixels of a predicted mask by true and predicted class.
+ * Counts the pixels of a predicted mask by true and predicted class. Pixels that the target ignores are not counted.
  *
  * @throws RangeError when the masks differ in size or hold a class that is not below `classes`.
  */
@@ -34,6 +34,7 @@ export function confusion(
   const counts = new Float64Array(classes * classes);
   for (let i = 0; i < target.data.length; i++) {
     const truth = target.data[i] as number;
+    if (isIgnored(truth, classes)) continue;
     const predicted = prediction.data[i] as number;
     if (truth >= classes || predicted >= classes) {
       throw new RangeError(

@@ -6,10 +6,18 @@ export interface Planes {
   readonly data: Float32Array;
 }
 
-/** The class index of every pixel, row by row: 0 is background, values are below `classes`. */
+/** The class index of every pixel, row by row: 0 is background, values are below `classes` or `IGNORED`. */
 export interface ClassMask {
   readonly width: number;
   readonly height: number;
   readonly classes: number;
   readonly data: Uint8Array;
+}
+
+/** Stands in a mask of fewer than 256 classes for a pixel that counts in no loss and in no score. */
+export const IGNORED = 255;
+
+/** Whether a value of a mask says that the pixel is ignored. */
+export function isIgnored(value: number, classes: number): boolean {
+  return value === IGNORED && classes <= IGNORED;
 }

@@ -46,6 +46,13 @@ describe('tileSampler', () => {
     expect(sampler.draw(fromList(0.99, 0.5, 0))).toEqual({ image: 1, row: 0, column: 1 });
   });
 
+  it('draws no ignored pixel, unless there is no other', () => {
+    const some = tileSampler([{ ...mask(2, 255, 1), classes: 2 }]);
+    expect(some.draw(fromList(0, 0.99, 0.99)).column).toBe(1);
+    expect(some.draw(fromList(0, 0, 0)).column).toBe(1);
+    expect(tileSampler([{ ...mask(1, 255), classes: 2 }]).draw(fromList(0)).column).toBe(0);
+  });
+
   it('refuses an empty collection', () => {
     expect(() => tileSampler([])).toThrow(/no mask/);
     expect(() => tileSampler([mask(1)])).toThrow(/no pixels/);

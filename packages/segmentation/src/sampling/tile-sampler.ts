@@ -7,7 +7,7 @@
  * Only the number of pixels of each class above each row is kept; a drawn pixel is found by searching for
  * its row and counting along it. So all pixels can be drawn, from masks of any size.
  */
-import type { ClassMask } from './planes.js';
+import { type ClassMask, isIgnored } from './planes.js';
 import type { RandomSource } from './random-source.js';
 
 /** A place in one of several images, in pixels. */
@@ -25,6 +25,8 @@ export interface TileSampler {
 
 /**
  * A sampler of the pixels of training masks, which must not change afterwards.
+ *
+ * Ignored pixels are not drawn, unless an image has no others.
  *
  * @throws RangeError when there is no mask or a mask has no pixels.
  */
@@ -48,7 +50,7 @@ interface ClassPixels {
   readonly above: Float64Array;
 }
 
-function presentClasses({ width, height, data }: ClassMask): ClassPixels[] {
+function presentClasses({ width, height, classes, data }: ClassMask): ClassPixels[] {
   if (width < 1 || height < 1) throw new RangeError('A mask has no pixels.');
   const rowCounts = new Float64Array(256);
   const above = new Map<number, Float64Array>();
@@ -69,7 +71,9 @@ function presentClasses({ width, height, data }: ClassMask): ClassPixels[] {
       totals[value] = total + count;
     }
   }
+  const values = [...above.keys()].filter((value) => !isIgnored(value, classes));
   return [...above]
+    .filter(([value]) => values.length === 0 || values.includes(value))
     .map(([value, rows]) => ({ value, total: totals[value] as number, above: rows }))
     .sort((a, b) => a.value - b.value);
 }

@@ -34,7 +34,7 @@ export function referenceImage(shape: Shape): Tensor {
 }
 
 /** Class indices from series t, by default that of the networks' targets. */
-export function referenceTarget(shape: Shape, classes: number, t = 1001): Tensor {
+export function referenceTarget(shape: Shape, classes: number, t = 1001): Tensor<'int32'> {
   return int32(
     shape,
     series(sizeOf(shape), t, (u) => Math.floor(classes * u)),

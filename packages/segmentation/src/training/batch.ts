@@ -1,21 +1,28 @@
 import { createRandom, float32, type Tensor } from '@deepflash/engine';
-import { drawAugmentation } from '../sampling/augmentation.js';
+import { boundaryWeights } from '../losses/boundary-weights.js';
+import { DEFAULT_LOSS_PARAMETERS } from '../losses/parameters.js';
+import { type Augmentation, drawAugmentation, NO_AUGMENTATION } from '../sampling/augmentation.js';
 import { extractTile } from '../sampling/extract-tile.js';
+import type { Planes } from '../sampling/planes.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
 import { tileSampler } from '../sampling/tile-sampler.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
+import { type TargetKind, targetInputs } from './targets.js';
 
 /** Draws the batch of a step. The same step always gives the same batch: nothing is carried from step to step. */
-export type BatchSource = (step: number) => { images: Tensor<'float32'>; labels: Tensor<'int32'> };
+export type BatchSource = (step: number) => Readonly<Record<string, Tensor>>;
 
-/** Random tiles of the training images, centred by class-balanced sampling and augmented. The arrays are reused. */
+/**
+ * Random tiles of the training images, centred by class-balanced sampling and augmented, under the names of the step's
+ * inputs. The arrays are reused.
+ */
 export function batchSource(
   plan: TrainingPlan,
   training: readonly LabelledImage[],
   statistics: ChannelStatistics,
-  fold: number,
+  { fold, kind }: { readonly fold: number; readonly kind: TargetKind },
 ): BatchSource {
-  const { batchSize, tileSize, scale, seed, augmentation } = plan;
+  const { batchSize, tileSize, classes, scale, seed, augmentation } = plan;
   const sampler = tileSampler(training.map(({ mask }) => mask));
   const channels = statistics.means.length;
   const area = tileSize * tileSize;
@@ -25,27 +32,71 @@ export function batchSource(
     shape: [batchSize, tileSize, tileSize],
     data: new Int32Array(batchSize * area),
   } as const;
+  const needed = targetInputs(plan, kind);
+  const shares = needed.shares ? float32([batchSize, classes, tileSize, tileSize]) : null;
+  const probabilities = needed.shares ? training.map((one) => sharesOf(one, classes)) : [];
+  const boundaries = needed.boundaryWeights ? float32([batchSize, 1, tileSize, tileSize]) : null;
+  const parameters = { ...DEFAULT_LOSS_PARAMETERS, ...plan };
+  const tile = { height: tileSize, width: tileSize, scale };
   return (step) => {
     const random = createRandom(seed, 'tiles', fold, step);
     for (let index = 0; index < batchSize; index++) {
       const { image, row, column } = sampler.draw(random);
       const source = training[image];
       if (!source) throw new RangeError(`There is no training image ${image}.`);
-      extractTile(
-        source.planes,
-        source.mask,
-        { row, column },
-        drawAugmentation(random, augmentation),
-        { height: tileSize, width: tileSize, scale },
-        statistics,
-        {
-          image: images.data,
-          imageOffset: index * channels * area,
-          mask: labels.data,
-          maskOffset: index * area,
-        },
-      );
+      const centre = { row, column };
+      const changes = drawAugmentation(random, augmentation);
+      const mask = { mask: labels.data, maskOffset: index * area };
+      extractTile(source.planes, source.mask, centre, changes, tile, statistics, {
+        image: images.data,
+        imageOffset: index * channels * area,
+        ...mask,
+      });
+      const consensus = probabilities[image];
+      if (shares && consensus) {
+        extractTile(
+          consensus,
+          source.mask,
+          centre,
+          { ...NO_AUGMENTATION, ...turnsOf(changes) },
+          tile,
+          unchanged(classes),
+          { image: shares.data, imageOffset: index * classes * area, ...mask },
+        );
+      }
+      if (boundaries) {
+        const data = labels.data.subarray(index * area, (index + 1) * area);
+        const out = boundaries.data.subarray(index * area, (index + 1) * area);
+        boundaryWeights({ ...tile, data }, classes, parameters, out);
+      }
     }
-    return { images, labels };
+    return {
+      images,
+      ...(needed.labels ? { labels } : {}),
+      ...(shares ? { shares } : {}),
+      ...(boundaries ? { boundaryWeights: boundaries } : {}),
+    };
   };
+}
+
+/** The probabilities of an image's classes; those of an image that has only a mask are 0 and 1. */
+function sharesOf({ probabilities, planes, mask }: LabelledImage, classes: number): Planes {
+  if (probabilities) return probabilities;
+  const { height, width } = planes;
+  const data = new Float32Array(classes * height * width);
+  mask.data.forEach((label, pixel) => {
+    if (label < classes) data[label * height * width + pixel] = 1;
+  });
+  return { channels: classes, height, width, data };
+}
+
+/** Of the changes of a tile, those that move its pixels. */
+function turnsOf({ flipRows, flipColumns, angle }: Augmentation) {
+  return { flipRows, flipColumns, angle };
+}
+
+/** Statistics by which normalising changes nothing. */
+function unchanged(channels: number): ChannelStatistics {
+  const all = (value: number): number[] => new Array<number>(channels).fill(value);
+  return { means: all(0), stds: all(1), minima: all(0), maxima: all(1) };
 }

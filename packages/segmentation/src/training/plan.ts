@@ -1,17 +1,24 @@
-import type { losses } from '../losses/losses.js';
+import type { LossName } from '../losses/names.js';
+import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
+import type { OptimizerName, OptimizerParameters } from './optimizer.js';
 
 /** An image with the class of each of its pixels. */
 export interface LabelledImage {
   readonly name: string;
   readonly planes: Planes;
   readonly mask: ClassMask;
+  /** The probability of each class by a consensus, [classes, H, W], to learn instead of the mask. */
+  readonly probabilities?: Planes;
 }
 
 /** All that decides how one network is trained, but for the images. */
-export interface TrainingPlan extends Omit<NetworkOptions, 'mode'> {
+export interface TrainingPlan
+  extends Omit<NetworkOptions, 'mode'>,
+    OptimizerParameters,
+    Partial<LossParameters> {
   /** Side of the tiles in pixels of the scaled image, a multiple of 32. */
   readonly tileSize: number;
   /** Pixels of the image for one pixel of a tile. */
@@ -20,11 +27,16 @@ export interface TrainingPlan extends Omit<NetworkOptions, 'mode'> {
   readonly steps: number;
   /** The highest of the one-cycle schedule. */
   readonly learningRate: number;
-  readonly optimizer: 'Adam' | 'AdamW' | 'SGD';
-  readonly weightDecay: number;
+  readonly optimizer: OptimizerName;
+  /** Momentum at the start and the end of the schedule; 0.1 less where the learning rate is highest. Default: 0.95. */
+  readonly momentum?: number;
   /** Largest norm of all gradients together; null: no limit. */
   readonly gradientClip: number | null;
-  readonly loss: keyof typeof losses;
+  /** Decay of the moving average of the weights that is validated and kept; null, the default: no average. */
+  readonly emaDecay?: number | null;
+  readonly loss: LossName;
+  /** How much each class counts; null, the default: all the same. */
+  readonly classWeights?: readonly number[] | null;
   readonly augmentation: AugmentationSettings;
   readonly seed: number;
   /** Steps between two validations. */

@@ -93,11 +93,13 @@ describe('trainFold', () => {
     expect(trained.dice).toBeGreaterThan(0.85);
   });
 
-  it('goes on after an interruption to the same weights, bit for bit', async () => {
-    const whole = await train({});
+  it('goes on after an interruption to the same weights and averages, bit for bit', async () => {
+    const averaging = { ...plan, emaDecay: 0.9 };
+    const whole = await train({ plan: averaging });
     const interruption = new AbortController();
     const checkpoints: Uint8Array[] = [];
     const first = await train({
+      plan: averaging,
       signal: interruption.signal,
       onEvent: (event) => {
         if (event.type === 'step' && event.step === 4) interruption.abort();
@@ -108,10 +110,21 @@ describe('trainFold', () => {
     });
     expect(first).toMatchObject({ finished: false, model: null, steps: 4 });
     const resume = checkpoints.at(-1) ?? new Uint8Array();
-    const second = await train({ resume });
+    const second = await train({ plan: averaging, resume });
     expect(Buffer.compare(second.weights ?? new Uint8Array(), whole.weights ?? new Uint8Array())).toBe(0);
     expect(second.weights?.length).toBeGreaterThan(50_000_000);
     expect(second.dice).toBe(whole.dice);
+  });
+
+  it('keeps averaged weights where they are asked for', async () => {
+    const short = { plan: { ...plan, steps: 2 }, validation: [] };
+    const { weights: last } = await train(short);
+    const { weights: averaged } = await train({ ...short, plan: { ...short.plan, emaDecay: 0.9 } });
+    const names = (bytes: Uint8Array | null) => [
+      ...decodeSafetensors(bytes ?? new Uint8Array()).tensors.keys(),
+    ];
+    expect(names(averaged)).toEqual(names(last));
+    expect(Buffer.compare(averaged ?? new Uint8Array(), last ?? new Uint8Array())).not.toBe(0);
   });
 
   it('reports its start, every step and its end', async () => {

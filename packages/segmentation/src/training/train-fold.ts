@@ -2,6 +2,7 @@
 import {
   createTrainingSession,
   encodeSafetensors,
+  networkWeights,
   type Runtime,
   type Tensor,
   type TrainingSession,
@@ -12,8 +13,10 @@ import { oneCycle } from '../schedules/one-cycle.js';
 import type { WeightsOrigin } from '../weights/origin.js';
 import { batchSource } from './batch.js';
 import { type BestWeights, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import { optimizerOf } from './optimizer.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
-import { lossGraph, optimizerOf } from './step-graph.js';
+import { lossGraph } from './step-graph.js';
+import { targetKindOf } from './targets.js';
 import { validationDice } from './validate.js';
 
 export interface TrainFoldOptions {
@@ -75,16 +78,19 @@ export class TrainingDivergedError extends Error {
  * The result depends on the options alone: the same call gives the same weights bit for bit on the same machine,
  * whether or not it was interrupted and resumed.
  *
- * @throws TrainingDivergedError, StateError for a checkpoint of another network, SafetensorsError for a damaged one.
+ * @throws SettingsError for a loss that is not defined for the images' targets, TrainingDivergedError, StateError for a checkpoint of another network, SafetensorsError for a damaged one.
  */
 export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold> {
   const { runtime, plan, statistics, fold, training, validation, signal, onEvent, onCheckpoint } = options;
-  const { graph, loss } = lossGraph(plan, statistics.means.length);
+  const kind = targetKindOf(training);
+  const { graph, loss } = lossGraph(plan, statistics.means.length, kind);
+  const { momentum = 0.95, emaDecay = null } = plan;
   const session = await createTrainingSession(runtime, graph, {
     loss,
     optimizer: optimizerOf(plan),
     seed: `${plan.seed}/${fold}`,
     ...(plan.gradientClip === null ? {} : { clipNorm: plan.gradientClip }),
+    ...(emaDecay === null ? {} : { averageDecay: emaDecay }),
   });
   try {
     if (options.initial) session.load(options.initial.weights, 'present');
@@ -93,8 +99,12 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
     let best: BestWeights | null = earlier?.best ?? null;
     let seconds = earlier?.seconds ?? 0;
     let step = earlier?.step ?? 0;
-    const nextBatch = batchSource(plan, training, statistics, fold);
-    const schedule = oneCycle({ steps: plan.steps, peak: plan.learningRate });
+    const nextBatch = batchSource(plan, training, statistics, { fold, kind });
+    const schedule = oneCycle({
+      steps: plan.steps,
+      peak: plan.learningRate,
+      momentum: [momentum, Math.max(momentum - 0.1, 0), momentum],
+    });
     const parameters = graph.variables.filter(({ kind }) => kind === 'parameter').length;
     onEvent({ type: 'started', fold, step, steps: plan.steps, parameters });
 
@@ -148,9 +158,9 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
   }
 }
 
-/** What a network is made of, without the optimiser's state. */
+/** What a network is made of: the averages where they are kept, without the optimiser's state. */
 function weightsOf(session: TrainingSession): ReadonlyMap<string, Tensor> {
-  return new Map([...session.state()].filter(([name]) => !name.startsWith('optimizer.')));
+  return networkWeights(session.state());
 }
 
 function copied(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
