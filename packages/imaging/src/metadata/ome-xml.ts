@@ -35,7 +35,7 @@ export function parseOmeXml(xml: string, file: string): OmeMetadata {
 
 /** Whether an ImageDescription is OME-XML. */
 export function isOmeXml(description: string): boolean {
-  return /<(\w+:)?OME[\s>]/.test(description.slice(0, 4096)) && /<\/(\w+:)?OME>\s*\0*$/.test(description);
+  return /<(\w+:)?OME[\s>]/.test(description.slice(0, 4096));
 }
 
 interface Element {
@@ -58,12 +58,15 @@ function rootOf(xml: string, file: string): Element {
   if (xml.length > MOST_CHARACTERS || /<!(DOCTYPE|ENTITY)/i.test(xml)) {
     throw damaged(file, 'its OME-XML is not what microscope software writes');
   }
+  const text = xml.replace(/[\0\s]+$/, '');
   let parsed: unknown;
   try {
-    parsed = parser.parse(xml.replace(/\0+\s*$/, ''));
+    parsed = parser.parse(text);
   } catch (error) {
     throw damaged(file, 'its OME-XML cannot be read', error);
   }
+  // The parser takes the end of the text for the end of all elements.
+  if (!/<\/(\w+:)?OME>$/.test(text.slice(-64))) throw damaged(file, 'its OME-XML has no end');
   const [ome] = isElement(parsed) ? children(parsed, 'OME') : [];
   if (!ome) throw damaged(file, 'its OME-XML has no OME element');
   return ome;
