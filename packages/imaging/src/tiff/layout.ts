@@ -45,7 +45,7 @@ export async function layoutOf(tiff: TiffFile, directory: TiffDirectory): Promis
   const samples = (await number(277)) ?? 1;
   if (!isCount(samples)) throw damaged(tiff.name, 'it declares pixels without samples');
   if ((await number(266)) === 2) throw unsupported(tiff.name, 'reversed bits (FillOrder 2)');
-  const bits = sameForAll(tiff, (await numbersOf(tiff, directory, 258)) ?? [1], 'bit depths');
+  const bits = sameForAll(tiff, await depthsOf(tiff, directory), 'bit depths');
   const kind = (await number(254)) ?? 0;
   const layout = {
     width,
@@ -64,6 +64,20 @@ export async function layoutOf(tiff: TiffFile, directory: TiffDirectory): Promis
   };
   compressionOf(layout.compression, tiff.name);
   return { ...layout, blocks: await blocksOf(tiff, directory, layout) };
+}
+
+/** Old LSM writers put two depths elsewhere in the file, though they fit into the directory, where their place stands. */
+async function depthsOf(
+  tiff: TiffFile,
+  directory: TiffDirectory,
+): Promise<ArrayLike<number> & Iterable<number>> {
+  const depths = (await numbersOf(tiff, directory, 258)) ?? [1];
+  const field = directory.fields.get(258);
+  const [first = 0, second = 0] = depths;
+  if (!field || depths.length !== 2 || first === second || tiff.big) return depths;
+  const at = tiff.littleEndian ? first + second * 2 ** 16 : first * 2 ** 16 + second;
+  const moved = { fields: new Map([[258, { ...field, at }]]), next: 0 };
+  return at + 4 <= tiff.size ? ((await numbersOf(tiff, moved, 258)) ?? depths) : depths;
 }
 
 const FORMATS: Readonly<Record<number, TiffLayout['format']>> = {
