@@ -4,8 +4,10 @@
  * The peer is PyTorch on the CPU, channels-last, with as many threads as we use (Debian: `apt-get install python3-torch
  * python3-torchvision`). Where it is missing, only our own figures are given.
  */
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { WindowTimes } from './image-windows.js';
 import { median } from './median.js';
 import { type Contender, startContender } from './protocol.js';
 import { timeStaple } from './staple.js';
@@ -53,6 +55,23 @@ const staple: Entry = {
 };
 entries.push(staple);
 if (!values.json) console.log(describe(staple));
+const windowTimes: WindowTimes[] = JSON.parse(
+  execFileSync(process.execPath, [file('image-windows.js')], { encoding: 'utf8' }),
+);
+for (const windows of windowTimes) {
+  const entry: Entry = {
+    work: windows.work,
+    ours: windows.median,
+    theirs: null,
+    ratio: null,
+    ourPeakMB: windows.peakMB,
+    theirPeakMB: null,
+    unit: 's',
+    against: `to take under 0.05 s; the slowest took ${windows.slowest.toFixed(3)} s, opening ${windows.open.toFixed(3)} s`,
+  };
+  entries.push(entry);
+  if (!values.json) console.log(describe(entry));
+}
 if (values.json) console.log(JSON.stringify(entries, null, 1));
 
 async function compare(work: string, args: readonly string[], rounds: number): Promise<Entry> {

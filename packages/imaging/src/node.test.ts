@@ -59,24 +59,34 @@ describe('writeFileAtomic', () => {
 });
 
 describe('listImageFiles', () => {
-  it('lists PNG and TIFF files by name, without hidden files, folders and others', async () => {
-    for (const name of ['b.TIF', 'a.png', 'c.tiff', '._a.png', 'Thumbs.db', 'notes.txt']) {
+  it('lists image files by name, without hidden files, folders and others', async () => {
+    for (const name of [
+      'b.TIF',
+      'a.png',
+      'c.tiff',
+      'd.JPG',
+      'e.bmp',
+      'f.lsm',
+      '._a.png',
+      'Thumbs.db',
+      'notes.txt',
+    ]) {
       await writeFile(join(folder, name), '');
     }
-    await mkdir(join(folder, 'd.png'));
-    expect(await listImageFiles(folder)).toEqual(['a.png', 'b.TIF', 'c.tiff']);
+    await mkdir(join(folder, 'g.png'));
+    expect(await listImageFiles(folder)).toEqual(['a.png', 'b.TIF', 'c.tiff', 'd.JPG', 'e.bmp', 'f.lsm']);
   });
 
   it.each([
     ['missing', 'does not exist'],
     ['file.txt', 'is a file, not a folder'],
     ['empty', 'is empty'],
-    ['jpegs', 'holds no .png, .tif or .tiff file (it holds x.jpg)'],
+    ['texts', 'holds no image file (it holds x.txt)'],
   ])('says what is wrong with a folder: %s', async (name, problem) => {
     await writeFile(join(folder, 'file.txt'), '');
     await mkdir(join(folder, 'empty'));
-    await mkdir(join(folder, 'jpegs'));
-    await writeFile(join(folder, 'jpegs', 'x.jpg'), '');
+    await mkdir(join(folder, 'texts'));
+    await writeFile(join(folder, 'texts', 'x.txt'), '');
     const error = await listImageFiles(join(folder, name)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(FolderError);
     expect(error).toMatchObject({ file: join(folder, name), problem });

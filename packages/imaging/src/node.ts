@@ -11,7 +11,7 @@ import { openImage } from './source/open.js';
 
 export { FileWriteError, FolderError, ImageFileError } from './errors.js';
 
-/** Reads a PNG or TIFF file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
+/** Reads a PNG, TIFF, JPEG or BMP file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
 export async function readImageFile(path: string): Promise<Image> {
   let bytes: Uint8Array;
   try {
@@ -54,15 +54,30 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   };
 }
 
-/** Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. */
+/**
+ * Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. Other files of
+ * the same picture are looked for in the same folder, and nowhere else.
+ */
 export async function openImageFile(path: string): Promise<ImageSource> {
   const source = await openFileSource(path);
   try {
-    return await openImage(source);
+    return await openImage(source, { siblings: (name) => openFileSource(siblingPath(path, name)) });
   } catch (error) {
     await source.close();
     throw error;
   }
+}
+
+/** The path of a file beside another. Throws an ImageFileError for a name that leads out of the folder. */
+function siblingPath(path: string, name: string): string {
+  if (/[\\/\0:]/.test(name) || name === '.' || name === '..' || name === '') {
+    throw new ImageFileError({
+      file: path,
+      problem: `says that parts of it lie in ${JSON.stringify(name)}, which is no file name`,
+      remedy: 'save it anew, or copy it again from its source',
+    });
+  }
+  return join(dirname(path), name);
 }
 
 /**
@@ -86,8 +101,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   }
 }
 
+/** Endings of files that are read. */
+const IMAGE_ENDINGS = ['.png', '.tif', '.tiff', '.jpg', '.jpeg', '.bmp', '.lsm'];
+
 /**
- * The names (without the folder) of the PNG and TIFF files in a folder, sorted by `compareNames`; hidden files
+ * The names (without the folder) of the image files in a folder (by their endings), sorted by `compareNames`; hidden files
  * and folders are passed over. Throws a FolderError when the folder is missing, is a file, cannot be read, or
  * holds no such file.
  */
@@ -101,7 +119,7 @@ export async function listImageFiles(dir: string): Promise<string[]> {
   const visible = entries.filter((name) => !name.startsWith('.') && name !== 'Thumbs.db').sort(compareNames);
   const images: string[] = [];
   for (const name of visible) {
-    if (/\.(png|tiff?)$/i.test(name) && (await isFile(join(dir, name)))) images.push(name);
+    if (isImageName(name) && (await isFile(join(dir, name)))) images.push(name);
   }
   if (images.length > 0) return images;
   throw new FolderError({
@@ -109,9 +127,14 @@ export async function listImageFiles(dir: string): Promise<string[]> {
     problem:
       visible.length === 0
         ? 'is empty'
-        : `holds no .png, .tif or .tiff file (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
-    remedy: 'name the folder that holds the PNG or TIFF images',
+        : `holds no image file (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
+    remedy: `name the folder that holds the images (${IMAGE_ENDINGS.join(', ')})`,
   });
+}
+
+function isImageName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return IMAGE_ENDINGS.some((ending) => lower.endsWith(ending));
 }
 
 async function isFile(path: string): Promise<boolean> {
