@@ -8,6 +8,9 @@ import { readImage } from './read.js';
 import { type ByteSource, checkInside } from './source/byte-source.js';
 import type { ImageSource } from './source/image-source.js';
 import { openImage } from './source/open.js';
+import { folderStore } from './zarr/folder.js';
+import { httpStore } from './zarr/http.js';
+import { openOmeZarr } from './zarr/open.js';
 
 export { FileWriteError, FolderError, ImageFileError } from './errors.js';
 
@@ -54,8 +57,13 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   };
 }
 
-/** Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. */
+/**
+ * Opens a picture file, or an OME-Zarr folder or http(s) address: its size, channels and calibration now, its
+ * pixels when they are asked for.
+ */
 export async function openImageFile(path: string): Promise<ImageSource> {
+  if (/^https?:\/\//.test(path)) return openZarrUrl(path);
+  if (await isFolder(path)) return openZarrFolder(path);
   const source = await openFileSource(path);
   try {
     return await openImage(source);
@@ -63,6 +71,16 @@ export async function openImageFile(path: string): Promise<ImageSource> {
     await source.close();
     throw error;
   }
+}
+
+/** Opens an OME-Zarr folder; see `openOmeZarr`. */
+export function openZarrFolder(path: string): Promise<ImageSource> {
+  return openOmeZarr(folderStore(path), path);
+}
+
+/** Opens an OME-Zarr picture by its http or https address; see `openOmeZarr`. */
+export function openZarrUrl(address: string): Promise<ImageSource> {
+  return openOmeZarr(httpStore(address), address.replace(/\/$/, ''));
 }
 
 /**
@@ -112,6 +130,14 @@ export async function listImageFiles(dir: string): Promise<string[]> {
         : `holds no .png, .tif or .tiff file (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
     remedy: 'name the folder that holds the PNG or TIFF images',
   });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -32,7 +32,7 @@ export interface ZarrNode {
   readonly attributes: JsonObject;
   /** `zarr.json` or `.zarray`; empty for a group of version 2 that lacks its `.zgroup`. */
   readonly metadata: JsonObject;
-  /** The file that holds the attributes, for errors. */
+  /** The file that holds the most of it, for errors. */
   readonly file: string;
 }
 
@@ -55,7 +55,7 @@ export async function readNode(store: ZarrStore, name: string, path: string): Pr
     kind: array ? 'array' : 'group',
     attributes: attributes ?? {},
     metadata: array ?? group ?? {},
-    file: `${name}/${prefix}.zattrs`,
+    file: `${name}/${prefix}${array ? '.zarray' : '.zattrs'}`,
   };
 }
 
@@ -83,7 +83,9 @@ export async function guarded<T>(file: string, work: () => Promise<T>): Promise<
   }
 }
 
+/** What a codec says stands in the cause of what zarrita says of the chunk. */
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.cause !== undefined) return reasonOf(error.cause);
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0]?.slice(0, 200) || 'it cannot be decoded';
 }
