@@ -13,6 +13,8 @@ import { httpStore } from './zarr/http.js';
 import { openOmeZarr } from './zarr/open.js';
 
 export { FileWriteError, FolderError, ImageFileError } from './errors.js';
+export { createOmeZarr, type OmeZarrWriter } from './zarr/folder-writer.js';
+export type { OmeZarrOptions, ZarrTile } from './zarr/write.js';
 
 /** Reads a PNG or TIFF file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
 export async function readImageFile(path: string): Promise<Image> {

@@ -50,7 +50,8 @@ async function bounded(load: LoadCodec, unpack: Unpack): ReturnType<LoadCodec> {
       const most = chunk.shape.reduce((product, size) => product * size, sampleBytes) + SLACK;
       return {
         kind: 'bytes_to_bytes',
-        encode: (data: Uint8Array) => codec.encode(data),
+        encode: (data: Uint8Array) =>
+          unpack === UNPACKS.gzip ? through(new CompressionStream('gzip'), data, most) : codec.encode(data),
         decode: (bytes: Uint8Array) => unpack(bytes, most, codec),
       };
     },
@@ -107,11 +108,18 @@ function streamedZstd(bytes: Uint8Array, most: number): Uint8Array {
   return joined(pieces, size);
 }
 
-async function inflated(bytes: Uint8Array, format: 'gzip' | 'deflate', most: number): Promise<Uint8Array> {
-  const source = new Blob([new Uint8Array(bytes)]).stream();
+function inflated(bytes: Uint8Array, format: 'gzip' | 'deflate', most: number): Promise<Uint8Array> {
+  return through(new DecompressionStream(format), bytes, most);
+}
+
+async function through(
+  stream: DecompressionStream | CompressionStream,
+  bytes: Uint8Array,
+  most: number,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of source.pipeThrough(new DecompressionStream(format))) {
+  for await (const piece of new Blob([new Uint8Array(bytes)]).stream().pipeThrough(stream)) {
     size += piece.length;
     check(size, most);
     pieces.push(piece);
