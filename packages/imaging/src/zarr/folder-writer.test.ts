@@ -99,6 +99,14 @@ it('keeps slices, frames, calibration, and labels in lower resolutions', async (
   );
 });
 
+it('says nothing of slices whose distance is not known', async () => {
+  const path = join(folder, 'flat.zarr');
+  const calibration = { pixelSize: { x: 2, y: 2, z: null }, unit: 'nm' };
+  const writer = await createOmeZarr(path, { width: 4, height: 4, dtype: 'uint8', calibration });
+  await writer.close();
+  expect((await openImageFile(path)).info).toMatchObject(calibration);
+});
+
 it('takes the mean of the pixels that are there', () => {
   expect([...halfSize(Uint8Array.of(0, 1, 2, 3, 4, 9), 3, 2, 'intensities')]).toEqual([2, 6]);
   expect([...halfSize(Uint8Array.of(0, 1, 2, 3, 4, 9), 3, 2, 'labels')]).toEqual([0, 2]);

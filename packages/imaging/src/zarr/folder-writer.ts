@@ -45,9 +45,7 @@ export async function createOmeZarr(path: string, options: OmeZarrOptions): Prom
       try {
         await attempt(async () => {
           await writer.finish();
-          await checkReplaceable(path);
-          await rm(path, { recursive: true, force: true });
-          await rename(beside, path);
+          await replaceFolder(path, beside);
         });
       } finally {
         await give();
@@ -57,6 +55,17 @@ export async function createOmeZarr(path: string, options: OmeZarrOptions): Prom
   };
 }
 
+/** Whatever happens in between, the old folder or the new one is still there as a whole. */
+async function replaceFolder(path: string, beside: string): Promise<void> {
+  await checkReplaceable(path);
+  const old = `${beside}.old`;
+  await rename(path, old).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  await rename(beside, path);
+  await rm(old, { recursive: true, force: true });
+}
+
 const ZARR_FILES = ['zarr.json', '.zgroup', '.zattrs', '.zarray'];
 
 async function checkReplaceable(path: string): Promise<void> {
@@ -64,7 +73,7 @@ async function checkReplaceable(path: string): Promise<void> {
   try {
     names = await readdir(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (isMissing(error)) return;
     throw unwritable(path, error);
   }
   if (names.length === 0 || names.some((name) => ZARR_FILES.includes(name))) return;
@@ -73,6 +82,10 @@ async function checkReplaceable(path: string): Promise<void> {
     problem: 'is a folder with other files, which would be lost',
     remedy: 'choose another name',
   });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function unwritable(path: string, error: unknown): FileWriteError {

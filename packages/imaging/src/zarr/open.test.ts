@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../image.js';
+import { openImageFile } from '../node.js';
 import type { Region } from '../source/image-source.js';
 import { openOmeZarr } from './open.js';
 import { memoryStore } from './store.js';
@@ -98,4 +100,20 @@ it('reads shards', async () => {
   expectSamples(await source.readRegion(region), 'uint16', region);
   const { data } = await source.readRegion({ x: 0, y: 0, width: 1, height: 1 });
   expect([...data]).toEqual([9]);
+});
+
+const shared = new URL('../../../../../shared/data/formats/ome-zarr/', import.meta.url);
+
+/** Of both, as zarr-python and numcodecs read them. */
+const CHANNEL_SUMS = [76.999999, 79.999999, 77.000147];
+
+describe.skipIf(!existsSync(shared))('real folders (skipped without the shared data folder)', () => {
+  it.each(['blobs_image_v04.ome.zarr', 'blobs_image_v05.ome.zarr'])('%s', async (name) => {
+    const source = await openImageFile(fileURLToPath(new URL(name, shared)));
+    expect(source.info).toMatchObject({ width: 12, height: 12, storedType: 'float64', dtype: 'float32' });
+    expect(source.info.channels.map((channel) => channel.name)).toEqual(['0', '1', '2']);
+    const { data } = await source.readRegion({ x: 0, y: 0, width: 12, height: 12 });
+    const sums = [0, 1, 2].map((c) => data.reduce((sum, value, i) => (i % 3 === c ? sum + value : sum), 0));
+    for (const [c, sum] of sums.entries()) expect(sum).toBeCloseTo(CHANNEL_SUMS[c] ?? Number.NaN, 4);
+  });
 });

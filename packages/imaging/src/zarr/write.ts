@@ -241,13 +241,15 @@ function omeAttributes(
   ranges: readonly Range[],
 ) {
   const unit = calibration ? { unit: UNITS[calibration.unit] ?? calibration.unit } : {};
-  const { x = 1, y = 1, z = 1 } = calibration?.pixelSize ?? {};
+  const { x = 1, y = 1, z = null } = calibration?.pixelSize ?? {};
   const multiscales = [
     {
       name: 'image',
       axes: AXES.map((name) => {
         if (name === 't') return { name, type: 'time' };
-        return name === 'c' ? { name, type: 'channel' } : { name, type: 'space', ...unit };
+        return name === 'c'
+          ? { name, type: 'channel' }
+          : { name, type: 'space', ...(name === 'z' && z === null ? {} : unit) };
       }),
       datasets: Array.from({ length: levels }, (_, level) => ({
         path: String(level),
