@@ -1,22 +1,9 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { filesOf, storeNames } from '../../fixtures/zarr/stores.js';
 import { ImageFileError } from '../errors.js';
 import { openOmeZarr } from './open.js';
 import { memoryStore } from './store.js';
-
-const stores: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
-  readFileSync(new URL('../../fixtures/zarr/stores.json', import.meta.url), 'utf8'),
-);
-
-function filesOf(name: string): Map<string, Uint8Array> {
-  return new Map(
-    Object.entries(stores[name] ?? {}).map(([key, base64]) => [
-      key,
-      Uint8Array.from(Buffer.from(base64, 'base64')),
-    ]),
-  );
-}
 
 async function readAll(files: ReadonlyMap<string, Uint8Array>): Promise<number> {
   const source = await openOmeZarr(memoryStore(files), 'picture.zarr');
@@ -38,7 +25,7 @@ async function expectAnswer(files: ReadonlyMap<string, Uint8Array>): Promise<voi
   }
 }
 
-describe.each(Object.keys(stores))('%s', (name) => {
+describe.each([...storeNames])('%s', (name) => {
   const whole = filesOf(name);
   const keys = [...whole.keys()];
 

@@ -1,6 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FileWriteError } from '../errors.js';
@@ -79,6 +81,34 @@ it('reads back what it wrote in tiles of any size, at every level', async () => 
     { numRuns: 12 },
   );
 });
+
+const PYTHON = '/usr/bin/python3';
+const reader = fileURLToPath(new URL('../../fixtures/zarr/read_zarr.py', import.meta.url));
+const numcodecs = spawnSync(PYTHON, ['-c', 'import numcodecs']).status === 0;
+
+it.skipIf(!numcodecs).each(['zstd', 'gzip'] as const)(
+  'is read by Python with %s (skipped without numcodecs)',
+  async (compression) => {
+    const path = join(folder, `python-${compression}.zarr`);
+    const image = picture(37, 21, 1, 'uint16', 3);
+    const writer = await createOmeZarr(path, {
+      width: 37,
+      height: 21,
+      dtype: 'uint16',
+      chunkSize: 16,
+      compression,
+    });
+    await writer.writeTile({ x: 0, y: 0, image });
+    await writer.close();
+    const read: unknown = JSON.parse(execFileSync(PYTHON, [reader, join(path, '0')], { encoding: 'utf8' }));
+    expect(read).toEqual({
+      shape: [1, 1, 1, 21, 37],
+      dtype: 'uint16',
+      axes: ['t', 'c', 'z', 'y', 'x'],
+      data: [...image.data],
+    });
+  },
+);
 
 it('keeps slices, frames, calibration, and labels in lower resolutions', async () => {
   const path = join(folder, 'labels.zarr');

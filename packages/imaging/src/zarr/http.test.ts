@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
+import { filesOf } from '../../fixtures/zarr/stores.js';
 import { ImageFileError } from '../errors.js';
 import { openImageFile } from '../node.js';
-
-const stores: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
-  readFileSync(new URL('../../fixtures/zarr/stores.json', import.meta.url), 'utf8'),
-);
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -29,14 +25,14 @@ function serve(listener: RequestListener): Promise<string> {
 }
 
 function fileServer(name: string, ranges: 'ranges' | 'whole files'): RequestListener {
+  const files = filesOf(name);
   return (request, response) => {
     const key = decodeURIComponent((request.url ?? '').replace(/^\/a%20b\/picture\.zarr\//, ''));
-    const base64 = stores[name]?.[key];
-    if (base64 === undefined) {
+    const bytes = files.get(key);
+    if (bytes === undefined) {
       response.writeHead(404).end('<html>not here</html>');
       return;
     }
-    const bytes = Buffer.from(base64, 'base64');
     const [, start = '', end = ''] = /bytes=(-?\d+)-?(\d*)/.exec(request.headers.range ?? '') ?? [];
     if (start === '' || ranges === 'whole files') response.writeHead(200).end(bytes);
     else response.writeHead(206).end(bytes.subarray(Number(start), end === '' ? undefined : Number(end) + 1));
