@@ -13,6 +13,7 @@ import './codecs.js';
 import type { FolderStore } from './folder.js';
 import { AXES } from './multiscales.js';
 import { buildLevel } from './pyramid.js';
+import { omeAttributes, type Range } from './written-attributes.js';
 
 // What is written is OME-Zarr 0.5 on Zarr 3, always with the five axes t, c, z, y, x. The metadata of the group
 // come last, so a folder whose writing was cut off is no picture.
@@ -210,75 +211,10 @@ function planeOf({ data, channels, dtype }: Image, channel: number): SampleArray
   return plane;
 }
 
-interface Range {
-  least: number;
-  largest: number;
-}
-
 function widen(range: Range | undefined, data: SampleArray): void {
   if (!range) return;
   for (const value of data) {
     if (value < range.least) range.least = value;
     if (value > range.largest) range.largest = value;
   }
-}
-
-const UNITS: Readonly<Record<string, string>> = {
-  µm: 'micrometer',
-  nm: 'nanometer',
-  mm: 'millimeter',
-  cm: 'centimeter',
-  m: 'meter',
-  pm: 'picometer',
-  Å: 'angstrom',
-  inch: 'inch',
-};
-
-function omeAttributes(
-  { calibration, content, dtype }: OmeZarrOptions,
-  channels: readonly Channel[],
-  levels: number,
-  ranges: readonly Range[],
-) {
-  const unit = calibration ? { unit: UNITS[calibration.unit] ?? calibration.unit } : {};
-  const { x = 1, y = 1, z = null } = calibration?.pixelSize ?? {};
-  const multiscales = [
-    {
-      name: 'image',
-      axes: AXES.map((name) => {
-        if (name === 't') return { name, type: 'time' };
-        return name === 'c'
-          ? { name, type: 'channel' }
-          : { name, type: 'space', ...(name === 'z' && z === null ? {} : unit) };
-      }),
-      datasets: Array.from({ length: levels }, (_, level) => ({
-        path: String(level),
-        coordinateTransformations: [{ type: 'scale', scale: [1, 1, z ?? 1, y * 2 ** level, x * 2 ** level] }],
-      })),
-    },
-  ];
-  if (content === 'labels') return { version: '0.5', multiscales, 'image-label': {} };
-  return { version: '0.5', multiscales, omero: { channels: channels.map(displayOf(dtype, ranges)) } };
-}
-
-const LARGEST: Readonly<Record<SampleType, number>> = {
-  uint8: 255,
-  uint16: 65_535,
-  uint32: 2 ** 32 - 1,
-  float32: 1,
-};
-
-function displayOf(dtype: SampleType, ranges: readonly Range[]) {
-  return ({ name, colour }: Channel, channel: number) => {
-    const { least = 0, largest = 0 } = ranges[channel] ?? {};
-    const [start, end] = least <= largest ? [least, largest] : [0, LARGEST[dtype]];
-    return {
-      active: true,
-      label: name ?? '',
-      color: (colour ?? [255, 255, 255])
-        .map((part) => part.toString(16).padStart(2, '0').toUpperCase())
-        .join(''),
-      window: { min: Math.min(0, start), max: Math.max(LARGEST[dtype], end), start, end },
-    };
-  };
 }
