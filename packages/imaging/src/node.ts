@@ -8,8 +8,13 @@ import { readImage } from './read.js';
 import { type ByteSource, checkInside } from './source/byte-source.js';
 import type { ImageSource } from './source/image-source.js';
 import { openImage } from './source/open.js';
+import { folderStore } from './zarr/folder.js';
+import { httpStore } from './zarr/http.js';
+import { openOmeZarr } from './zarr/open.js';
 
 export { FileWriteError, FolderError, ImageFileError } from './errors.js';
+export { createOmeZarr, type OmeZarrWriter } from './zarr/folder-writer.js';
+export type { OmeZarrOptions, ZarrTile } from './zarr/write.js';
 
 /** Reads a PNG, TIFF, JPEG or BMP file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
 export async function readImageFile(path: string): Promise<Image> {
@@ -55,10 +60,12 @@ export async function openFileSource(path: string): Promise<ByteSource> {
 }
 
 /**
- * Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. Other files of
- * the same picture are looked for in the same folder, and nowhere else.
+ * Opens a picture file, or an OME-Zarr folder or http(s) address: its size, channels and calibration now, its
+ * pixels when they are asked for. Other files of the same picture are looked for in the same folder, and nowhere else.
  */
 export async function openImageFile(path: string): Promise<ImageSource> {
+  if (/^https?:\/\//.test(path)) return openZarrUrl(path);
+  if (await isFolder(path)) return openZarrFolder(path);
   const source = await openFileSource(path);
   try {
     return await openImage(source, { siblings: (name) => openFileSource(siblingPath(path, name)) });
@@ -78,6 +85,16 @@ function siblingPath(path: string, name: string): string {
     });
   }
   return join(dirname(path), name);
+}
+
+/** Opens an OME-Zarr folder; see `openOmeZarr`. */
+export function openZarrFolder(path: string): Promise<ImageSource> {
+  return openOmeZarr(folderStore(path), path);
+}
+
+/** Opens an OME-Zarr picture by its http or https address; see `openOmeZarr`. */
+export function openZarrUrl(address: string): Promise<ImageSource> {
+  return openOmeZarr(httpStore(address), address.replace(/\/$/, ''));
 }
 
 /**
@@ -135,6 +152,14 @@ export async function listImageFiles(dir: string): Promise<string[]> {
 function isImageName(name: string): boolean {
   const lower = name.toLowerCase();
   return IMAGE_ENDINGS.some((ending) => lower.endsWith(ending));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {
