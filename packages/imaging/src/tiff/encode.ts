@@ -15,7 +15,10 @@ import { sampleBytes } from './encode-samples.js';
 import { checkStack, stackOf, type TiffStack } from './encode-stack.js';
 
 export interface TiffOptions {
-  /** Default `deflate`, which every reader of scientific images understands. */
+  /**
+   * Default `deflate`, which every reader of scientific images understands; but `none` for several pages with
+   * `imagej`, because ImageJ reads the labels of pages, which name the channels, from uncompressed files only.
+   */
   readonly compression?: 'deflate' | 'none';
   /**
    * For whom axes, channels and calibration are written down. Default: `imagej` for stacks and for grey float
@@ -37,8 +40,9 @@ export interface TiffOptions {
  * above 4 GB, the most that a TIFF can hold (`createPyramidTiff` writes larger pictures).
  */
 export function encodeTiff(picture: Image | TiffStack, options: TiffOptions = {}): Uint8Array {
-  const compression = options.compression ?? 'deflate';
   const { pages, first, form } = contentsOf(picture, options.metadata);
+  const labelled = form === IMAGEJ_FORM && pages.length > 1;
+  const compression = options.compression ?? (labelled ? 'none' : 'deflate');
   const strips = pages.map((page) => stripsOf(page, compression, form));
   const fields = pages.map((page, i) => [
     ...pageFields(page, compression),
