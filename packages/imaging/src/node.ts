@@ -93,17 +93,15 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
  */
 export async function createFileSink(path: string): Promise<ByteSink> {
   const beside = join(dirname(path), `.${randomUUID()}.tmp`);
-  const fail = (error: unknown) =>
-    new FileWriteError({ file: path, ...unwritable(error, dirname(path)) }, error);
-  const handle = await open(beside, 'wx').catch((error: unknown) => Promise.reject(fail(error)));
-  let closed = false;
-  const guarded = async (work: () => Promise<void>) => {
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
-      await work();
+      return await work();
     } catch (error) {
-      throw fail(error);
+      throw new FileWriteError({ file: path, ...unwritable(error, dirname(path)) }, error);
     }
   };
+  const handle = await guarded(() => open(beside, 'wx'));
+  let closed = false;
   return {
     name: path,
     write: (offset, bytes) =>

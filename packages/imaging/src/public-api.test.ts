@@ -37,6 +37,7 @@ it('exports these names and no others', () => {
     'FileWriteError',
     'FolderError',
     'ImageFileError',
+    'createFileSink',
     'listImageFiles',
     'openFileSource',
     'openImageFile',
