@@ -11,10 +11,14 @@ const square = (name: string): Roi => ({ name, type: 'rectangle', x: 1, y: 2, wi
 describe('encodeRoiSet', () => {
   it('writes what decodeRoiSet reads, in order, whatever the names', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 150 })), (names) => {
-        const rois = names.map(square);
-        expect(decodeRoiSet(encodeRoiSet(rois), 'a.zip')).toEqual(rois);
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 150 }), { maxLength: 8 }),
+        (names) => {
+          const rois = names.map(square);
+          expect(decodeRoiSet(encodeRoiSet(rois), 'a.zip')).toEqual(rois);
+        },
+      ),
+      { numRuns: 50 },
     );
   });
 
