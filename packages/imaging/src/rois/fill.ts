@@ -6,7 +6,7 @@ export type PaintRun = (row: number, start: number, end: number) => void;
 /**
  * Paints the pixels of an image whose centres lie inside an odd number of closed outlines.
  *
- * Centres exactly on an edge belong to the right-hand and the lower side, by ImageJ's rule (ij.process.PolygonFiller,
+ * Centres exactly on an edge belong to the right-hand and the lower side, by ImageJ's rule (its class PolygonFiller,
  * whose crossings are moved right by 1e-8 against rounding).
  */
 export function fillOutlines(

@@ -17,7 +17,7 @@ export interface RoiProperties {
   readonly fillColour?: RoiColour;
   /** In pixels; 0 is the thinnest line whatever the magnification. Default 0. */
   readonly strokeWidth?: number;
-  /** 1 to 65535, by which ImageJ (from 1.52t on) gathers regions. */
+  /** 1 to 65535, by which ImageJ (from 1.52t on) gathers regions; it shows the group's colour, not the stroke's. */
   readonly group?: number;
 }
 
