@@ -1,3 +1,4 @@
+export { readZip, type ZipEntry, type ZipLimits } from './archives/zip.js';
 export { isGreyRgb, reduceGreyRgb, toGrey, toRgb } from './colour.js';
 export { type Failure, FileWriteError, FolderError, ImageFileError, MaskValueError } from './errors.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
@@ -12,8 +13,28 @@ export { heatmap } from './pictures/heatmap.js';
 export { overlayOutline } from './pictures/overlay.js';
 export { encodePng } from './png/encode.js';
 export { readImage } from './read.js';
+export { decodeRoi } from './rois/decode.js';
+export { encodeRoi } from './rois/encode.js';
+export { type OutlineOptions, roisFromLabels } from './rois/from-labels.js';
+export type {
+  Point,
+  Roi,
+  RoiColour,
+  RoiPath,
+  RoiPosition,
+  RoiProperties,
+  RoiShape,
+  RoiStep,
+} from './rois/roi.js';
+export { decodeRoiSet, encodeRoiSet } from './rois/roi-set.js';
+export { labelsFromRois } from './rois/to-labels.js';
+export { type ByteSink, type MemorySink, memorySink } from './sink/byte-sink.js';
 export { type ByteSource, memorySource } from './source/byte-source.js';
 export type { Channel, ImageInfo, ImageSource, Level, Region } from './source/image-source.js';
 export { openImage } from './source/open.js';
 export { pictureSource } from './source/picture.js';
 export { encodeTiff, type TiffOptions } from './tiff/encode.js';
+export { encodeLabels } from './tiff/encode-labels.js';
+export { createPyramidTiff, type PyramidOptions, type PyramidWriter } from './tiff/encode-pyramid.js';
+export type { TiffStack } from './tiff/encode-stack.js';
+export type { Reduction } from './tiff/halve.js';

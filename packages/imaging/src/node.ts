@@ -5,6 +5,7 @@ import { FileWriteError, FolderError, ImageFileError } from './errors.js';
 import type { Image } from './image.js';
 import { compareNames } from './matching.js';
 import { readImage } from './read.js';
+import type { ByteSink } from './sink/byte-sink.js';
 import { type ByteSource, checkInside } from './source/byte-source.js';
 import type { ImageSource } from './source/image-source.js';
 import { openImage } from './source/open.js';
@@ -116,6 +117,46 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
     await rm(beside, { force: true }).catch(() => undefined);
     throw new FileWriteError({ file: path, ...unwritable(error, dirname(path)) }, error);
   }
+}
+
+/**
+ * A file that is written in parts: beside its place until `close` puts it on the disk and renames it over what
+ * was there. Throws a FileWriteError, as its methods do; what was written goes then with `discard`.
+ */
+export async function createFileSink(path: string): Promise<ByteSink> {
+  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw new FileWriteError({ file: path, ...unwritable(error, dirname(path)) }, error);
+    }
+  };
+  const handle = await guarded(() => open(beside, 'wx'));
+  let closed = false;
+  return {
+    name: path,
+    write: (offset, bytes) =>
+      guarded(async () => {
+        for (let done = 0; done < bytes.length; ) {
+          done += (await handle.write(bytes, done, bytes.length - done, offset + done)).bytesWritten;
+        }
+      }),
+    close: () =>
+      guarded(async () => {
+        await handle.sync();
+        await handle.close();
+        await rename(beside, path);
+        closed = true;
+      }),
+    discard: () =>
+      guarded(async () => {
+        if (closed) return;
+        closed = true;
+        await handle.close();
+        await rm(beside, { force: true });
+      }),
+  };
 }
 
 /** Endings of files that are read. */
