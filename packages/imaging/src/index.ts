@@ -1,5 +1,12 @@
 export { isGreyRgb, reduceGreyRgb, toGrey, toRgb } from './colour.js';
-export { type Failure, FileWriteError, FolderError, ImageFileError, MaskValueError } from './errors.js';
+export {
+  type Failure,
+  FileWriteError,
+  FolderError,
+  ImageFileError,
+  MaskValueError,
+  SelectionError,
+} from './errors.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
 export { connectedComponents, type LabelImage } from './labels/connected-components.js';
 export { type ClassMask, decodeMask, encodeMask } from './masks/class-mask.js';
@@ -12,6 +19,16 @@ export { heatmap } from './pictures/heatmap.js';
 export { overlayOutline } from './pictures/overlay.js';
 export { encodePng } from './png/encode.js';
 export { readImage } from './read.js';
+export { readSelected, selectSource } from './selection/select-source.js';
+export {
+  NO_SELECTION,
+  type Projection,
+  planParts,
+  planSelection,
+  type Selection,
+  type SelectionNotice,
+  type SelectionPlan,
+} from './selection/selection.js';
 export { type ByteSource, memorySource } from './source/byte-source.js';
 export type { Channel, ImageInfo, ImageSource, Level, Region } from './source/image-source.js';
 export { openImage } from './source/open.js';
