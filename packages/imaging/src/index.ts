@@ -12,7 +12,8 @@ export { connectedComponents, type LabelImage } from './labels/connected-compone
 export { type ClassMask, decodeMask, encodeMask } from './masks/class-mask.js';
 export { classValues } from './masks/class-values.js';
 export { maskValues } from './masks/mask-values.js';
-export { compareNames, type MatchedMasks, matchMasks, stem } from './matching.js';
+export { compareNames, hasImageEnding, isZarrName, type MatchedMasks, matchMasks, stem } from './matching.js';
+export { type Unmatched, unmatchedReasons } from './matching-reasons.js';
 export { type DisplayOptions, toDisplay } from './pictures/display.js';
 export { downscale } from './pictures/downscale.js';
 export { heatmap } from './pictures/heatmap.js';

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node
 import { dirname, join } from 'node:path';
 import { FileWriteError, FolderError, ImageFileError } from './errors.js';
 import type { Image } from './image.js';
-import { compareNames } from './matching.js';
+import { compareNames, hasImageEnding, isZarrName } from './matching.js';
 import { readImage } from './read.js';
 import { type ByteSource, checkInside } from './source/byte-source.js';
 import type { ImageSource } from './source/image-source.js';
@@ -87,8 +87,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
 }
 
 /**
- * The names (without the folder) of the PNG and TIFF files in a folder, sorted by `compareNames`; hidden files
- * and folders are passed over. Throws a FolderError when the folder is missing, is a file, cannot be read, or
+ * The names (without the folder) of the image files in a folder, OME-Zarr folders among them, sorted by
+ * `compareNames`; hidden files and other folders are passed over. Throws a FolderError when the folder is missing, is a file, cannot be read, or
  * holds no such file.
  */
 export async function listImageFiles(dir: string): Promise<string[]> {
@@ -101,7 +101,7 @@ export async function listImageFiles(dir: string): Promise<string[]> {
   const visible = entries.filter((name) => !name.startsWith('.') && name !== 'Thumbs.db').sort(compareNames);
   const images: string[] = [];
   for (const name of visible) {
-    if (/\.(png|tiff?)$/i.test(name) && (await isFile(join(dir, name)))) images.push(name);
+    if (hasImageEnding(name) && (await isFile(join(dir, name))) !== isZarrName(name)) images.push(name);
   }
   if (images.length > 0) return images;
   throw new FolderError({
@@ -109,8 +109,8 @@ export async function listImageFiles(dir: string): Promise<string[]> {
     problem:
       visible.length === 0
         ? 'is empty'
-        : `holds no .png, .tif or .tiff file (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
-    remedy: 'name the folder that holds the PNG or TIFF images',
+        : `holds no image file such as .png, .tif, .jpg or .ome.zarr (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
+    remedy: 'name the folder that holds the images',
   });
 }
 

@@ -19,8 +19,10 @@ it('exports these names and no others', () => {
     'encodeMask',
     'encodePng',
     'encodeTiff',
+    'hasImageEnding',
     'heatmap',
     'isGreyRgb',
+    'isZarrName',
     'maskValues',
     'matchMasks',
     'memorySource',
@@ -38,6 +40,7 @@ it('exports these names and no others', () => {
     'toDisplay',
     'toGrey',
     'toRgb',
+    'unmatchedReasons',
   ]);
   expect(Object.keys(node).sort()).toEqual([
     'FileWriteError',

@@ -13,11 +13,21 @@ import { messageOf, systemCode, UsageError } from '../errors.js';
 /** Adds `--set`, and an option of its own for each of the given settings. */
 export function addSettingsOptions(command: Command, rows: readonly SettingDescription[]): Command {
   for (const row of rows) {
-    const example = row.type === 'string' ? 'name' : row.type === 'boolean' ? 'true|false' : 'number';
-    command.addOption(new Option(`--${flagName(row.name)} <${example}>`, `${row.help} ${defaultText(row)}`));
+    command.addOption(
+      new Option(`--${flagName(row.name)} <${EXAMPLES[row.type]}>`, `${row.help} ${defaultText(row)}`),
+    );
   }
   return command.option('--set <key=value...>', 'any setting, such as --set steps=300 seed=1');
 }
+
+const EXAMPLES: Readonly<Record<SettingDescription['type'], string>> = {
+  string: 'name',
+  boolean: 'true|false',
+  number: 'number',
+  numbers: 'numbers',
+  'number-or-name': 'number|name',
+  'numbers-or-names': 'numbers|names',
+};
 
 /** A list of settings for the end of a command's help. */
 export function settingsHelp(rows: readonly SettingDescription[]): string {

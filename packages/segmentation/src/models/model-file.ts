@@ -3,6 +3,7 @@ import { decodeMetadata, Graph, lower, type Runtime, type Tensor } from '@deepfl
 import { z } from 'zod';
 import { buildNetwork, type NetworkOptions } from '../networks/network.js';
 import type { TileModel } from '../prediction/tile-model.js';
+import { selectionSchema } from '../settings.js';
 
 const descriptionSchema = z.object({
   schemaVersion: z.literal(1),
@@ -19,6 +20,8 @@ const descriptionSchema = z.object({
   stds: z.array(z.number().positive()),
   /** Mask value of each class in the training masks. */
   classValues: z.array(z.number()),
+  /** Which parts of the image files it was trained on. */
+  selection: selectionSchema.optional(),
 });
 
 /** What a model file says of itself. */

@@ -2,6 +2,7 @@ import type { losses } from '../losses/losses.js';
 import type { NetworkOptions } from '../networks/network.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
+import type { Settings } from '../settings.js';
 
 /** An image with the class of each of its pixels. */
 export interface LabelledImage {
@@ -31,6 +32,8 @@ export interface TrainingPlan extends Omit<NetworkOptions, 'mode'> {
   readonly validationEvery: number;
   /** Mask value of each class, kept in the model file. */
   readonly classValues: readonly number[];
+  /** Which parts of the image files the images are, kept in the model file. */
+  readonly selection?: Pick<Settings, 'channels' | 'z' | 'time'>;
 }
 
 export type TrainingEvent =

@@ -156,7 +156,7 @@ function modelOf(
   statistics: ChannelStatistics,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
-  const { architecture, encoder, classes, tileSize, scale, classValues } = plan;
+  const { architecture, encoder, classes, tileSize, scale, classValues, selection } = plan;
   const description: ModelDescription = {
     schemaVersion: 1,
     architecture,
@@ -168,6 +168,7 @@ function modelOf(
     means: [...statistics.means],
     stds: [...statistics.stds],
     classValues: [...classValues],
+    ...(selection === undefined ? {} : { selection }),
   };
   return encodeModelFile({ architecture, encoder, classes }, description, weights);
 }
