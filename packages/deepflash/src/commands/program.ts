@@ -4,6 +4,7 @@ import { softwareVersions } from '../runs/software.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { gtCommand } from './gt.js';
+import { inspectCommand } from './inspect.js';
 import { predictCommand } from './predict.js';
 import { scoreCommand } from './score.js';
 import { trainCommand } from './train.js';
@@ -37,6 +38,7 @@ function program(): Command {
     trainCommand(),
     predictCommand(),
     scoreCommand(),
+    inspectCommand(),
     doctorCommand(),
   ]) {
     root.addCommand(command.showHelpAfterError(`Help: deepflash ${command.name()} --help`));

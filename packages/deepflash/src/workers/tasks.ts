@@ -1,6 +1,7 @@
 import { lookAtPair } from '../data/look-at.js';
+import { inspectFile } from '../inspection/inspect-file.js';
 
-const all = { lookAtPair } as const;
+const all = { lookAtPair, inspectFile } as const;
 
 export type TaskName = keyof typeof all;
 export type TaskInput<Name extends TaskName> = Parameters<(typeof all)[Name]>[0];
