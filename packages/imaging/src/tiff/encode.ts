@@ -1,180 +1,173 @@
 import { zlibSync } from 'fflate';
 import { checkImage, type Image } from '../image.js';
+import {
+  directoryBytes,
+  encodeDirectory,
+  encodeHeader,
+  even,
+  type Field,
+  headerBytes,
+  type TiffForm,
+} from './encode-directory.js';
+import { IMAGEJ_FORM, imagejFields } from './encode-imagej.js';
+import { omeDescription } from './encode-ome.js';
+import { sampleBytes } from './encode-samples.js';
+import { checkStack, stackOf, type TiffStack } from './encode-stack.js';
 
 export interface TiffOptions {
-  /** Default `deflate`, which every reader of scientific images understands. */
+  /**
+   * Default `deflate`, which every reader of scientific images understands; but `none` for several pages with
+   * `imagej`, because ImageJ reads the labels of pages, which name the channels, from uncompressed files only.
+   */
   readonly compression?: 'deflate' | 'none';
+  /**
+   * For whom axes, channels and calibration are written down. Default: `imagej` for stacks and for grey float
+   * images (which carry their range), `none` for other images.
+   *
+   * - `imagej`: ImageJ and Fiji show a hyperstack with the channels' colours, their names as labels of the pages,
+   *   and the pixel size. ImageJ has no uint32: it opens them as float32, exact up to 16,777,216. RGB is kept
+   *   for uint8; three channels of another type become a composite.
+   * - `ome`: OME-XML, which Fiji (by Bio-Formats), QuPath and napari read.
+   */
+  readonly metadata?: 'imagej' | 'ome' | 'none';
 }
 
 /**
- * Writes an image as a TIFF file of one page: uint8, uint16, uint32 or float32 with any number of channels
- * (three are RGB, others independent), little-endian, in strips. A grey float image carries the lines by which
- * Fiji knows its range. Throws a RangeError above 4 GB, the most that a TIFF can hold.
+ * Writes an image or a stack of planes as a TIFF file in strips: uint8, uint16, uint32 or float32.
+ *
+ * An image is one page with any number of channels (three are RGB, others independent); with `metadata`, and in
+ * a stack, each channel is a page of its own. Throws a RangeError for planes that do not fit one another and
+ * above 4 GB, the most that a TIFF can hold (`createPyramidTiff` writes larger pictures).
  */
-export function encodeTiff(image: Image, options: TiffOptions = {}): Uint8Array {
-  checkImage(image);
-  const { width, height, channels, data } = image;
-  const compression = options.compression ?? 'deflate';
-  const rowBytes = width * channels * data.BYTES_PER_ELEMENT;
-  const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
-  const pixels = littleEndianBytes(image);
-  const strips: Uint8Array[] = [];
-  for (let row = 0; row < height; row += rowsPerStrip) {
-    const strip = pixels.subarray(row * rowBytes, Math.min(height, row + rowsPerStrip) * rowBytes);
-    strips.push(compression === 'deflate' ? zlibSync(strip, { level: 6 }) : strip);
-  }
-  const stripStarts = startsOf(strips);
-  const fields = fieldsOf(image, compression, rowsPerStrip, strips, stripStarts);
-  return assembled(fields, strips, stripStarts);
+export function encodeTiff(picture: Image | TiffStack, options: TiffOptions = {}): Uint8Array {
+  const { pages, first, form } = contentsOf(picture, options.metadata);
+  const labelled = form === IMAGEJ_FORM && pages.length > 1;
+  const compression = options.compression ?? (labelled ? 'none' : 'deflate');
+  const strips = pages.map((page) => stripsOf(page, compression, form));
+  const fields = pages.map((page, i) => [
+    ...pageFields(page, compression),
+    ...(i === 0 ? first : UNCALIBRATED),
+  ]);
+  return assembled(strips, fields, form);
 }
 
 const STRIP_BYTES = 256 * 1024;
-const HEADER_BYTES = 8;
+const LITTLE_ENDIAN: TiffForm = { byteOrder: 'little', big: false };
+const UNCALIBRATED: readonly Field[] = [
+  { tag: 282, type: 'rational', values: [1, 1] },
+  { tag: 283, type: 'rational', values: [1, 1] },
+  { tag: 296, type: 'short', values: [1] },
+];
 
-interface Field {
-  readonly tag: number;
-  readonly type: 'ascii' | 'short' | 'long' | 'rational';
-  readonly values: readonly number[];
+/** What the file is made of; `first` are the fields that only the first page has. */
+function contentsOf(picture: Image | TiffStack, wanted: TiffOptions['metadata']): Contents {
+  const isStack = 'planes' in picture;
+  const greyFloat = !isStack && picture.channels === 1 && picture.dtype === 'float32';
+  const metadata = wanted ?? (isStack || greyFloat ? 'imagej' : 'none');
+  if (metadata === 'none' && !isStack) {
+    checkImage(picture);
+    return { pages: [picture], first: UNCALIBRATED, form: LITTLE_ENDIAN };
+  }
+  const rgb = metadata === 'ome' || (!isStack && picture.dtype === 'uint8') ? 'together' : 'apart';
+  const stack = checkStack(isStack ? picture : stackOf(picture, rgb));
+  const pages = stack.planes;
+  if (metadata === 'none') return { pages, first: UNCALIBRATED, form: LITTLE_ENDIAN };
+  if (metadata === 'ome') {
+    const description = new TextEncoder().encode(`${omeDescription(stack)}\0`);
+    const first: Field[] = [...UNCALIBRATED, { tag: 270, type: 'ascii', values: description }];
+    return { pages, first, form: LITTLE_ENDIAN };
+  }
+  if (stack.samples === 3 && stack.dtype !== 'uint8') {
+    throw new RangeError(
+      `ImageJ has no RGB planes of ${stack.dtype}; give each channel as a plane of its own.`,
+    );
+  }
+  return { pages, first: imagejFields(stack), form: IMAGEJ_FORM };
 }
 
-const TYPES = {
-  ascii: { number: 2, bytes: 1, each: 1 },
-  short: { number: 3, bytes: 2, each: 1 },
-  long: { number: 4, bytes: 4, each: 1 },
-  rational: { number: 5, bytes: 4, each: 2 },
-} as const;
+interface Contents {
+  readonly pages: readonly Image[];
+  readonly first: readonly Field[];
+  readonly form: TiffForm;
+}
 
-/** The fields of the page, in the ascending order of tags that the format wants. */
-function fieldsOf(
-  image: Image,
-  compression: 'deflate' | 'none',
-  rowsPerStrip: number,
-  strips: readonly Uint8Array[],
-  starts: readonly number[],
-): Field[] {
-  const { width, height, channels, dtype, data } = image;
+function rowsPerStrip({ width, height, channels, data }: Image): number {
+  return Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / (width * channels * data.BYTES_PER_ELEMENT))));
+}
+
+function stripsOf(page: Image, compression: 'deflate' | 'none', { byteOrder }: TiffForm): Uint8Array[] {
+  const rowBytes = page.width * page.channels * page.data.BYTES_PER_ELEMENT;
+  const rows = rowsPerStrip(page);
+  const pixels = sampleBytes(page.data, byteOrder);
+  const strips: Uint8Array[] = [];
+  for (let row = 0; row < page.height; row += rows) {
+    const strip = pixels.subarray(row * rowBytes, Math.min(page.height, row + rows) * rowBytes);
+    strips.push(compression === 'deflate' ? zlibSync(strip, { level: 6 }) : strip);
+  }
+  return strips;
+}
+
+/** The fields of a page, without those that say where its strips lie. */
+function pageFields(page: Image, compression: 'deflate' | 'none'): Field[] {
+  const { width, height, channels, dtype, data } = page;
   const each = (value: number) => new Array<number>(channels).fill(value);
   const rgb = channels === 3;
   const extras = rgb ? 0 : channels - 1;
-  const description = descriptionOf(image);
   return [
-    field(256, 'long', [width]),
-    field(257, 'long', [height]),
-    field(258, 'short', each(data.BYTES_PER_ELEMENT * 8)),
-    field(259, 'short', [compression === 'deflate' ? 8 : 1]),
-    field(262, 'short', [rgb ? 2 : 1]),
-    ...(description ? [field(270, 'ascii', [...new TextEncoder().encode(description), 0])] : []),
-    field(273, 'long', starts),
-    field(277, 'short', [channels]),
-    field(278, 'long', [rowsPerStrip]),
-    field(
-      279,
-      'long',
-      strips.map((strip) => strip.length),
-    ),
-    field(282, 'rational', [1, 1]),
-    field(283, 'rational', [1, 1]),
-    field(284, 'short', [1]),
-    field(296, 'short', [1]),
-    ...(extras > 0 ? [field(338, 'short', new Array<number>(extras).fill(0))] : []),
-    field(339, 'short', each(dtype === 'float32' ? 3 : 1)),
+    { tag: 256, type: 'long', values: [width] },
+    { tag: 257, type: 'long', values: [height] },
+    { tag: 258, type: 'short', values: each(data.BYTES_PER_ELEMENT * 8) },
+    { tag: 259, type: 'short', values: [compression === 'deflate' ? 8 : 1] },
+    { tag: 262, type: 'short', values: [rgb ? 2 : 1] },
+    { tag: 277, type: 'short', values: [channels] },
+    { tag: 278, type: 'long', values: [rowsPerStrip(page)] },
+    { tag: 284, type: 'short', values: [1] },
+    ...(extras > 0 ? [{ tag: 338, type: 'short', values: new Array<number>(extras).fill(0) } as const] : []),
+    { tag: 339, type: 'short', values: each(dtype === 'float32' ? 3 : 1) },
   ];
 }
 
-function field(tag: number, type: Field['type'], values: readonly number[]): Field {
-  return { tag, type, values };
-}
-
-/** The description by which ImageJ and Fiji know the display range of a grey float image. */
-function descriptionOf({ channels, dtype, data }: Image): string {
-  if (channels !== 1 || dtype !== 'float32') return '';
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i] as number;
-    if (!Number.isFinite(value)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  const range = min <= max ? `min=${min}\nmax=${max}\n` : '';
-  return `ImageJ=1.54f\nimages=1\n${range}`;
-}
-
-function littleEndianBytes({ data }: Image): Uint8Array {
-  if (data instanceof Uint8Array) return data;
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1) {
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  }
-  const view = new DataView(new ArrayBuffer(data.byteLength));
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i] as number;
-    if (data instanceof Uint16Array) view.setUint16(i * 2, value, true);
-    else if (data instanceof Uint32Array) view.setUint32(i * 4, value, true);
-    else view.setFloat32(i * 4, value, true);
-  }
-  return new Uint8Array(view.buffer);
-}
-
-/** Where each strip lies in the file: right behind the header, at even bytes. */
-function startsOf(strips: readonly Uint8Array[]): number[] {
-  let at = HEADER_BYTES;
-  return strips.map((strip) => {
-    const start = at;
-    at += strip.length + (strip.length & 1);
-    return start;
-  });
-}
-
+/**
+ * The header, the strips of all pages without a gap, the directories. ImageJ wants the uncompressed planes of a
+ * stack to follow one another: it reads the first directory only.
+ */
 function assembled(
-  fields: readonly Field[],
-  strips: readonly Uint8Array[],
-  starts: readonly number[],
+  strips: readonly (readonly Uint8Array[])[],
+  fields: readonly (readonly Field[])[],
+  form: TiffForm,
 ): Uint8Array {
-  const directory = (starts.at(-1) ?? HEADER_BYTES) + even(strips.at(-1)?.length ?? 0);
-  const directoryBytes = 2 + fields.length * 12 + 4;
-  const outside = fields.map(sizeOf).filter((size) => size > 4);
-  const total = directory + even(directoryBytes) + outside.reduce((sum, size) => sum + even(size), 0);
-  if (total > 0xffffffff) throw new RangeError('The image is too large for a TIFF file, which holds 4 GB.');
-  const bytes = new Uint8Array(total);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x49, 0x49, 42, 0]);
-  view.setUint32(4, directory, true);
-  strips.forEach((strip, i) => {
-    bytes.set(strip, starts[i]);
-  });
-  view.setUint16(directory, fields.length, true);
-  let at = directory + 2;
-  let free = directory + even(directoryBytes);
-  for (const item of fields) {
-    const { number, each } = TYPES[item.type];
-    view.setUint16(at, item.tag, true);
-    view.setUint16(at + 2, number, true);
-    view.setUint32(at + 4, item.values.length / each, true);
-    const size = sizeOf(item);
-    if (size <= 4) writeValues(view, at + 8, item);
-    else {
-      view.setUint32(at + 8, free, true);
-      writeValues(view, free, item);
-      free += even(size);
+  let at = headerBytes(form);
+  const complete = fields.map((page, i) => {
+    const offsets: number[] = [];
+    const sizes: number[] = [];
+    for (const strip of strips[i] ?? []) {
+      offsets.push(at);
+      sizes.push(strip.length);
+      at += strip.length;
     }
-    at += 12;
-  }
-  return bytes;
-}
-
-function sizeOf(item: Field): number {
-  return item.values.length * TYPES[item.type].bytes;
-}
-
-function even(size: number): number {
-  return size + (size & 1);
-}
-
-function writeValues(view: DataView, at: number, { type, values }: Field): void {
-  const { bytes } = TYPES[type];
-  values.forEach((value, i) => {
-    if (bytes === 1) view.setUint8(at + i, value);
-    else if (bytes === 2) view.setUint16(at + i * 2, value, true);
-    else view.setUint32(at + i * 4, value, true);
+    return [
+      ...page,
+      { tag: 273, type: 'offset', values: offsets } as const,
+      { tag: 279, type: 'offset', values: sizes } as const,
+    ];
   });
+  const starts: number[] = [];
+  for (const page of complete) {
+    at = even(at);
+    starts.push(at);
+    at += directoryBytes(page, form);
+  }
+  if (at > 0xffffffff) throw new RangeError('The picture is too large for a TIFF file, which holds 4 GB.');
+  const bytes = new Uint8Array(at);
+  bytes.set(encodeHeader(form, starts[0] ?? 0));
+  let to = headerBytes(form);
+  for (const strip of strips.flat()) {
+    bytes.set(strip, to);
+    to += strip.length;
+  }
+  complete.forEach((page, i) => {
+    const start = starts[i] ?? 0;
+    bytes.set(encodeDirectory(page, form, { at: start, next: starts[i + 1] ?? 0 }), start);
+  });
+  return bytes;
 }
