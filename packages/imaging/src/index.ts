@@ -30,8 +30,10 @@ export {
   type SelectionNotice,
   type SelectionPlan,
 } from './selection/selection.js';
+export { retyped, widerType } from './selection/widen.js';
 export { type ByteSource, memorySource } from './source/byte-source.js';
 export type { Channel, ImageInfo, ImageSource, Level, Region } from './source/image-source.js';
 export { openImage } from './source/open.js';
 export { pictureSource } from './source/picture.js';
 export { encodeTiff, type TiffOptions } from './tiff/encode.js';
+export type { TiffStack } from './tiff/encode-stack.js';

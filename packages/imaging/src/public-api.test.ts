@@ -35,12 +35,14 @@ it('exports these names and no others', () => {
     'readImage',
     'readSelected',
     'reduceGreyRgb',
+    'retyped',
     'selectSource',
     'stem',
     'toDisplay',
     'toGrey',
     'toRgb',
     'unmatchedReasons',
+    'widerType',
   ]);
   expect(Object.keys(node).sort()).toEqual([
     'FileWriteError',

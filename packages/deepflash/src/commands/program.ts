@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { explain } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
+import { convertCommand } from './convert.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { gtCommand } from './gt.js';
@@ -39,6 +40,7 @@ function program(): Command {
     predictCommand(),
     scoreCommand(),
     inspectCommand(),
+    convertCommand(),
     doctorCommand(),
   ]) {
     root.addCommand(command.showHelpAfterError(`Help: deepflash ${command.name()} --help`));

@@ -1,5 +1,6 @@
-import { type Image, newSamples, type SampleArray, type SampleType } from '../image.js';
+import { type Image, newSamples, type SampleType } from '../image.js';
 import type { Projection } from './selection.js';
+import { retyped, widerType } from './widen.js';
 
 /** Takes slices one after the other, so that no more than one beside the result is in memory. */
 export interface Projector {
@@ -25,7 +26,7 @@ function maximum(): Projector {
         highest = { ...slice, data: slice.data.slice() };
         return;
       }
-      const dtype = widest(highest.dtype, slice.dtype);
+      const dtype = widerType(highest.dtype, slice.dtype);
       const data = retyped(highest.data, dtype);
       for (let i = 0; i < data.length; i++) {
         const value = slice.data[i] as number;
@@ -50,7 +51,7 @@ function mean(): Projector {
         sums = new Float64Array(slice.data.length);
       }
       slices++;
-      dtype = widest(dtype, slice.dtype);
+      dtype = widerType(dtype, slice.dtype);
       for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (slice.data[i] as number);
     },
     result() {
@@ -62,22 +63,6 @@ function mean(): Projector {
       return { ...image, dtype, data };
     },
   };
-}
-
-const ORDER: readonly SampleType[] = ['uint8', 'uint16', 'uint32', 'float32'];
-
-/** The sample type that holds the numbers of both. */
-export function widest(a: SampleType, b: SampleType): SampleType {
-  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
-}
-
-/** The same numbers as samples of another type; the same array where the type is the same. */
-export function retyped(data: SampleArray, dtype: SampleType): SampleArray {
-  const other = newSamples(dtype, 0);
-  if (other.constructor === data.constructor) return data;
-  const copy = newSamples(dtype, data.length);
-  copy.set(data);
-  return copy;
 }
 
 function some(image: Image | undefined): Image {
