@@ -9,9 +9,9 @@ import {
   maskValues,
   reduceGreyRgb,
 } from '@deepflash/imaging';
-import { readImageFile } from '@deepflash/imaging/node';
 import type { LabelImage } from '@deepflash/segmentation';
 import { separateInstances } from '@deepflash/segmentation';
+import { readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
 import type { Rater } from './expert-folders.js';
 
@@ -67,7 +67,7 @@ async function valuesOfFiles({ folder, files }: Rater): Promise<FileValues[]> {
   for (const file of files.values()) {
     const path = join(folder, file);
     try {
-      found.push({ path, values: maskValues(await readImageFile(path), path) });
+      found.push({ path, values: maskValues(await readMaskFile(path), path) });
     } catch (error) {
       // Said when its image is reached.
       if (!isMaskProblem(error)) throw error;
@@ -90,7 +90,7 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedM
     warnings: [],
     async read(rater, image) {
       const path = pathOf(rater, image);
-      const original = await readImageFile(path);
+      const original = await readMaskFile(path);
       // Refuses colours and fractions.
       maskValues(original, path);
       const { width, height, data } = reduceGreyRgb(original);
@@ -141,7 +141,7 @@ function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, asked: nu
       const path = pathOf(rater, image);
       const tooMany = overfull.get(path);
       if (tooMany !== undefined) throw tooManyValues(path, tooMany, asked);
-      const mask = decodeMask(await readImageFile(path), values.get(rater) ?? [], path);
+      const mask = decodeMask(await readMaskFile(path), values.get(rater) ?? [], path);
       return {
         width: mask.width,
         height: mask.height,
