@@ -11,7 +11,7 @@ import { openImage } from './source/open.js';
 
 export { FileWriteError, FolderError, ImageFileError } from './errors.js';
 
-/** Reads a PNG or TIFF file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
+/** Reads a PNG, TIFF, JPEG or BMP file as `readImage` does. Throws an ImageFileError, also for a file that cannot be opened. */
 export async function readImageFile(path: string): Promise<Image> {
   let bytes: Uint8Array;
   try {
@@ -54,15 +54,30 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   };
 }
 
-/** Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. */
+/**
+ * Opens a picture file: its size, channels and calibration now, its pixels when they are asked for. Other files of
+ * the same picture are looked for in the same folder, and nowhere else.
+ */
 export async function openImageFile(path: string): Promise<ImageSource> {
   const source = await openFileSource(path);
   try {
-    return await openImage(source);
+    return await openImage(source, { siblings: (name) => openFileSource(siblingPath(path, name)) });
   } catch (error) {
     await source.close();
     throw error;
   }
+}
+
+/** The path of a file beside another. Throws an ImageFileError for a name that leads out of the folder. */
+function siblingPath(path: string, name: string): string {
+  if (/[\\/\0:]/.test(name) || name === '.' || name === '..' || name === '') {
+    throw new ImageFileError({
+      file: path,
+      problem: `says that parts of it lie in ${JSON.stringify(name)}, which is no file name`,
+      remedy: 'save it anew, or copy it again from its source',
+    });
+  }
+  return join(dirname(path), name);
 }
 
 /**

@@ -56,8 +56,8 @@ describe('readImage', () => {
   });
 
   it('names the formats that are read when the file is of another', async () => {
-    await expect(readImage(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), 'photo.png')).rejects.toThrow(
-      'photo.png is a JPEG image, and only PNG and TIFF images are read; save it as PNG or TIFF, for example with Fiji.',
+    await expect(readImage(Uint8Array.of(0x47, 0x49, 0x46, 0x38), 'photo.png')).rejects.toThrow(
+      'photo.png is a GIF image, and only PNG, TIFF, JPEG and BMP images are read; save it as PNG or TIFF, for example with Fiji.',
     );
   });
 

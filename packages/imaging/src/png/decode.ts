@@ -13,9 +13,19 @@ export function isPng(bytes: Uint8Array): boolean {
   return SIGNATURE.slice(0, 4).every((byte, i) => bytes[i] === byte);
 }
 
+/** A PNG that was read, and the type of its samples in the file. */
+export interface PngPicture {
+  readonly image: Image;
+  readonly storedType: string;
+}
+
 /** Reads a PNG of any colour type and depth; see `readImage` for what becomes of palettes, alpha and small depths. */
-export function decodePng(bytes: Uint8Array, file: string): Image {
+export function decodePng(bytes: Uint8Array, file: string): PngPicture {
   const png = readChunks(bytes, file);
+  return { image: imageOf(png, file), storedType: `uint${png.depth}` };
+}
+
+function imageOf(png: PngContents, file: string): Image {
   const { width, height, depth } = png;
   const stored = COLOUR_TYPES[png.colourType]?.samples ?? 1;
   checkSampleCount(file, width, height, stored);

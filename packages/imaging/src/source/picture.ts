@@ -7,6 +7,11 @@ const RGB: readonly Channel[] = [
   { name: 'Blue', colour: [0, 0, 255] },
 ];
 
+/** Channels without names, or those of a colour picture. */
+export function pictureChannels(count: number, { rgb }: { readonly rgb: boolean }): readonly Channel[] {
+  return rgb ? RGB : Array.from({ length: count }, () => ({ name: null, colour: null }));
+}
+
 /** A picture in memory as a source: one plane at one resolution. */
 export function pictureSource(image: Image, { format, storedType }: PictureOptions): ImageSource {
   const { width, height, channels, dtype } = image;
@@ -15,7 +20,7 @@ export function pictureSource(image: Image, { format, storedType }: PictureOptio
     format,
     width,
     height,
-    channels: rgb ? RGB : Array.from({ length: channels }, () => ({ name: null, colour: null })),
+    channels: pictureChannels(channels, { rgb }),
     rgb,
     slices: 1,
     frames: 1,

@@ -1,83 +1,96 @@
 import { damaged, unsupported } from '../errors.js';
-import { type Image, newSamples, type SampleArray, sampleTypeOf } from '../image.js';
-import { numbersOf, type TiffDirectory, type TiffFile } from './directory.js';
+import { newSamples, type SampleArray, type SampleType } from '../image.js';
+import { narrow, type StoredSamples } from '../source/narrow.js';
+import { JPEG } from './compression.js';
 import type { TiffLayout } from './layout.js';
+import type { TiffPage } from './page.js';
 
-/** Turns stored samples into what they mean: greys from dark to bright, RGB, or independent channels. */
-export function interpret(
-  samples: SampleArray,
-  layout: TiffLayout,
-  tiff: TiffFile,
-  directory: TiffDirectory,
-): Image {
-  const { width, height, bits, format, photometric } = layout;
-  const stored = imageOf(samples, width, height, layout.samples);
+/** What the samples of a page mean. */
+export interface Meaning {
+  readonly kind: 'grey' | 'rgb' | 'palette';
+  /** Indices of the samples that are channels: alpha is not one, unspecified extra samples are. */
+  readonly channels: readonly number[];
+}
+
+/** Throws an ImageFileError for colours that are not read. */
+export function meaningOf(layout: TiffLayout, file: string): Meaning {
+  const { photometric, samples, compression } = layout;
   switch (photometric) {
     case 0:
     case 1:
-    case 4: {
-      if (bits < 8) spread(stored.data, bits);
-      if (photometric === 0 && format === 'uint') invert(stored.data, bits < 8 ? 255 : 2 ** bits - 1);
-      return withoutAlpha(stored, layout, 1);
-    }
+    case 4:
+      return { kind: 'grey', channels: withoutAlpha(layout, 1) };
     case 2:
-      return withoutAlpha(stored, layout, 3);
-    case 3: {
-      // ImageJ and OME store in the palette how to show a channel; its samples are the measurement.
-      if (/^ImageJ=|<OME[\s>]/.test(layout.description)) return withoutAlpha(stored, layout, 1);
-      return coloured(stored, numbersOf(tiff, directory, 320) ?? [], tiff.name);
-    }
+      return { kind: samples < 3 ? 'grey' : 'rgb', channels: withoutAlpha(layout, 3) };
+    case 3:
+      return { kind: 'palette', channels: withoutAlpha(layout, 1) };
     case 6:
-      throw unsupported(tiff.name, 'YCbCr colours');
+      if (compression !== JPEG || layout.planar || samples !== 3) throw unsupported(file, 'YCbCr colours');
+      return { kind: 'rgb', channels: [0, 1, 2] };
     case 5:
-      throw unsupported(tiff.name, 'CMYK colours');
+      throw unsupported(file, 'CMYK colours');
     case 8:
     case 9:
     case 10:
-      throw unsupported(tiff.name, 'Lab colours');
+      throw unsupported(file, 'Lab colours');
     default:
-      throw unsupported(tiff.name, `colours of kind ${photometric}`);
+      throw unsupported(file, `colours of kind ${photometric}`);
   }
 }
 
-function imageOf(data: SampleArray, width: number, height: number, channels: number): Image {
-  return { width, height, channels, dtype: sampleTypeOf(data), data };
+function withoutAlpha({ samples, extraSamples }: TiffLayout, colours: number): number[] {
+  return Array.from({ length: samples }, (_, sample) => sample).filter((sample) => {
+    const extra = extraSamples[sample - (samples - extraSamples.length)];
+    return sample < colours || (extra !== 1 && extra !== 2);
+  });
 }
 
-function spread(data: SampleArray, bits: number): void {
-  const factor = 255 / (2 ** bits - 1);
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor;
+/** The type that samples of a page have once they are read, when they are integers that fit; see `narrow`. */
+export function sampleTypeRead({ bits, format }: TiffLayout): SampleType {
+  if (format === 'float') return 'float32';
+  if (bits <= 8) return 'uint8';
+  return bits <= 16 ? 'uint16' : 'uint32';
 }
 
-function invert(data: SampleArray, white: number): void {
+/**
+ * Stored samples, which may be written over, as the numbers that a picture has: greys run from dark to bright, and
+ * those of fewer than 8 bits fill 0 to 255. Of a palette, the colours (0 red to 2 blue) that are asked for.
+ */
+export async function interpret(
+  stored: StoredSamples,
+  { layout, tiff, palette }: TiffPage,
+  colours: readonly number[] | null,
+): Promise<SampleArray> {
+  if (colours) return coloursOf(stored, await palette(), colours, tiff.name);
+  const data = narrow(stored, tiff.name);
+  brighten(data, layout);
+  return data;
+}
+
+function brighten(data: SampleArray, { bits, format, photometric }: TiffLayout): void {
+  if (bits < 8) {
+    const factor = 255 / (2 ** bits - 1);
+    for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor;
+  }
+  if (photometric !== 0 || format !== 'uint' || bits > 32) return;
+  const white = bits < 8 ? 255 : 2 ** bits - 1;
   for (let i = 0; i < data.length; i++) data[i] = white - (data[i] as number);
 }
 
-/** Drops the samples beyond the colour that are declared as alpha; unspecified ones are channels. */
-function withoutAlpha(image: Image, layout: TiffLayout, colours: number): Image {
-  const kept = Array.from({ length: image.channels }, (_, c) => c).filter((c) => {
-    const extra = layout.extraSamples[c - (image.channels - layout.extraSamples.length)];
-    return c < colours || (extra !== 1 && extra !== 2);
-  });
-  if (kept.length === image.channels) return image;
-  const pixels = image.width * image.height;
-  const data = newSamples(image.dtype, pixels * kept.length);
-  for (let pixel = 0, i = 0; pixel < pixels; pixel++) {
-    for (const c of kept) data[i++] = image.data[pixel * image.channels + c] as number;
-  }
-  return { ...image, channels: kept.length, data };
-}
-
-/** Palette colours have 16 bits, of which the upper 8 count; some writers fill only the lower ones. */
-function coloured(indices: Image, palette: readonly number[], file: string): Image {
-  if (indices.channels !== 1) throw unsupported(file, 'a palette for several channels');
+/** Palettes have 16 bits, of which the upper 8 count; some writers fill only the lower ones. */
+function coloursOf(
+  indices: ArrayLike<number>,
+  palette: Float64Array,
+  channels: readonly number[],
+  file: string,
+): SampleArray {
   const size = palette.length / 3;
   const shift = palette.some((value) => value > 255) ? 8 : 0;
-  const data = new Uint8Array(indices.data.length * 3);
-  for (let i = 0; i < indices.data.length; i++) {
-    const index = indices.data[i] as number;
+  const data = newSamples('uint8', indices.length * channels.length);
+  for (let i = 0, to = 0; i < indices.length; i++) {
+    const index = indices[i] as number;
     if (index >= size) throw damaged(file, 'a pixel has a colour that its palette lacks');
-    for (let c = 0; c < 3; c++) data[i * 3 + c] = (palette[c * size + index] as number) >> shift;
+    for (const channel of channels) data[to++] = (palette[channel * size + index] as number) >> shift;
   }
-  return imageOf(data, indices.width, indices.height, 3);
+  return data;
 }

@@ -1,90 +1,72 @@
-import { ImageFileError } from '../errors.js';
-import type { SampleArray } from '../image.js';
-import type { RawPixels } from './blocks.js';
+import { damaged } from '../errors.js';
+import type { StoredSamples } from '../source/narrow.js';
 import type { TiffLayout } from './layout.js';
 
+/** How many samples lie in a row of the bytes that are turned into numbers, and how many rows. */
+export interface Rows {
+  readonly perRow: number;
+  readonly rows: number;
+}
+
+/** An array for samples as a page stores them: 64-bit floats are rounded to float32, see `StoredSamples`. */
+export function newStored({ bits, format }: TiffLayout, length: number): StoredSamples {
+  if (format === 'float') return new Float32Array(length);
+  if (bits === 64) return new Float64Array(length);
+  if (bits <= 8) return format === 'int' ? new Int8Array(length) : new Uint8Array(length);
+  if (bits <= 16) return format === 'int' ? new Int16Array(length) : new Uint16Array(length);
+  return format === 'int' ? new Int32Array(length) : new Uint32Array(length);
+}
+
 /**
- * The stored bytes of a page as numbers, [height, width, samples].
- *
- * Depths below 8 bit are not spread, 9 to 15 bit become uint16, 64-bit floats are rounded to float32, and
- * signed integers follow `unsigned`. Throws an ImageFileError where integers need more than 32 bits.
+ * Bytes, which are written over, as numbers. Depths below 8 bit are not spread; 9 to 15 bit fill the lower bits
+ * of 16. Rows of depths that do not fill bytes start at a new byte.
  */
-export function toSamples(
-  raw: RawPixels,
+export function toNumbers(
+  bytes: Uint8Array,
   layout: TiffLayout,
+  rows: Rows,
   littleEndian: boolean,
   file: string,
-): SampleArray {
-  const count = layout.width * layout.height * layout.samples;
-  const stored =
-    layout.bits % 8 === 0 ? bytesToNumbers(raw.bytes, layout, littleEndian, file) : unpackBits(raw, layout);
-  return raw.planes === 1 ? stored : interleaved(stored, raw.planes, count / raw.planes);
+): StoredSamples {
+  const { bits, format } = layout;
+  if (bits % 8 !== 0) return unpackBits(bytes, bits, rows);
+  const own = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  if (bits > 8 && littleEndian !== HOST_LITTLE_ENDIAN) swapBytes(own, bits / 8);
+  const { buffer, byteOffset } = own;
+  const count = rows.perRow * rows.rows;
+  if (format === 'float') {
+    if (bits === 16) return Float32Array.from(new Uint16Array(buffer, byteOffset, count), halfToNumber);
+    if (bits === 32) return new Float32Array(buffer, byteOffset, count);
+    return Float32Array.from(new Float64Array(buffer, byteOffset, count));
+  }
+  const signed = format === 'int';
+  if (bits === 8) return signed ? new Int8Array(buffer, byteOffset, count) : own.subarray(0, count);
+  if (bits === 16) {
+    return signed ? new Int16Array(buffer, byteOffset, count) : new Uint16Array(buffer, byteOffset, count);
+  }
+  if (bits === 32) {
+    return signed ? new Int32Array(buffer, byteOffset, count) : new Uint32Array(buffer, byteOffset, count);
+  }
+  return wholeNumbers(
+    signed ? new BigInt64Array(buffer, byteOffset, count) : new BigUint64Array(buffer, byteOffset, count),
+    file,
+  );
 }
 
 const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-function bytesToNumbers(
-  bytes: Uint8Array,
-  layout: TiffLayout,
-  littleEndian: boolean,
-  file: string,
-): SampleArray {
-  const { bits, format } = layout;
-  if (bits > 8 && littleEndian !== HOST_LITTLE_ENDIAN) swapBytes(bytes, bits / 8);
-  const { buffer } = bytes;
-  if (format === 'float') {
-    if (bits === 16) return Float32Array.from(new Uint16Array(buffer), halfToNumber);
-    return bits === 32 ? new Float32Array(buffer) : Float32Array.from(new Float64Array(buffer));
-  }
-  if (bits === 64) return narrowed(buffer, format, file);
-  if (format === 'uint') {
-    if (bits === 8) return bytes;
-    return bits === 16 ? new Uint16Array(buffer) : new Uint32Array(buffer);
-  }
-  if (bits === 8) return unsigned(new Int8Array(buffer), bytes, file);
-  if (bits === 16) return unsigned(new Int16Array(buffer), new Uint16Array(buffer), file);
-  return unsigned(new Int32Array(buffer), new Uint32Array(buffer), file);
-}
-
-/** Signed integers: the same numbers unsigned where none is negative (labels often are), else as float32. */
-function unsigned(
-  signed: Int8Array | Int16Array | Int32Array,
-  sameBits: SampleArray,
-  file: string,
-): SampleArray {
-  let exact = true;
-  let negative = false;
-  for (let i = 0; i < signed.length; i++) {
-    const value = signed[i] as number;
-    if (value < 0) negative = true;
-    if (Math.abs(value) > 2 ** 24) exact = false;
-  }
-  if (!negative) return sameBits;
-  if (!exact) throw tooWide(file, '32-bit integers that are both negative and large');
-  return Float32Array.from(signed);
-}
-
-function narrowed(buffer: ArrayBufferLike, format: TiffLayout['format'], file: string): Uint32Array {
-  const wide = format === 'int' ? new BigInt64Array(buffer) : new BigUint64Array(buffer);
-  const data = new Uint32Array(wide.length);
+function wholeNumbers(wide: BigInt64Array | BigUint64Array, file: string): Float64Array {
+  const numbers = new Float64Array(wide.length);
   for (let i = 0; i < wide.length; i++) {
-    const value = wide[i] as bigint;
-    if (value < 0n || value > 0xffffffffn) throw tooWide(file, '64-bit integers beyond 0 to 4294967295');
-    data[i] = Number(value);
+    const value = Number(wide[i]);
+    if (!Number.isSafeInteger(value)) throw damaged(file, `it holds the 64-bit number ${wide[i]}`);
+    numbers[i] = value;
   }
-  return data;
-}
-
-function tooWide(file: string, what: string): ImageFileError {
-  return new ImageFileError({
-    file,
-    problem: `holds ${what}, which no sample type here can keep exactly`,
-    remedy: 'save it with 16-bit integer or 32-bit float samples',
-  });
+  return numbers;
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let start = 0; start < bytes.length; start += size) {
+  for (let start = 0; start + size <= bytes.length; start += size) {
     for (let i = start, j = start + size - 1; i < j; i++, j--) {
       const byte = bytes[i] as number;
       bytes[i] = bytes[j] as number;
@@ -93,14 +75,10 @@ function swapBytes(bytes: Uint8Array, size: number): void {
   }
 }
 
-/** Samples that do not fill bytes follow one another from the highest bit; each row starts at a new byte. */
-function unpackBits(
-  { bytes, planes, rowBytes }: RawPixels,
-  { width, height, samples, bits }: TiffLayout,
-): SampleArray {
-  const perRow = width * (planes === 1 ? samples : 1);
-  const rows = height * planes;
+/** Samples that do not fill bytes follow one another from the highest bit. */
+function unpackBits(bytes: Uint8Array, bits: number, { perRow, rows }: Rows): Uint8Array | Uint16Array {
   const data = bits < 8 ? new Uint8Array(perRow * rows) : new Uint16Array(perRow * rows);
+  const rowBytes = Math.ceil((perRow * bits) / 8);
   const mask = (1 << bits) - 1;
   for (let row = 0, i = 0; row < rows; row++) {
     let buffer = 0;
@@ -110,14 +88,6 @@ function unpackBits(
       buffered -= bits;
       data[i++] = (buffer >> buffered) & mask;
     }
-  }
-  return data;
-}
-
-function interleaved(planar: SampleArray, planes: number, size: number): SampleArray {
-  const data = planar.slice();
-  for (let plane = 0, from = 0; plane < planes; plane++) {
-    for (let i = 0; i < size; i++) data[i * planes + plane] = planar[from++] as number;
   }
   return data;
 }
