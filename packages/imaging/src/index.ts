@@ -36,4 +36,5 @@ export type { Channel, ImageInfo, ImageSource, Level, Region } from './source/im
 export { openImage } from './source/open.js';
 export { pictureSource } from './source/picture.js';
 export { encodeTiff, type TiffOptions } from './tiff/encode.js';
+export { createPyramidTiff } from './tiff/encode-pyramid.js';
 export type { TiffStack } from './tiff/encode-stack.js';

@@ -5,6 +5,7 @@ import { FileWriteError, FolderError, ImageFileError } from './errors.js';
 import type { Image } from './image.js';
 import { compareNames, hasImageEnding, isZarrName } from './matching.js';
 import { readImage } from './read.js';
+import type { ByteSink } from './sink/byte-sink.js';
 import { type ByteSource, checkInside } from './source/byte-source.js';
 import type { ImageSource } from './source/image-source.js';
 import { openImage } from './source/open.js';
@@ -102,9 +103,51 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
 }
 
 /**
+ * A file that is written in parts: beside its place until `close` puts it on the disk and renames it over what
+ * was there. Throws a FileWriteError, as its methods do; what was written goes then with `discard`.
+ */
+export async function createFileSink(path: string): Promise<ByteSink> {
+  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
+  const fail = (error: unknown) =>
+    new FileWriteError({ file: path, ...unwritable(error, dirname(path)) }, error);
+  const handle = await open(beside, 'wx').catch((error: unknown) => Promise.reject(fail(error)));
+  let closed = false;
+  const guarded = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      throw fail(error);
+    }
+  };
+  return {
+    name: path,
+    write: (offset, bytes) =>
+      guarded(async () => {
+        for (let done = 0; done < bytes.length; ) {
+          done += (await handle.write(bytes, done, bytes.length - done, offset + done)).bytesWritten;
+        }
+      }),
+    close: () =>
+      guarded(async () => {
+        await handle.sync();
+        await handle.close();
+        await rename(beside, path);
+        closed = true;
+      }),
+    discard: () =>
+      guarded(async () => {
+        if (closed) return;
+        closed = true;
+        await handle.close();
+        await rm(beside, { force: true });
+      }),
+  };
+}
+
+/**
  * The names (without the folder) of the image files in a folder, OME-Zarr folders among them, sorted by
- * `compareNames`; hidden files and other folders are passed over. Throws a FolderError when the folder is missing, is a file, cannot be read, or
- * holds no such file.
+ * `compareNames`; hidden files and other folders are passed over. Throws a FolderError when the folder is missing,
+ * is a file, cannot be read, or holds no such file.
  */
 export async function listImageFiles(dir: string): Promise<string[]> {
   let entries: string[];

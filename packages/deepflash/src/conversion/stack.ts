@@ -1,13 +1,7 @@
-import {
-  type Image,
-  newSamples,
-  retyped,
-  type SampleType,
-  type TiffStack,
-  widerType,
-} from '@deepflash/imaging';
+import { type Image, newSamples, type SampleType, type TiffStack, widerType } from '@deepflash/imaging';
 import { WorkError } from '../errors.js';
 import type { PictureToWrite } from './picture-format.js';
+import { inType } from './tiles.js';
 
 /** A TIFF file counts its bytes with 32 bits; a little is left for its tables. */
 const MOST_BYTES = 4e9;
@@ -42,6 +36,6 @@ export async function readStack(
       }
     }
   }
-  const alike = planes.map((plane) => ({ ...plane, dtype, data: retyped(plane.data, dtype) }));
+  const alike = planes.map((plane) => inType(plane, dtype));
   return { planes: alike, channels, slices, frames, pixelSize, unit };
 }
