@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng, encodeTiff, type Image } from '@deepflash/imaging';
-import { readImageFile } from '@deepflash/imaging/node';
-import { fromArrayBuffer } from 'geotiff';
+import { encodePng, encodeTiff, type Image, NO_SELECTION } from '@deepflash/imaging';
+import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { afterAll, expect, test } from 'vitest';
+import { convertFile } from '../conversion/convert-file.js';
+import { explain } from '../errors.js';
 import { commandLine } from '../testing/command-line.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
@@ -20,28 +21,25 @@ writeFileSync(at('two.tif'), encodeTiff(two));
 writeFileSync(at('float.tif'), encodeTiff(float));
 writeFileSync(at('colours.png'), encodePng(colours));
 
-/** The samples of every page of a TIFF as another program reads them. */
-async function pagesOf(name: string): Promise<number[][]> {
-  const bytes = new Uint8Array(readFileSync(at(name)));
-  const file = await fromArrayBuffer(bytes.buffer);
-  const pages: number[][] = [];
-  for (let page = 0; page < (await file.getImageCount()); page++) {
-    pages.push([...(await (await file.getImage(page)).readRasters({ interleave: true }))].map(Number));
+test('channels and colours are kept in TIFF and OME-TIFF', async () => {
+  const converted = await deepflash('convert', 'two.tif', 'two.ome.tif');
+  expect(converted).toMatchObject({ code: 0, stderr: '' });
+  expect(converted.stdout).toMatch(/two\.ome\.tif: OME-TIFF, 2 x 1 pixels, 2 channels/);
+  for (const [from, to] of [
+    ['two.ome.tif', 'two-again.tif'],
+    ['colours.png', 'colours.tif'],
+  ] as const) {
+    await convertFile({ file: at(from), out: at(to), selection: NO_SELECTION, existing: 'keep' });
   }
-  return pages;
-}
-
-test('channels become pages of a TIFF, and colours stay together', async () => {
-  for (const ending of ['tif', 'ome.tif']) {
-    const two = await deepflash('convert', 'two.tif', `two-out.${ending}`);
-    expect(two).toMatchObject({ code: 0, stderr: '' });
-    expect(two.stdout).toMatch(/two-out.*TIFF, 2 x 1 pixels, 2 channels/);
-    expect(await pagesOf(`two-out.${ending}`)).toEqual([
-      [1, 2],
-      [500, 700],
-    ]);
-    await deepflash('convert', 'colours.png', `colours.${ending}`);
-    expect(await pagesOf(`colours.${ending}`)).toEqual([[1, 2, 3, 4, 5, 6]]);
+  for (const [name, format, picture] of [
+    ['two.ome.tif', 'OME-TIFF', two],
+    ['two-again.tif', 'ImageJ TIFF', two],
+    ['colours.tif', 'ImageJ TIFF', colours],
+  ] as const) {
+    const source = await openImageFile(at(name));
+    expect(source.info, name).toMatchObject({ format, rgb: picture === colours });
+    expect(await source.readRegion({ x: 0, y: 0, ...size }), name).toEqual(picture);
+    await source.close();
   }
 });
 
@@ -88,18 +86,20 @@ test('a file that is there is replaced only when that is asked for', async () =>
 
 test.each([
   {
-    args: ['colours.png', 'a.gif'],
+    from: 'colours.png',
+    to: 'a.gif',
     code: 2,
     says: /a\.gif has none of the endings .*: \.png \(PNG\), \.tif/,
   },
-  { args: ['--force', 'colours.png', 'colours.png'], code: 2, says: /is the file that is to be converted/ },
-  { args: ['two.tif', 'two.png'], code: 1, says: /two\.tif has 2 channels, and two\.png can hold one/ },
-  { args: ['two.tif', 'a.png', '--channels', 'GFP'], code: 2, says: /has no channel "GFP"; it has 1, 2;/ },
-  { args: ['two.tif', 'a.tif', '--z', '2'], code: 2, says: /has no slice 2; it has one;/ },
-  { args: ['gone.tif', 'a.png'], code: 1, says: /gone\.tif does not exist/ },
-])('what cannot be done is said in a sentence: $args', async ({ args, code, says }) => {
-  const outcome = await deepflash('convert', ...args);
-  expect(outcome).toMatchObject({ code, stdout: '' });
-  expect(outcome.stderr).toMatch(says);
+  { from: 'colours.png', to: 'colours.png', code: 2, says: /is the file that is to be converted/ },
+  { from: 'two.tif', to: 'a.png', code: 1, says: /two\.tif has 2 channels, and .*a\.png can hold one/ },
+  { from: 'two.tif', to: 'a.png', channels: ['GFP'], code: 2, says: /has no channel "GFP"; it has 1, 2;/ },
+  { from: 'two.tif', to: 'a.tif', z: 2, code: 2, says: /has no slice 2; it has one;/ },
+  { from: 'gone.tif', to: 'a.png', code: 1, says: /gone\.tif does not exist/ },
+])('what cannot be done is said in a sentence: $from to $to', async ({ from, to, code, says, ...chosen }) => {
+  const selection = { ...NO_SELECTION, ...chosen };
+  const conversion = { file: at(from), out: at(to), selection, existing: 'replace' } as const;
+  const error: unknown = await convertFile(conversion).catch((reason: unknown) => reason);
+  expect(explain(error)).toMatchObject({ exitCode: code, message: expect.stringMatching(says) });
   expect(existsSync(at('a.png'))).toBe(false);
 });

@@ -8,8 +8,8 @@ const MOST_BYTES = 4e9;
 
 /**
  * All planes of a picture in memory: one for each channel, or with `colours: 'together'` of a colour picture one of
- * three channels. Where
- * planes come in several types, all get the widest. Throws a WorkError for more than a TIFF file can hold.
+ * three channels. Where planes come in several types, all get the widest. Throws a WorkError for more than a TIFF
+ * file can hold.
  */
 export async function readStack(
   { source, file, out }: PictureToWrite,
