@@ -1,13 +1,11 @@
 /** The command line as people use it: the built program in a process of its own. */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { encodePng } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
+import { commandLine } from './testing/command-line.js';
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 const images = join(folder, 'images');
 const masks = join(folder, 'masks');
@@ -17,19 +15,7 @@ for (const path of [images, masks]) {
   writeFileSync(join(path, 'a.png'), encodePng({ width: 8, height: 8, channels: 1, dtype: 'uint8', data }));
 }
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function deepflash(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [cli, ...args], { cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+const deepflash = commandLine(folder);
 
 test('help shows an example and ends well', async () => {
   const { code, stdout } = await deepflash('train', '--help');

@@ -1,6 +1,12 @@
 /** What can go wrong, as a person is told it, and the exit code that says so to a script. */
 import { ModelSizeError, SafetensorsError, StateError } from '@deepflash/engine';
-import { FileWriteError, FolderError, ImageFileError, MaskValueError } from '@deepflash/imaging';
+import {
+  FileWriteError,
+  FolderError,
+  ImageFileError,
+  MaskValueError,
+  SelectionError,
+} from '@deepflash/imaging';
 import {
   ModelFileError,
   ModelOutputError,
@@ -71,7 +77,7 @@ export class JobError extends Error {
   }
 }
 
-const usage = [UsageError, SettingsError, FolderError, ModelFileError];
+const usage = [UsageError, SettingsError, FolderError, SelectionError, ModelFileError];
 const work = [
   WorkError,
   DataError,

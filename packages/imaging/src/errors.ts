@@ -41,6 +41,12 @@ export class MaskValueError extends FileProblem {
   }
 }
 
+/** A channel, slice or point in time that a picture does not have. */
+export class SelectionError extends FileProblem {
+  readonly kind = 'selection';
+  override readonly name = 'SelectionError';
+}
+
 /** A file that could not be written. */
 export class FileWriteError extends FileProblem {
   readonly kind = 'file-write';

@@ -1,12 +1,20 @@
 export { readZip, type ZipEntry, type ZipLimits } from './archives/zip.js';
 export { isGreyRgb, reduceGreyRgb, toGrey, toRgb } from './colour.js';
-export { type Failure, FileWriteError, FolderError, ImageFileError, MaskValueError } from './errors.js';
+export {
+  type Failure,
+  FileWriteError,
+  FolderError,
+  ImageFileError,
+  MaskValueError,
+  SelectionError,
+} from './errors.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
 export { connectedComponents, type LabelImage } from './labels/connected-components.js';
 export { type ClassMask, decodeMask, encodeMask } from './masks/class-mask.js';
 export { classValues } from './masks/class-values.js';
 export { maskValues } from './masks/mask-values.js';
-export { compareNames, type MatchedMasks, matchMasks, stem } from './matching.js';
+export { compareNames, hasImageEnding, isZarrName, type MatchedMasks, matchMasks, stem } from './matching.js';
+export { type Unmatched, unmatchedReasons } from './matching-reasons.js';
 export { type DisplayOptions, toDisplay } from './pictures/display.js';
 export { downscale } from './pictures/downscale.js';
 export { heatmap } from './pictures/heatmap.js';
@@ -28,6 +36,17 @@ export type {
 } from './rois/roi.js';
 export { decodeRoiSet, encodeRoiSet } from './rois/roi-set.js';
 export { labelsFromRois } from './rois/to-labels.js';
+export { readSelected, selectSource } from './selection/select-source.js';
+export {
+  NO_SELECTION,
+  type Projection,
+  planParts,
+  planSelection,
+  type Selection,
+  type SelectionNotice,
+  type SelectionPlan,
+} from './selection/selection.js';
+export { retyped, widerType } from './selection/widen.js';
 export { type ByteSink, type MemorySink, memorySink } from './sink/byte-sink.js';
 export { type ByteSource, memorySource } from './source/byte-source.js';
 export type { Channel, ImageInfo, ImageSource, Level, Region } from './source/image-source.js';

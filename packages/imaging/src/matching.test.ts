@@ -8,6 +8,8 @@ describe('stem', () => {
     ['C:\\data\\cell.OME.TIF', 'cell'],
     ['cell.ome.tiff', 'cell'],
     ['cell.v2.png', 'cell.v2'],
+    ['folder/cell.ome.zarr/', 'cell'],
+    ['cell.ome.jpg', 'cell.ome'],
     ['plain', 'plain'],
     ['.png', '.png'],
   ])('of %s is %s', (file, name) => {

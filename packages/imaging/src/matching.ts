@@ -36,11 +36,24 @@ export function matchMasks(images: readonly string[], masks: readonly string[]):
   return { pairs, unmatchedImages, unmatchedMasks, ambiguous };
 }
 
-/** A file's name without its folder and its ending; `.ome.tif` and the like count as one ending. */
+/** A file's name without its folder and its ending; `.ome.tif`, `.ome.zarr` and the like count as one ending. */
 export function stem(file: string): string {
-  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  const path = file.replace(/[/\\]+$/, '');
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const withoutEnding = name.replace(/(?<=.)\.[^.]*$/, '');
-  return /\.tiff?$/i.test(name) ? withoutEnding.replace(/(?<=.)\.ome$/i, '') : withoutEnding;
+  return OME_ENDING.test(name) ? withoutEnding.replace(/(?<=.)\.ome$/i, '') : withoutEnding;
+}
+
+const OME_ENDING = /\.(tiff?|tf[28]|btf|zarr)$/i;
+
+/** Whether a name has the ending of an image file: what lies in a folder of images is told apart by it. */
+export function hasImageEnding(name: string): boolean {
+  return /\.(png|tiff?|tf[28]|btf|lsm|jpe?g|bmp)$/i.test(name) || isZarrName(name);
+}
+
+/** Whether a name is that of an OME-Zarr, which is a folder. */
+export function isZarrName(name: string): boolean {
+  return /\.zarr$/i.test(name);
 }
 
 /** The order in which files are listed everywhere: by the code of their characters, the same on every machine. */

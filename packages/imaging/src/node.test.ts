@@ -59,34 +59,24 @@ describe('writeFileAtomic', () => {
 });
 
 describe('listImageFiles', () => {
-  it('lists image files by name, without hidden files, folders and others', async () => {
-    for (const name of [
-      'b.TIF',
-      'a.png',
-      'c.tiff',
-      'd.JPG',
-      'e.bmp',
-      'f.lsm',
-      '._a.png',
-      'Thumbs.db',
-      'notes.txt',
-    ]) {
+  it('lists image files and OME-Zarr folders by name, without hidden files, other folders and others', async () => {
+    for (const name of ['b.TIF', 'a.png', 'c.tiff', 'e.jpg', 'f.zarr', '._a.png', 'Thumbs.db', 'notes.txt']) {
       await writeFile(join(folder, name), '');
     }
-    await mkdir(join(folder, 'g.png'));
-    expect(await listImageFiles(folder)).toEqual(['a.png', 'b.TIF', 'c.tiff', 'd.JPG', 'e.bmp', 'f.lsm']);
+    for (const name of ['d.png', 'g.ome.zarr']) await mkdir(join(folder, name));
+    expect(await listImageFiles(folder)).toEqual(['a.png', 'b.TIF', 'c.tiff', 'e.jpg', 'g.ome.zarr']);
   });
 
   it.each([
     ['missing', 'does not exist'],
     ['file.txt', 'is a file, not a folder'],
     ['empty', 'is empty'],
-    ['texts', 'holds no image file (it holds x.txt)'],
+    ['gifs', 'holds no image file such as .png, .tif, .jpg or .ome.zarr (it holds x.gif)'],
   ])('says what is wrong with a folder: %s', async (name, problem) => {
     await writeFile(join(folder, 'file.txt'), '');
     await mkdir(join(folder, 'empty'));
-    await mkdir(join(folder, 'texts'));
-    await writeFile(join(folder, 'texts', 'x.txt'), '');
+    await mkdir(join(folder, 'gifs'));
+    await writeFile(join(folder, 'gifs', 'x.gif'), '');
     const error = await listImageFiles(join(folder, name)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(FolderError);
     expect(error).toMatchObject({ file: join(folder, name), problem });

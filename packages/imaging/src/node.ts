@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node
 import { dirname, join } from 'node:path';
 import { FileWriteError, FolderError, ImageFileError } from './errors.js';
 import type { Image } from './image.js';
-import { compareNames } from './matching.js';
+import { compareNames, hasImageEnding, isZarrName } from './matching.js';
 import { readImage } from './read.js';
 import type { ByteSink } from './sink/byte-sink.js';
 import { type ByteSource, checkInside } from './source/byte-source.js';
@@ -159,13 +159,10 @@ export async function createFileSink(path: string): Promise<ByteSink> {
   };
 }
 
-/** Endings of files that are read. */
-const IMAGE_ENDINGS = ['.png', '.tif', '.tiff', '.jpg', '.jpeg', '.bmp', '.lsm'];
-
 /**
- * The names (without the folder) of the image files in a folder (by their endings), sorted by `compareNames`; hidden files
- * and folders are passed over. Throws a FolderError when the folder is missing, is a file, cannot be read, or
- * holds no such file.
+ * The names (without the folder) of the image files in a folder, OME-Zarr folders among them, sorted by
+ * `compareNames`; hidden files and other folders are passed over. Throws a FolderError when the folder is missing,
+ * is a file, cannot be read, or holds no such file.
  */
 export async function listImageFiles(dir: string): Promise<string[]> {
   let entries: string[];
@@ -177,7 +174,7 @@ export async function listImageFiles(dir: string): Promise<string[]> {
   const visible = entries.filter((name) => !name.startsWith('.') && name !== 'Thumbs.db').sort(compareNames);
   const images: string[] = [];
   for (const name of visible) {
-    if (isImageName(name) && (await isFile(join(dir, name)))) images.push(name);
+    if (hasImageEnding(name) && (await isFile(join(dir, name))) !== isZarrName(name)) images.push(name);
   }
   if (images.length > 0) return images;
   throw new FolderError({
@@ -185,14 +182,9 @@ export async function listImageFiles(dir: string): Promise<string[]> {
     problem:
       visible.length === 0
         ? 'is empty'
-        : `holds no image file (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
-    remedy: `name the folder that holds the images (${IMAGE_ENDINGS.join(', ')})`,
+        : `holds no image file such as .png, .tif, .jpg or .ome.zarr (it holds ${visible[0]}${visible.length > 1 ? ', …' : ''})`,
+    remedy: 'name the folder that holds the images',
   });
-}
-
-function isImageName(name: string): boolean {
-  const lower = name.toLowerCase();
-  return IMAGE_ENDINGS.some((ending) => lower.endsWith(ending));
 }
 
 async function isFolder(path: string): Promise<boolean> {

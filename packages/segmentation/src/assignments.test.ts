@@ -11,6 +11,9 @@ test('values are read by the type of their setting', () => {
       'encoder=resnet34',
       'encoderWeights=a=b.safetensors',
       'gamma=0.9, 1.1',
+      'channels=2,DAPI',
+      'z=mean',
+      'time=3',
     ]),
   ).toEqual({
     steps: 300,
@@ -20,6 +23,9 @@ test('values are read by the type of their setting', () => {
     encoder: 'resnet34',
     encoderWeights: 'a=b.safetensors',
     gamma: [0.9, 1.1],
+    channels: [2, 'DAPI'],
+    z: 'mean',
+    time: 3,
   });
 });
 

@@ -2,7 +2,7 @@ import { describeSettings, type SettingDescription, SettingsError, unknownSettin
 
 /**
  * Settings from texts of the form `key=value`, as `--set` takes them: numbers, `true` and `false`, `null`, texts,
- * and several numbers with commas between them, each by what the schema says of the key. Values that do not fit are
+ * and several numbers or names with commas between them, each by what the schema says of the key. Values that do not fit are
  * left as they are for `parseSettings` to report.
  *
  * @throws SettingsError that lists texts without `=`, unknown keys and keys that are given twice.
@@ -34,7 +34,7 @@ function readValue(text: string, { type, nullable }: SettingDescription): unknow
   if (nullable && text === 'null') return null;
   if (type === 'string') return text;
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (type === 'numbers')
+  if (type === 'numbers' || type === 'numbers-or-names')
     return text
       .replace(/^\[|\]$/g, '')
       .split(',')

@@ -41,7 +41,12 @@ export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
 export { predictWithModels, type WholeImageOptions } from './prediction/whole-image.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
 export type { ClassMask, Planes } from './sampling/planes.js';
-export { type ChannelStatistics, channelStatistics } from './sampling/statistics.js';
+export {
+  type ChannelMoments,
+  type ChannelStatistics,
+  channelMoments,
+  channelStatistics,
+} from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
 export {
   describeSettings,
@@ -50,6 +55,7 @@ export {
   type Settings,
   SettingsError,
   schemaVersion,
+  selectionSchema,
   settingsSchema,
   trainingSteps,
 } from './settings.js';

@@ -42,6 +42,11 @@ test('all faults are told at once, unknown names with the nearest one', () => {
 test.each([
   [{ device: 'gpu' }, 'device must be one of auto, cpu, webgpu, cuda, not "gpu"'],
   [{ gamma: [1.2, 0.8] }, 'gamma must be two numbers from 0.1 to 10, the smaller one first, not [1.2,0.8]'],
+  [{ z: 'min' }, 'z must be a whole number from 1, max or mean, or null, not "min"'],
+  [
+    { channels: [0] },
+    'channels must be numbers or names with commas between them, such as 1,DAPI, or null, not [0]',
+  ],
   [{ classes: 1 }, 'classes must be a whole number from 2 to 256, or null, not 1'],
   [{ gradientClip: 0 }, 'gradientClip must be a number above 0, or null, not 0'],
   [

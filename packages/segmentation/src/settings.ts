@@ -59,6 +59,27 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta(shown('Number of classes with the background; null: as many as the masks hold values.')),
+  channels: z
+    .array(z.union([whole(1, 65536), z.string().trim().min(1)]))
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown('Channels of the images to use, by number from 1 or by name; null: all.'),
+      form: 'numbers or names with commas between them, such as 1,DAPI',
+    }),
+  z: z
+    .union([whole(1, 1_000_000), z.enum(['max', 'mean'])])
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown('Slice of stacks to use, from 1, or max or mean of all slices; null: max.'),
+      form: 'a whole number from 1, max or mean',
+    }),
+  time: whole(1, 1_000_000)
+    .nullable()
+    .default(null)
+    .meta(shown('Point in time of series to use, from 1; null: the first.')),
   tileSize: whole(32, 2048)
     .multipleOf(32)
     .default(256)
@@ -193,6 +214,9 @@ export const settingsSchema = z.strictObject({
     .meta({ description: 'Augmentation: change contrast by up to this part.' }),
 });
 
+/** Which parts of an image file are used. */
+export const selectionSchema = settingsSchema.pick({ channels: true, z: true, time: true });
+
 /** Settings with every default filled in. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
@@ -267,7 +291,7 @@ export interface SettingDescription {
   /** Offered as an option of its own on the command line. */
   readonly flag: boolean;
   /** How text is read as a value. */
-  readonly type: 'number' | 'boolean' | 'string' | 'numbers';
+  readonly type: 'number' | 'boolean' | 'string' | 'numbers' | 'number-or-name' | 'numbers-or-names';
   readonly nullable: boolean;
 }
 
@@ -289,6 +313,8 @@ interface JsonSetting {
   readonly form?: string;
   readonly flag?: boolean;
   readonly anyOf?: readonly JsonSetting[];
+  /** Of the entries of a list: schemas by place, or one for all. */
+  readonly items?: JsonSetting;
 }
 
 const descriptions: SettingDescription[] = Object.entries(
@@ -308,10 +334,11 @@ const descriptions: SettingDescription[] = Object.entries(
   };
 });
 
-function textType({ type }: JsonSetting): SettingDescription['type'] {
+function textType({ type, anyOf, items }: JsonSetting): SettingDescription['type'] {
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'boolean') return 'boolean';
-  return type === 'array' ? 'numbers' : 'string';
+  if (type === 'array') return items?.anyOf === undefined ? 'numbers' : 'numbers-or-names';
+  return anyOf === undefined ? 'string' : 'number-or-name';
 }
 
 function formOf({ type, enum: names, minimum, maximum, exclusiveMinimum, multipleOf }: JsonSetting): string {

@@ -30,7 +30,12 @@ export function demoCommand(): Command {
     await writeSamples(out);
     await train({ ...files.training, out: files.run, settings }, voice);
     const prediction = await predict(
-      { model: files.run, images: files.test.images, out: files.prediction, settings },
+      {
+        model: files.run,
+        images: files.test.images,
+        out: files.prediction,
+        settings: { ...settings, selection: {} },
+      },
       voice,
     );
     const predictions = files.prediction;

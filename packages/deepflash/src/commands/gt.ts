@@ -3,6 +3,7 @@ import { list, UsageError, WorkError } from '../errors.js';
 import { buildGroundTruth, type GroundTruth, type GroundTruthOptions } from '../ground-truth/build.js';
 import type { ModelFolder } from '../ground-truth/expert-folders.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
+import { raterMatchLines } from '../ground-truth/matching.js';
 import { duration } from '../terminal/progress.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 
@@ -90,6 +91,8 @@ export async function makeGroundTruth(
     onImage: (done, total, image) =>
       progress.update({ label: 'Images', done, total, details: [image].filter(Boolean) }),
   }).finally(() => progress.end());
+  const { raters, images } = truth.matching;
+  for (const line of raterMatchLines(raters, images)) say(line);
   for (const warning of truth.warnings) say(`Note: ${warning}`);
   return truth;
 }

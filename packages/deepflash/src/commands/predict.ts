@@ -1,4 +1,5 @@
 import { nodeRuntime } from '@deepflash/engine/node';
+import type { Selection } from '@deepflash/imaging';
 import { describeSettings, parseSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { requireDevice } from '../devices/probe.js';
@@ -13,7 +14,7 @@ import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, givenSettings, settingsHelp } from './settings-options.js';
 
 /** The settings that matter once a network is trained. */
-const SETTINGS = ['testTimeAugmentation', 'device', 'threads'] as const;
+const SETTINGS = ['channels', 'z', 'time', 'testTimeAugmentation', 'device', 'threads'] as const;
 type PredictionSettings = ReturnType<typeof predictionSettings>;
 
 export function predictCommand(): Command {
@@ -24,7 +25,7 @@ export function predictCommand(): Command {
     'deepflash predict --model runs/first --images new-images --out results',
   )
     .requiredOption('--model <run|file.onnx>', 'a run, whose networks predict together, or one model file')
-    .requiredOption('--images <dir>', 'folder of PNG or TIFF images')
+    .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--out <dir>', 'folder for masks, uncertainty, instances, results.csv and report.html');
   return addSettingsOptions(command, rows)
     .addHelpText('after', settingsHelp(rows))
@@ -70,8 +71,14 @@ export function predictionSettings(options: Readonly<Record<string, unknown>>) {
       `${foreign.join(', ')} cannot be set for a prediction: it is fixed in the networks. What can be set: ${SETTINGS.join(', ')}.`,
     );
   }
-  const { testTimeAugmentation, device, threads } = parseSettings(given);
-  return { testTimeAugmentation, device, threads };
+  const { testTimeAugmentation, device, threads, channels, z, time } = parseSettings(given);
+  // What is not given is as it was in the training.
+  const selection: Partial<Selection> = {
+    ...('channels' in given ? { channels } : {}),
+    ...('z' in given ? { z } : {}),
+    ...('time' in given ? { time } : {}),
+  };
+  return { testTimeAugmentation, device, threads, selection };
 }
 
 /** Predicts the images of a folder. Ctrl-C ends it after the tiles in progress. */
@@ -81,7 +88,7 @@ export async function predict(
 ): Promise<FolderPrediction> {
   const files = await modelFiles(model);
   checkWritable(out);
-  const { device, threads, testTimeAugmentation } = settings;
+  const { device, threads, testTimeAugmentation, selection } = settings;
   await requireDevice(device);
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
   const ensemble = await openEnsemble(runtime, files);
@@ -93,10 +100,11 @@ export async function predict(
   const start = performance.now();
   try {
     say(`Predicting with ${files.length === 1 ? 'one network' : `${files.length} networks`}.`);
-    return await predictFolder({
+    const prediction = await predictFolder({
       images,
       out,
       ensemble,
+      selection,
       augmentation: testTimeAugmentation ? 'flips' : 'none',
       signal: stopping.signal,
       onProgress(index, total, file, part) {
@@ -106,6 +114,8 @@ export async function predict(
         progress.update({ label: 'Images', done: Math.floor(done), total, secondsLeft, details: [file] });
       },
     });
+    for (const notice of prediction.notices) say(`Note: ${notice}`);
+    return prediction;
   } finally {
     progress.end();
     release();

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { explain } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
+import { convertCommand } from './convert.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { gtCommand } from './gt.js';
+import { inspectCommand } from './inspect.js';
 import { networksCommand } from './networks.js';
 import { predictCommand } from './predict.js';
 import { scoreCommand } from './score.js';
@@ -39,6 +41,8 @@ function program(): Command {
     predictCommand(),
     scoreCommand(),
     networksCommand(),
+    inspectCommand(),
+    convertCommand(),
     doctorCommand(),
   ]) {
     root.addCommand(command.showHelpAfterError(`Help: deepflash ${command.name()} --help`));

@@ -4,6 +4,7 @@ import { FolderError } from '@deepflash/imaging';
 import { listImageFiles, writeFileAtomic } from '@deepflash/imaging/node';
 import type { Command } from 'commander';
 import { encodeCsv } from '../csv.js';
+import { matchingLines } from '../data/matching-table.js';
 import { UsageError } from '../errors.js';
 import { predictionFiles } from '../runs/layout.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
@@ -60,13 +61,15 @@ export async function score(options: ScoreCommandOptions, { progress, say }: Voi
     classes,
     onImage: (done, total) => progress.update({ label: 'Scored', done, total, details: [] }),
   }).finally(() => progress.end());
-  for (const warning of scores.warnings) say(`Note: ${warning}`);
+  for (const line of matchingLines(scores.matching, THINGS)) say(line);
   await makeFolder(out);
   const columns = ['file', 'mask', 'dice', 'iou', 'ap50', 'map', 'objectsPredicted', 'objectsTrue'];
   const rows = scores.results.map((result) => ({ ...result }));
   await writeFileAtomic(join(out, 'results.csv'), encodeCsv(columns, rows));
   return scores;
 }
+
+const THINGS = { each: ['prediction', 'predictions'], partner: ['mask', 'masks'] } as const;
 
 /** The folder that holds the predictions themselves: what `deepflash predict` wrote has them one level deeper. */
 async function predictionFolder({ predictions, instances }: ScoreCommandOptions): Promise<string> {

@@ -6,18 +6,45 @@ import {
   parseSettings,
   type SettingDescription,
   type Settings,
+  selectionSchema,
 } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
 import { messageOf, systemCode, UsageError } from '../errors.js';
 
 /** Adds `--set`, and an option of its own for each of the given settings. */
 export function addSettingsOptions(command: Command, rows: readonly SettingDescription[]): Command {
-  for (const row of rows) {
-    const example = row.type === 'string' ? 'name' : row.type === 'boolean' ? 'true|false' : 'number';
-    command.addOption(new Option(`--${flagName(row.name)} <${example}>`, `${row.help} ${defaultText(row)}`));
-  }
-  return command.option('--set <key=value...>', 'any setting, such as --set steps=300 seed=1');
+  return addOptions(command, rows).option(
+    '--set <key=value...>',
+    'any setting, such as --set steps=300 seed=1',
+  );
 }
+
+/** Adds the options that say which parts of an image file are meant. */
+export function addSelectionOptions(command: Command): Command {
+  const names: readonly string[] = Object.keys(selectionSchema.shape);
+  return addOptions(
+    command,
+    describeSettings().filter(({ name }) => names.includes(name)),
+  );
+}
+
+function addOptions(command: Command, rows: readonly SettingDescription[]): Command {
+  for (const row of rows) {
+    command.addOption(
+      new Option(`--${flagName(row.name)} <${EXAMPLES[row.type]}>`, `${row.help} ${defaultText(row)}`),
+    );
+  }
+  return command;
+}
+
+const EXAMPLES: Readonly<Record<SettingDescription['type'], string>> = {
+  string: 'name',
+  boolean: 'true|false',
+  number: 'number',
+  numbers: 'numbers',
+  'number-or-name': 'number|name',
+  'numbers-or-names': 'numbers|names',
+};
 
 /** A list of settings for the end of a command's help. */
 export function settingsHelp(rows: readonly SettingDescription[]): string {

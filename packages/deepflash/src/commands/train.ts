@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { describeSettings, type Settings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { inspectData } from '../data/inspect.js';
+import { matchingLines } from '../data/matching-table.js';
 import { requireDevice } from '../devices/probe.js';
 import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
@@ -23,7 +24,7 @@ export function trainCommand(): Command {
     'Train networks on images and their masks.',
     'deepflash train --images images --masks masks --out runs/first --steps 300',
   )
-    .requiredOption('--images <dir>', 'folder of PNG or TIFF images')
+    .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
     .option('--config <file>', 'JSON file of settings, such as the config.json of another run');
@@ -57,10 +58,14 @@ export async function train(
   await requireDevice(settings.device);
   const weights = await findWeights(settings, { onProgress: downloadProgress(progress) });
   const begun = existsSync(runFiles(out).config);
-  const { record, warnings } = await inspectData({ images, masks }, settings);
-  const { channels, classValues, items, models } = record;
+  const { record, warnings } = await inspectData({ images, masks }, settings, (done, total) =>
+    progress.update({ label: 'Reading', done, total, details: [] }),
+  ).finally(() => progress.end());
+  const { channels, classValues, items, models, unmatched } = record;
   const need = { ...settings, channels, classes: classValues.length, fold: 1 };
   const notices = weights === undefined ? [] : (await readStartingWeights(weights, need)).notices;
+  const things = { each: ['image', 'images'], partner: ['mask', 'masks'] } as const;
+  for (const line of matchingLines({ matched: items.length, unmatched }, things)) say(line);
   for (const notice of [...warnings, ...notices]) say(`Note: ${notice}`);
   const run = await beginRun(out, settings, record);
   if (isFinished(run)) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng, type Image } from '@deepflash/imaging';
+import { encodePng, encodeTiff, type Image } from '@deepflash/imaging';
 import { parseSettings } from '@deepflash/segmentation';
 import { beforeEach, expect, test } from 'vitest';
 import { DataError } from '../errors.js';
@@ -54,7 +54,8 @@ test('images with their masks are read as planes and classes', async () => {
   ]);
   expect(record).toMatchObject({ channels: 1, classValues: [0, 255], folds: 2, models: 2 });
   expect(record.statistics.means[0]).toBeCloseTo(37 / 8);
-  expect(warnings).toEqual(['One mask belongs to no image and is not used: c.png.']);
+  expect(record.unmatched).toEqual([{ file: 'c.png', reason: 'begins with the name of no image' }]);
+  expect(warnings).toEqual([]);
 });
 
 test('every fault is told, each with its file and what to do', async () => {
@@ -78,8 +79,25 @@ test('images with other channels than the rest are named', async () => {
   put(images, 'colour.png', picture([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3], { channels: 3 }));
   for (const name of ['grey.png', 'colour.png']) put(masks, name, picture([0, 255, 0, 0]));
   expect(await problems()).toEqual([
-    'The images have different numbers of channels: colour.png with 3 channels; grey.png with one channel (grey); save all of them alike, for example all as grey images.',
+    'The images have different numbers of channels: colour.png with 3 channels; grey.png with one channel (grey); choose channels that all of them have with --channels, or save all of them alike, for example all as grey images.',
   ]);
+});
+
+test('chosen channels are what is learned from, and what was not chosen is told', async () => {
+  const two = encodeTiff(picture([1, 50, 2, 60, 3, 70, 4, 80], { channels: 2 }));
+  writeFileSync(join(images, 'a.tif'), two);
+  put(masks, 'a.png', picture([0, 255, 0, 0]));
+  const { record, warnings } = await inspectData({ images, masks }, parseSettings({}));
+  expect(record).toMatchObject({ channels: 2, statistics: { means: [2.5, 65] } });
+  expect(warnings).toEqual(['a.tif has 2 channels, and all are used; choose with --channels.']);
+
+  const second = await loadLabelledImages({ images, masks }, parseSettings({ channels: [2] }));
+  expect(second.warnings).toEqual([]);
+  expect(second.record).toMatchObject({ channels: 1, selection: { channels: [2] } });
+  expect([...(second.images[0]?.planes.data ?? [])]).toEqual([50, 60, 70, 80]);
+  await expect(inspectData({ images, masks }, parseSettings({ channels: ['DAPI'] }))).rejects.toThrow(
+    /a\.tif has no channel "DAPI"; it has 1, 2; choose what it has/,
+  );
 });
 
 test('masks that mark nothing, or number objects, are refused', async () => {

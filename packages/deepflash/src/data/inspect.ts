@@ -1,32 +1,25 @@
 /** Looks at every image and mask before any work starts, and tells all that is wrong with them. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   classValues,
-  type Image,
-  ImageFileError,
   MaskValueError,
   type MatchedMasks,
-  maskValues,
   matchMasks,
-  readImage,
+  type Selection,
   stem,
 } from '@deepflash/imaging';
-import { listImageFiles, readImageFile } from '@deepflash/imaging/node';
+import { listImageFiles } from '@deepflash/imaging/node';
 import { channelStatistics, type Settings } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
+import { runTasks } from '../workers/run-tasks.js';
 import { assignFolds, foldCounts } from './folds.js';
-import { channelChoices, toPlanes } from './planes.js';
-import type { DataItem, DataRecord } from './record.js';
+import type { DataFolders, LookedAtPair } from './look-at.js';
+import { matchingTable } from './matching-table.js';
+import { noticeSentences, resolvedSelection } from './notices.js';
+import type { DataRecord } from './record.js';
 
-type StatisticsAccumulator = ReturnType<typeof channelStatistics>;
-
-export interface DataFolders {
-  readonly images: string;
-  readonly masks: string;
-}
+export type { DataFolders } from './look-at.js';
 
 export interface InspectedData {
   readonly record: DataRecord;
@@ -34,22 +27,27 @@ export interface InspectedData {
   readonly warnings: readonly string[];
 }
 
+/** The settings on which it depends how the data are read. */
+export type DataSettings = Pick<Settings, 'classes' | 'folds' | 'models' | 'seed' | keyof Selection>;
+
 /**
- * Matches the images and masks of two folders and reads them all, one pair at a time.
+ * Matches the images and masks of two folders and reads them all, as many at a time as there are processor cores.
  *
  * @throws FolderError for a folder that is missing or holds no images; DataError with every fault of the files;
  *   UsageError when the folds that are asked for do not fit.
  */
 export async function inspectData(
   folders: DataFolders,
-  settings: Pick<Settings, 'classes' | 'folds' | 'models' | 'seed'>,
+  settings: DataSettings,
+  onPair?: (done: number, total: number) => void,
 ): Promise<InspectedData> {
   const matched = matchMasks(await listImageFiles(folders.images), await listImageFiles(folders.masks));
   const problems = matchingProblems(matched, folders);
-  const statistics = new Map<number, StatisticsAccumulator>();
-  const looked: LookedAt[] = [];
-  for (const pair of matched.pairs) {
-    const found = await lookAt(folders, pair, statistics);
+  const { channels: chosen, z, time } = settings;
+  const selection = { channels: chosen, z, time };
+  const inputs = matched.pairs.map((pair) => ({ folders, pair, selection }));
+  const looked: LookedAtPair[] = [];
+  for (const found of await runTasks('lookAtPair', inputs, onPair)) {
     if ('problems' in found) problems.push(...found.problems);
     else looked.push(found);
   }
@@ -62,97 +60,23 @@ export async function inspectData(
     counts.folds,
     settings.seed,
   );
-  const accumulated = statistics.get(channels);
-  if (accumulated === undefined) throw new DataError(['There is no image to learn from.']);
+  const notices = looked.map(({ item, notices }) => ({ file: item.image.name, notices }));
   return {
     record: {
       schemaVersion: 1,
       imageFolder: resolve(folders.images),
       maskFolder: resolve(folders.masks),
+      selection: resolvedSelection(selection, notices),
       channels,
       classValues: [...values],
       ...counts,
-      statistics: plainStatistics(accumulated),
+      statistics: statisticsOf(looked, channels),
       items: looked.map(({ item }) => ({ ...item, fold: folds.get(item.name) ?? 1 })),
+      unmatched: matchingTable(matched).unmatched.map((file) => ({ ...file })),
       software: softwareVersions(),
     },
-    warnings: unusedMasks(matched),
+    warnings: noticeSentences(notices),
   };
-}
-
-interface LookedAt {
-  readonly item: Omit<DataItem, 'fold'>;
-  readonly channels: readonly number[];
-  readonly values: readonly number[];
-}
-
-async function lookAt(
-  folders: DataFolders,
-  pair: { readonly image: string; readonly mask: string },
-  statistics: Map<number, StatisticsAccumulator>,
-): Promise<LookedAt | { readonly problems: string[] }> {
-  const problems: string[] = [];
-  const image = await opened(join(folders.images, pair.image), problems);
-  const mask = await opened(join(folders.masks, pair.mask), problems);
-  if (image === undefined || mask === undefined) return { problems };
-  const { width, height } = image.image;
-  if (mask.image.width !== width || mask.image.height !== height) {
-    problems.push(
-      `${mask.path} has ${mask.image.width} x ${mask.image.height} pixels, but its image ${pair.image} has ${width} x ${height}; draw the mask on that image at its full size.`,
-    );
-  }
-  const values = attempt(() => maskValues(mask.image, mask.path), problems);
-  if (problems.length > 0 || values === undefined) return { problems };
-  const channels = channelChoices(image.image);
-  for (const count of channels) {
-    const accumulator = statistics.get(count) ?? channelStatistics();
-    statistics.set(count, accumulator);
-    accumulator.add(toPlanes(image.image, count));
-  }
-  const item = {
-    name: stem(pair.image),
-    image: { name: pair.image, bytes: image.bytes, sha256: image.sha256 },
-    mask: { name: pair.mask, bytes: mask.bytes, sha256: mask.sha256 },
-    width,
-    height,
-  };
-  return { item, channels, values };
-}
-
-interface Opened {
-  readonly path: string;
-  readonly image: Image;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-async function opened(path: string, problems: string[]): Promise<Opened | undefined> {
-  try {
-    return await openHashed(path);
-  } catch (error) {
-    if (!(error instanceof ImageFileError)) throw error;
-    problems.push(error.message);
-    return undefined;
-  }
-}
-
-/** Reads an image file and its hash. Throws an ImageFileError. */
-export async function openHashed(path: string): Promise<Opened> {
-  const bytes = await readFile(path).catch(() => undefined);
-  // The second attempt says why, in the words of all image files.
-  if (bytes === undefined) return { path, image: await readImageFile(path), bytes: 0, sha256: '' };
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { path, image: await readImage(bytes, path), bytes: bytes.length, sha256 };
-}
-
-function attempt<T>(work: () => T, problems: string[]): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof MaskValueError)) throw error;
-    problems.push(error.message);
-    return undefined;
-  }
 }
 
 function matchingProblems(matched: MatchedMasks, folders: DataFolders): string[] {
@@ -174,37 +98,27 @@ function matchingProblems(matched: MatchedMasks, folders: DataFolders): string[]
   return [...missing, ...ambiguous];
 }
 
-function unusedMasks({ unmatchedMasks }: MatchedMasks): string[] {
-  const count = unmatchedMasks.length;
-  if (count === 0) return [];
-  const shown = unmatchedMasks.slice(0, 5).join(', ') + (count > 5 ? ', …' : '');
-  return [
-    count === 1
-      ? `One mask belongs to no image and is not used: ${shown}.`
-      : `${count} masks belong to no image and are not used: ${shown}.`,
-  ];
-}
-
-function commonChannels(looked: readonly LookedAt[], problems: string[]): number | undefined {
-  const [first, ...rest] = looked;
-  const common = first?.channels.find((count) => rest.every(({ channels }) => channels.includes(count)));
-  if (common !== undefined || first === undefined) return common;
+function commonChannels(looked: readonly LookedAtPair[], problems: string[]): number | undefined {
+  const choices = looked.map(({ moments }) => moments.map(({ length }) => length));
+  const common = choices[0]?.find((count) => choices.every((counts) => counts.includes(count)));
+  if (common !== undefined || choices.length === 0) return common;
   const byCount = new Map<string, string[]>();
-  for (const { item, channels } of looked) {
-    const key = channels.includes(1) ? 'one channel (grey)' : `${channels[0]} channels`;
+  for (const [index, { item }] of looked.entries()) {
+    const counts = choices[index] ?? [];
+    const key = counts.includes(1) ? 'one channel (grey)' : `${counts[0]} channels`;
     byCount.set(key, [...(byCount.get(key) ?? []), item.image.name]);
   }
   const groups = [...byCount].map(
     ([key, names]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} with ${key}`,
   );
   problems.push(
-    `The images have different numbers of channels: ${groups.join('; ')}; save all of them alike, for example all as grey images.`,
+    `The images have different numbers of channels: ${groups.join('; ')}; choose channels that all of them have with --channels, or save all of them alike, for example all as grey images.`,
   );
   return undefined;
 }
 
 function commonClasses(
-  looked: readonly LookedAt[],
+  looked: readonly LookedAtPair[],
   folder: string,
   classes: number | null,
   problems: string[],
@@ -217,13 +131,21 @@ function commonClasses(
     );
     return undefined;
   }
-  const found: string[] = [];
-  const values = attempt(() => classValues(all, classes ?? undefined), found);
-  problems.push(...found.map((problem) => `In ${folder}, ${problem}`));
-  return values;
+  try {
+    return classValues(all, classes ?? undefined);
+  } catch (error) {
+    if (!(error instanceof MaskValueError)) throw error;
+    problems.push(`In ${folder}, ${error.message}`);
+    return undefined;
+  }
 }
 
-function plainStatistics(accumulator: StatisticsAccumulator): DataRecord['statistics'] {
+function statisticsOf(looked: readonly LookedAtPair[], channels: number): DataRecord['statistics'] {
+  const accumulator = channelStatistics();
+  for (const { moments } of looked) {
+    const image = moments.find(({ length }) => length === channels);
+    if (image !== undefined) accumulator.addMoments(image);
+  }
   const { means, stds, minima, maxima } = accumulator.result();
   return { means: [...means], stds: [...stds], minima: [...minima], maxima: [...maxima] };
 }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { decodeMask } from '@deepflash/imaging';
-import type { LabelledImage, Settings } from '@deepflash/segmentation';
+import type { LabelledImage } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
-import { type DataFolders, inspectData, openHashed } from './inspect.js';
+import { fingerprint } from './fingerprint.js';
+import { type DataFolders, type DataSettings, inspectData } from './inspect.js';
+import { readMaskFile } from './mask-file.js';
 import { toPlanes } from './planes.js';
 import type { DataRecord } from './record.js';
+import { readUsedImage } from './used-image.js';
 
 /** Images with their masks, and the record of where they come from. */
 export interface LabelledImages {
@@ -16,7 +19,7 @@ export interface LabelledImages {
 /** Checks and reads the images and masks of two folders. Throws as `inspectData`. */
 export async function loadLabelledImages(
   folders: DataFolders,
-  settings: Pick<Settings, 'classes' | 'folds' | 'models' | 'seed'>,
+  settings: DataSettings,
 ): Promise<LabelledImages> {
   const { record, warnings } = await inspectData(folders, settings);
   return { images: await readRecorded(record), record, warnings };
@@ -28,24 +31,23 @@ export async function loadLabelledImages(
  * @throws DataError that lists the files that have changed since or are gone; ImageFileError, MaskValueError.
  */
 export async function readRecorded(record: DataRecord): Promise<LabelledImage[]> {
-  const { channels, classValues, imageFolder, maskFolder } = record;
+  const { channels, classValues, imageFolder, maskFolder, selection } = record;
   const changed: string[] = [];
   const images: LabelledImage[] = [];
   for (const { name, image, mask } of record.items) {
-    const imagePath = join(imageFolder, image.name);
-    const maskPath = join(maskFolder, mask.name);
-    const opened = { image: await openHashed(imagePath), mask: await openHashed(maskPath) };
+    const paths = { image: join(imageFolder, image.name), mask: join(maskFolder, mask.name) };
     for (const kind of ['image', 'mask'] as const) {
-      if (opened[kind].sha256 === { image, mask }[kind].sha256) continue;
+      const found = await fingerprint(paths[kind]).catch(() => undefined);
+      if (found?.sha256 === { image, mask }[kind].sha256) continue;
       changed.push(
-        `${opened[kind].path} has changed since this run began; put the earlier file back, or train into a new folder.`,
+        `${paths[kind]} has changed since this run began or is gone; put the earlier file back, or train into a new folder.`,
       );
     }
     if (changed.length > 0) continue;
     images.push({
       name,
-      planes: toPlanes(opened.image.image, channels),
-      mask: decodeMask(opened.mask.image, classValues, maskPath),
+      planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
+      mask: decodeMask(await readMaskFile(paths.mask), classValues, paths.mask),
     });
   }
   if (changed.length > 0) throw new DataError(changed);

@@ -1,4 +1,5 @@
 /** `data.json` of a run: exactly which files it learns from, and how they are read. */
+import { selectionSchema } from '@deepflash/segmentation';
 import { z } from 'zod';
 
 const file = z.object({
@@ -23,6 +24,8 @@ export const dataRecordSchema = z.object({
   schemaVersion: z.literal(1),
   imageFolder: z.string(),
   maskFolder: z.string(),
+  /** Which parts of the image files are used. */
+  selection: selectionSchema.prefault({}),
   channels: z.int().min(1),
   /** The mask value of each class. */
   classValues: z.array(z.number()).min(2),
@@ -36,6 +39,8 @@ export const dataRecordSchema = z.object({
     maxima: z.array(z.number()),
   }),
   items: z.array(item).min(1),
+  /** Files that have no partner in the other folder, and why. */
+  unmatched: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   software: z.record(z.string(), z.string()),
 });
 

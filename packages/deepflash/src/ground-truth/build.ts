@@ -10,6 +10,7 @@ import { type Account, accountOf, type LoneObject, loneObjects, marksOf, meanAcc
 import { type Agreement, agreementOf, type ImageAgreement, meanAgreement } from './agreement.js';
 import { type Consensus, consensusOf } from './consensus.js';
 import { findRaters, liesWithin, type ModelFolder, type Rater } from './expert-folders.js';
+import { matchRaters, type RaterMatch } from './matching.js';
 import { isMaskProblem, type MaskContent, openMasks, type RatedMask, type RatedMasks } from './read-masks.js';
 import { writeTables } from './tables.js';
 import { makeGroundTruthFolders, writeConsensus } from './write.js';
@@ -80,6 +81,8 @@ export interface GroundTruth {
   readonly images: readonly ConsensusImage[];
   readonly raters: readonly RaterSummary[];
   readonly agreement: Agreement;
+  /** Which images each rater marked. */
+  readonly matching: { readonly images: number; readonly raters: readonly RaterMatch[] };
   /** What could not be done, a sentence for each; `image` is null where it concerns a whole folder. */
   readonly failures: readonly { readonly image: string | null; readonly problem: string }[];
   readonly warnings: readonly string[];
@@ -144,6 +147,7 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     images,
     raters: raters.map((rater) => summaryOf(rater, images)),
     agreement: meanAgreement(images.map(({ agreement }) => agreement)),
+    matching: { images: found.images.length, raters: matchRaters(found) },
     failures: failures.map(({ image, problem }) => ({ image, problem })),
     warnings: [...found.warnings, ...masks.warnings, ...remarks(images, found.experts.length, undecided)],
     seconds: Math.round(performance.now() - start) / 1000,

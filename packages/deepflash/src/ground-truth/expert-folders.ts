@@ -1,7 +1,7 @@
 /** The masks of several experts, found in one folder for each of them. */
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { compareNames, FolderError, matchMasks, stem } from '@deepflash/imaging';
+import { compareNames, FolderError, hasImageEnding, matchMasks, stem } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { messageOf, UsageError } from '../errors.js';
 import { predictionFiles } from '../runs/layout.js';
@@ -115,7 +115,7 @@ async function contents(folder: string): Promise<{ folders: string[]; masks: str
   const isFolder = (entry: (typeof entries)[number]): boolean =>
     entry.isDirectory() || entry.isSymbolicLink();
   const names = (of: typeof entries): string[] => of.map(({ name }) => name).sort(compareNames);
-  const masks = names(visible).filter((name) => /\.(png|tiff?)$/i.test(name));
+  const masks = names(visible).filter(hasImageEnding);
   return { masks, folders: names(visible.filter(isFolder)).filter((name) => !masks.includes(name)) };
 }
 

@@ -9,9 +9,9 @@ import {
   maskValues,
   reduceGreyRgb,
 } from '@deepflash/imaging';
-import { readImageFile } from '@deepflash/imaging/node';
 import type { LabelImage } from '@deepflash/segmentation';
 import { separateInstances } from '@deepflash/segmentation';
+import { readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
 import type { Rater } from './expert-folders.js';
 
@@ -80,7 +80,7 @@ async function valuesOfFiles(
   for (const file of files.values()) {
     const path = join(folder, file);
     try {
-      found.push({ path, values: maskValues(await readImageFile(path), path) });
+      found.push({ path, values: maskValues(await readMaskFile(path), path) });
     } catch (error) {
       if (!isMaskProblem(error)) throw error;
       faults.set(path, error);
@@ -104,7 +104,11 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedM
     unfit: new Map(),
     warnings: [],
     async read(rater, image) {
-      const { width, height, data } = reduceGreyRgb(await readImageFile(pathOf(rater, image)));
+      const path = pathOf(rater, image);
+      const original = await readMaskFile(path);
+      // Refuses colours and fractions.
+      maskValues(original, path);
+      const { width, height, data } = reduceGreyRgb(original);
       const objects = plain.has(rater)
         ? connectedComponents(
             { width, height, data: Uint8Array.from(data, (value) => (value === 0 ? 0 : 1)) },
@@ -152,7 +156,7 @@ function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, asked: nu
       const path = pathOf(rater, image);
       const tooMany = overfull.get(path);
       if (tooMany !== undefined) throw tooManyValues(path, tooMany, asked);
-      const mask = decodeMask(await readImageFile(path), values.get(rater) ?? [], path);
+      const mask = decodeMask(await readMaskFile(path), values.get(rater) ?? [], path);
       return {
         width: mask.width,
         height: mask.height,

@@ -100,7 +100,10 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
   const initial = await startingWeights(run, fold);
   const result = await trainFold({
     runtime,
-    plan: trainingPlan(run.settings, run.data.classValues, training),
+    plan: {
+      ...trainingPlan(run.settings, run.data.classValues, training),
+      selection: run.data.selection,
+    },
     statistics: run.data.statistics,
     fold,
     training,

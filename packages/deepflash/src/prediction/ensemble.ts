@@ -83,7 +83,7 @@ async function open(runtime: Runtime, file: string): Promise<SegmentationModel> 
 }
 
 function differenceOf(a: ModelDescription, b: ModelDescription): string | undefined {
-  return (['classes', 'channels', 'tileSize', 'scale', 'means', 'stds'] as const).find(
+  return (['classes', 'channels', 'tileSize', 'scale', 'means', 'stds', 'selection'] as const).find(
     (key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]),
   );
 }

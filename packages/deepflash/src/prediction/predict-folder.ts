@@ -1,11 +1,13 @@
 /** Predicts every image of a folder, and writes masks, uncertainty, objects and results. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageFileError, stem } from '@deepflash/imaging';
-import { listImageFiles, readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
+import { ImageFileError, NO_SELECTION, type Selection, SelectionError, stem } from '@deepflash/imaging';
+import { listImageFiles, writeFileAtomic } from '@deepflash/imaging/node';
 import { predictWithModels } from '@deepflash/segmentation';
 import { encodeCsv } from '../csv.js';
+import { type FileNotices, noticeSentences } from '../data/notices.js';
 import { channelChoices, toPlanes } from '../data/planes.js';
+import { readUsedImage } from '../data/used-image.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
 import { predictionFiles } from '../runs/layout.js';
@@ -35,6 +37,8 @@ export interface FolderPrediction {
   readonly results: readonly PredictionResult[];
   /** Images that could not be predicted, with the reason as a sentence. */
   readonly failures: readonly { readonly file: string; readonly problem: string }[];
+  /** What was chosen of files with several channels, slices or points in time, a sentence each. */
+  readonly notices: readonly string[];
   readonly seconds: number;
 }
 
@@ -42,6 +46,8 @@ export interface PredictFolderOptions {
   readonly images: string;
   readonly out: string;
   readonly ensemble: Ensemble;
+  /** Where other parts of the files are wanted than those that the networks were trained on. */
+  readonly selection?: Partial<Selection>;
   /** Average over four flips of each tile, or take it as it is. */
   readonly augmentation: 'flips' | 'none';
   readonly signal?: AbortSignal;
@@ -66,17 +72,21 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   await rm(predictionFiles(out).report, { force: true });
 
   const start = performance.now();
+  const selection = { ...NO_SELECTION, ...options.ensemble.description.selection, ...options.selection };
   const results: PredictionResult[] = [];
+  const used: FileNotices[] = [];
   const failures: { file: string; problem: string }[] = [];
   for (const [index, file] of files.entries()) {
     if (signal?.aborted) throw stopped(options, index, files.length);
     try {
-      results.push(
-        await predictFile(options, file, (part) => options.onProgress?.(index, files.length, file, part)),
+      const { result, notices } = await predictFile(options, selection, file, (part) =>
+        options.onProgress?.(index, files.length, file, part),
       );
+      results.push(result);
+      used.push({ file, notices });
     } catch (error) {
       if (signal?.aborted) throw stopped(options, index, files.length);
-      if (!(error instanceof ImageFileError)) throw error;
+      if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
       failures.push({ file, problem: error.message });
     }
   }
@@ -92,25 +102,28 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   ];
   const rows = results.map(({ name: _, ...row }) => row);
   await writeFileAtomic(predictionFiles(out).results, encodeCsv(columns, rows));
-  await writePredictionReport({ images, out, results, failures, description: options.ensemble.description });
-  return { results, failures, seconds: secondsSince(start) };
+  const notices = noticeSentences(used);
+  const { description } = options.ensemble;
+  await writePredictionReport({ images, out, results, failures, notices, selection, description });
+  return { results, failures, notices, seconds: secondsSince(start) };
 }
 
 async function predictFile(
   { images, out, ensemble, augmentation, signal }: PredictFolderOptions,
+  selection: Selection,
   file: string,
   onPart: (part: number) => void,
-): Promise<PredictionResult> {
+): Promise<{ readonly result: PredictionResult; readonly notices: FileNotices['notices'] }> {
   const start = performance.now();
   onPart(0);
   const path = join(images, file);
-  const image = await readImageFile(path);
+  const { image, notices } = await readUsedImage(path, selection);
   const { channels } = ensemble.description;
   if (!channelChoices(image).includes(channels)) {
     throw new ImageFileError({
       file: path,
       problem: `has ${image.channels} ${image.channels === 1 ? 'channel' : 'channels'}, but the networks were trained on images with ${channels}`,
-      remedy: `save it with ${channels}, as the training images were`,
+      remedy: `choose ${channels} of its channels with --channels, such as --channels ${Array.from({ length: channels }, (_, index) => index + 1).join(',')}, or save it as the training images were`,
     });
   }
   const prediction = await predictWithModels(toPlanes(image, channels), ensemble.models, {
@@ -124,7 +137,7 @@ async function predictFile(
   await writeObjects(out, name, objects);
   const { width, height, mask, meanUncertainty, uncertaintyScore } = prediction;
   const foreground = mask.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0) / mask.length;
-  return {
+  const result = {
     file,
     name,
     width,
@@ -135,6 +148,7 @@ async function predictFile(
     uncertaintyScore,
     seconds: secondsSince(start),
   };
+  return { result, notices };
 }
 
 function stopped({ out }: PredictFolderOptions, done: number, total: number): StoppedError {

@@ -3,6 +3,7 @@ import { marksOf } from '../ground-truth/account.js';
 import type { ConsensusImage, GroundTruth, Rated } from '../ground-truth/build.js';
 import type { Consensus } from '../ground-truth/consensus.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
+import { missingText } from '../ground-truth/matching.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
 import { MOST_PICTURED, marksUri, maskUri, type Regions } from './pictures.js';
 
@@ -30,6 +31,7 @@ export async function writeGroundTruthReport(report: ReportedGroundTruth): Promi
           )}`,
         ]),
     ...warnings.map((warning) => html`<p><strong>Note.</strong> ${warning}</p>`),
+    ...missingMasks(truth),
     html`<h2>Raters against the consensus</h2><p class="soft">${account(truth)}</p>${raterTable(truth)}`,
     html`<h2>Agreement among raters</h2><p class="soft">Dice of each pair in the mean of the images that both marked. ${chance(truth)}</p>${pairTable(truth)}`,
     html`<h2>Images</h2><p class="soft">Brightness: how many experts marked a pixel, black none and light grey all. Orange outline: the consensus. Light blue outline: a model.</p>`,
@@ -50,6 +52,14 @@ export async function writeGroundTruthReport(report: ReportedGroundTruth): Promi
     groundTruthFiles(out).report,
     page('Ground truth report', `Masks of ${experts}`, sections),
   );
+}
+
+/** Who did not mark all images, where that is somebody. */
+function missingMasks({ matching }: GroundTruth): Html[] {
+  const incomplete = matching.raters.filter(({ missing }) => missing.length > 0);
+  if (incomplete.length === 0) return [];
+  const rows = incomplete.map(({ name, matched, missing }) => [name, matched, missingText(missing)]);
+  return [html`<h2>Missing masks</h2>${table(['rater', 'images marked', 'no mask of'], rows)}`];
 }
 
 /** The pictures of one image. */

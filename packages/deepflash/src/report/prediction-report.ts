@@ -1,24 +1,27 @@
 import { join } from 'node:path';
-import { decodeMask } from '@deepflash/imaging';
+import { decodeMask, type Selection } from '@deepflash/imaging';
 import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
 import type { ModelDescription } from '@deepflash/segmentation';
+import { readUsedImage } from '../data/used-image.js';
 import type { FolderPrediction, PredictionResult } from '../prediction/predict-folder.js';
 import { writtenValues } from '../prediction/write.js';
 import { predictionFiles } from '../runs/layout.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
 import { MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
-export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | 'failures'> {
+export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | 'failures' | 'notices'> {
   /** Folder of the images. */
   readonly images: string;
   /** Folder of the results, which must be written. */
   readonly out: string;
+  /** What of the images was used. */
+  readonly selection: Selection;
   readonly description: ModelDescription;
 }
 
 /** Writes `report.html` of a prediction: every image, the most uncertain first. */
 export async function writePredictionReport(prediction: ReportedPrediction): Promise<void> {
-  const { images, out, results, failures } = prediction;
+  const { images, out, results, failures, notices } = prediction;
   const uncertainFirst = [...results].sort((a, b) => b.uncertainty - a.uncertainty);
   const pictures: Html[] = [];
   for (const result of uncertainFirst.slice(0, MOST_PICTURED)) {
@@ -27,6 +30,7 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
   const objects = results.reduce((sum, result) => sum + result.objects, 0);
   const sections = [
     html`<ul class="numbers"><li><strong>${results.length}</strong>images</li><li><strong>${objects}</strong>objects</li></ul>`,
+    ...notices.map((notice) => html`<p><strong>Note:</strong> ${notice}</p>`),
     ...(failures.length === 0
       ? []
       : [
@@ -57,11 +61,11 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
 }
 
 async function predictionFigure(
-  { images, out, description }: ReportedPrediction,
+  { images, out, selection, description }: ReportedPrediction,
   { file, name, objects, foreground, uncertainty }: PredictionResult,
 ): Promise<Html> {
   const files = predictionFiles(out);
-  const image = await readImageFile(join(images, file));
+  const { image } = await readUsedImage(join(images, file), selection);
   const maskFile = files.mask(name);
   const mask = decodeMask(await readImageFile(maskFile), writtenValues(description.classes), maskFile);
   const note = `${objects} ${objects === 1 ? 'object' : 'objects'}, ${(foreground * 100).toFixed(1)} % foreground, mean uncertainty ${decimal(uncertainty)}`;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { decodeMask } from '@deepflash/imaging';
 import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
 import { describeSettings, type LabelledImage } from '@deepflash/segmentation';
+import { readUsedImage } from '../data/used-image.js';
 import { writtenValues } from '../prediction/write.js';
 import { readEvents } from '../runs/events.js';
 import { foldHistory } from '../runs/history.js';
@@ -86,7 +87,7 @@ async function validationFigure(
   truth: LabelledImage['mask'],
 ): Promise<Html> {
   const { validation } = runFiles(run.path);
-  const image = await readImageFile(join(run.data.imageFolder, file));
+  const { image } = await readUsedImage(join(run.data.imageFolder, file), run.data.selection);
   const maskFile = validation.mask(name);
   const prediction = decodeMask(
     await readImageFile(maskFile),
@@ -103,10 +104,18 @@ async function validationFigure(
   ]);
 }
 
+function leftOver(unmatched: Run['data']['unmatched']): Html | null {
+  if (unmatched.length === 0) return null;
+  const shown = unmatched.slice(0, MOST_LEFT_OVER).map(({ file, reason }) => [file, reason]);
+  return html`<p>${unmatched.length} ${unmatched.length === 1 ? 'file' : 'files'} of the folders had no partner.</p>${table(['not used', 'why'], shown)}`;
+}
+
+const MOST_LEFT_OVER = 20;
+
 function dataTable({ data }: Run): Html {
   const { means, stds } = data.statistics;
   return html`<p>Images in ${data.imageFolder}, masks in ${data.maskFolder}. Mask values ${data.classValues.join(', ')} are the classes 0 to ${data.classValues.length - 1}. Channel means ${means.map(decimal).join(', ')}, standard deviations ${stds.map(decimal).join(', ')}.</p>
-<details><summary>${data.items.length} images and masks</summary>${table(
+${leftOver(data.unmatched)}<details><summary>${data.items.length} images and masks</summary>${table(
     ['image', 'mask', 'pixels', 'fold', 'SHA-256 of the image'],
     data.items.map(({ image, mask, width, height, fold }) => [
       image.name,

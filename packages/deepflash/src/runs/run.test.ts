@@ -16,6 +16,7 @@ const data: DataRecord = {
   schemaVersion: 1,
   imageFolder: '/images',
   maskFolder: '/masks',
+  selection: { channels: null, z: null, time: null },
   channels: 1,
   classValues: [0, 255],
   folds: 1,
@@ -31,6 +32,7 @@ const data: DataRecord = {
       fold: 1,
     },
   ],
+  unmatched: [],
   software: {},
 };
 

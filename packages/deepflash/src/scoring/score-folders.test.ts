@@ -41,14 +41,15 @@ test('touching objects are kept apart where values number them', async () => {
   expect(scores.results).toMatchObject([{ objectsPredicted: 1, objectsTrue: 3, ap50: 1 / 3 }]);
 });
 
-test('what has no partner is left out with a warning, another size is a fault', async () => {
+test('what has no partner is left out and named, another size is a fault', async () => {
   writeFileSync(join(predictions, 'a.png'), row([0, 255]));
   writeFileSync(join(predictions, 'b.png'), row([0, 255]));
   writeFileSync(join(masks, 'a.png'), row([0, 255]));
   const options = { predictions, masks, content: 'classes', classes: null } as const;
-  expect((await scoreFolders(options)).warnings).toEqual([
-    'One prediction has no mask and is not scored: b.png.',
-  ]);
+  expect((await scoreFolders(options)).matching).toEqual({
+    matched: 1,
+    unmatched: [{ file: 'b.png', reason: 'has no mask whose name begins with b' }],
+  });
   writeFileSync(join(masks, 'b.png'), row([0, 255, 0]));
   await expect(scoreFolders(options)).rejects.toThrow(
     /b\.png has 2 x 1 pixels, but its mask b\.png has 3 x 1/,

@@ -12,7 +12,7 @@ import {
   matchMasks,
   reduceGreyRgb,
 } from '@deepflash/imaging';
-import { listImageFiles, readImageFile } from '@deepflash/imaging/node';
+import { listImageFiles } from '@deepflash/imaging/node';
 import {
   confusion,
   type LabelImage,
@@ -20,6 +20,8 @@ import {
   overlapScores,
   scoreObjects,
 } from '@deepflash/segmentation';
+import { readMaskFile } from '../data/mask-file.js';
+import { type MatchingTable, matchingTable } from '../data/matching-table.js';
 import { DataError } from '../errors.js';
 import { mean } from '../runs/validation-results.js';
 
@@ -56,7 +58,8 @@ export interface FolderScore {
   readonly ap50: number;
   readonly map: number;
   readonly results: readonly ImageScore[];
-  readonly warnings: readonly string[];
+  /** What had no partner and was not scored. */
+  readonly matching: MatchingTable;
 }
 
 /**
@@ -106,10 +109,7 @@ export async function scoreFolders(options: ScoreOptions): Promise<FolderScore> 
     ap50: average('ap50'),
     map: average('map'),
     results,
-    warnings: [
-      ...unused(matched.unmatchedImages, 'prediction has no mask and is', 'predictions have no mask and are'),
-      ...unused(matched.unmatchedMasks, 'mask has no prediction and is', 'masks have no prediction and are'),
-    ],
+    matching: matchingTable(matched),
   };
 }
 
@@ -152,7 +152,7 @@ async function classReader(
       ['mask', join(masks, pair.mask)],
     ] as const) {
       try {
-        found[role].push(maskValues(await readImageFile(path), path));
+        found[role].push(maskValues(await readMaskFile(path), path));
       } catch (error) {
         problems.push(problemOf(error));
       }
@@ -162,7 +162,7 @@ async function classReader(
   const mask = valuesOf(masks, found.mask, classes ?? undefined);
   const values = { mask, prediction: valuesOf(predictions, found.prediction, mask.length) };
   return async (path, role) => {
-    const decoded = decodeMask(await readImageFile(path), values[role], path);
+    const decoded = decodeMask(await readMaskFile(path), values[role], path);
     return { mask: decoded, objects: connectedComponents(decoded, 8) };
   };
 }
@@ -176,7 +176,7 @@ function valuesOf(folder: string, found: readonly (readonly number[])[], classes
 }
 
 async function readInstances(path: string): Promise<Content> {
-  const image: Image = reduceGreyRgb(await readImageFile(path));
+  const image: Image = reduceGreyRgb(await readMaskFile(path));
   const { width, height, channels, data } = image;
   if (channels !== 1 || data.some((value) => !Number.isInteger(value))) {
     throw new ImageFileError({
@@ -192,10 +192,4 @@ async function readInstances(path: string): Promise<Content> {
 function problemOf(error: unknown): string {
   if (error instanceof ImageFileError || error instanceof MaskValueError) return error.message;
   throw error;
-}
-
-function unused(names: readonly string[], one: string, several: string): string[] {
-  if (names.length === 0) return [];
-  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '');
-  return [`${names.length === 1 ? `One ${one}` : `${names.length} ${several}`} not scored: ${shown}.`];
 }

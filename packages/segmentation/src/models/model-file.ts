@@ -3,6 +3,7 @@ import { decodeMetadata, Graph, lower, type Runtime, type Tensor } from '@deepfl
 import { z } from 'zod';
 import { buildNetwork, type NetworkOptions } from '../networks/network.js';
 import type { TileModel } from '../prediction/tile-model.js';
+import { selectionSchema } from '../settings.js';
 import { weightsOriginSchema } from '../weights/origin.js';
 
 const descriptionSchema = z.object({
@@ -22,6 +23,8 @@ const descriptionSchema = z.object({
   classValues: z.array(z.number()),
   /** The weights that the training started from; absent where they were random. */
   startedFrom: weightsOriginSchema.optional(),
+  /** Which parts of the image files it was trained on. */
+  selection: selectionSchema.optional(),
 });
 
 /** What a model file says of itself. */

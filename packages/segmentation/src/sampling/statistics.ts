@@ -13,6 +13,8 @@ export interface ChannelStatistics {
 export interface StatisticsAccumulator {
   /** @throws RangeError when the image has another number of channels than the first one. */
   add(planes: Planes): void;
+  /** As `add`, of an image whose moments are known already, perhaps from another thread. */
+  addMoments(image: ChannelMoments): void;
   /** @throws RangeError when no image was added. */
   result(): ChannelStatistics;
 }
@@ -25,22 +27,18 @@ export interface StatisticsAccumulator {
  */
 export function channelStatistics(): StatisticsAccumulator {
   const moments: Moments[] = [];
+  function addMoments(image: ChannelMoments): void {
+    if (moments.length === 0) moments.push(...image.map(() => nothing));
+    if (moments.length !== image.length) {
+      throw new RangeError(`The image has ${image.length} channels, the images before it ${moments.length}.`);
+    }
+    image.forEach((channel, index) => {
+      moments[index] = merged(moments[index] ?? nothing, channel);
+    });
+  }
   return {
-    add(planes) {
-      if (moments.length === 0) {
-        for (let channel = 0; channel < planes.channels; channel++) moments.push({ ...nothing });
-      }
-      if (moments.length !== planes.channels) {
-        throw new RangeError(
-          `The image has ${planes.channels} channels, the images before it ${moments.length}.`,
-        );
-      }
-      const pixels = planes.height * planes.width;
-      moments.forEach((before, channel) => {
-        const plane = planes.data.subarray(channel * pixels, (channel + 1) * pixels);
-        moments[channel] = merged(before, planeMoments(plane));
-      });
-    },
+    add: (planes) => addMoments(channelMoments(planes)),
+    addMoments,
     result() {
       if (moments.length === 0) throw new RangeError('There is no image to take statistics of.');
       return {
@@ -53,13 +51,24 @@ export function channelStatistics(): StatisticsAccumulator {
   };
 }
 
+/** What an accumulator learns from one image, for each channel: plain numbers, which other threads can send. */
+export type ChannelMoments = readonly Moments[];
+
+/** The moments of one image. */
+export function channelMoments({ channels, height, width, data }: Planes): ChannelMoments {
+  const pixels = height * width;
+  return Array.from({ length: channels }, (_, channel) =>
+    planeMoments(data.subarray(channel * pixels, (channel + 1) * pixels)),
+  );
+}
+
 interface Moments {
-  count: number;
-  mean: number;
+  readonly count: number;
+  readonly mean: number;
   /** Sum of the squared distances from the mean. */
-  squares: number;
-  minimum: number;
-  maximum: number;
+  readonly squares: number;
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 const nothing: Moments = { count: 0, mean: 0, squares: 0, minimum: Infinity, maximum: -Infinity };

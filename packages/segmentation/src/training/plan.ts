@@ -3,6 +3,7 @@ import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
+import type { Settings } from '../settings.js';
 import type { OptimizerName, OptimizerParameters } from './optimizer.js';
 
 /** An image with the class of each of its pixels. */
@@ -43,6 +44,8 @@ export interface TrainingPlan
   readonly validationEvery: number;
   /** Mask value of each class, kept in the model file. */
   readonly classValues: readonly number[];
+  /** Which parts of the image files the images are, kept in the model file. */
+  readonly selection?: Pick<Settings, 'channels' | 'z' | 'time'>;
 }
 
 export type TrainingEvent =

@@ -173,7 +173,7 @@ function modelOf(
   { plan, statistics, initial }: TrainFoldOptions,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
-  const { architecture, encoder, classes, tileSize, scale, classValues } = plan;
+  const { architecture, encoder, classes, tileSize, scale, classValues, selection } = plan;
   const description: ModelDescription = {
     schemaVersion: 1,
     architecture,
@@ -186,6 +186,7 @@ function modelOf(
     stds: [...statistics.stds],
     classValues: [...classValues],
     ...(initial === undefined ? {} : { startedFrom: initial.origin }),
+    ...(selection === undefined ? {} : { selection }),
   };
   return encodeModelFile({ architecture, encoder, classes }, description, weights);
 }
