@@ -1,4 +1,6 @@
-import { describeSettings, type SettingDescription, SettingsError, unknownSetting } from './settings.js';
+import { describeSettings, type SettingDescription } from './settings/describe.js';
+import { unknownSetting } from './settings/parse.js';
+import { SettingsError } from './settings/settings-error.js';
 
 /**
  * Settings from texts of the form `key=value`, as `--set` takes them: numbers, `true` and `false`, `null`, texts,

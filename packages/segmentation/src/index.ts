@@ -48,17 +48,11 @@ export {
   channelStatistics,
 } from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
-export {
-  describeSettings,
-  parseSettings,
-  type SettingDescription,
-  type Settings,
-  SettingsError,
-  schemaVersion,
-  selectionSchema,
-  settingsSchema,
-  trainingSteps,
-} from './settings.js';
+export { describeSettings, type SettingDescription } from './settings/describe.js';
+export { parseSettings } from './settings/parse.js';
+export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
+export { SettingsError } from './settings/settings-error.js';
+export { trainingSteps } from './settings/steps.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
 export {

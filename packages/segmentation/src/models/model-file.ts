@@ -3,7 +3,7 @@ import { decodeMetadata, Graph, lower, type Runtime, type Tensor } from '@deepfl
 import { z } from 'zod';
 import { buildNetwork, type NetworkOptions } from '../networks/network.js';
 import type { TileModel } from '../prediction/tile-model.js';
-import { selectionSchema } from '../settings.js';
+import { selectionSchema } from '../settings/schema.js';
 import { weightsOriginSchema } from '../weights/origin.js';
 
 const descriptionSchema = z.object({

@@ -13,7 +13,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { losses } from '../losses/losses.js';
 import { lossesOfCertainClasses, lossNames } from '../losses/names.js';
 import { DEFAULT_AUGMENTATION } from '../sampling/augmentation.js';
-import { SettingsError } from '../settings.js';
+import { SettingsError } from '../settings/settings-error.js';
 import { batchSource } from './batch.js';
 import { optimizerNames, optimizerOf } from './optimizer.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';

@@ -3,7 +3,7 @@ import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/schema.js';
 import type { OptimizerName, OptimizerParameters } from './optimizer.js';
 
 /** An image with the class of each of its pixels. */

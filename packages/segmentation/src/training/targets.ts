@@ -3,7 +3,8 @@ import { type Graph, mul, oneHot, reduceSum, type Value } from '@deepflash/engin
 import type { Counting } from '../losses/loss.js';
 import { lossesOfCertainClasses } from '../losses/names.js';
 import { isIgnored } from '../sampling/planes.js';
-import { SettingsError, unfitClassWeights } from '../settings.js';
+import { unfitClassWeights } from '../settings/parse.js';
+import { SettingsError } from '../settings/settings-error.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
 
 /** What decides which inputs a step has beside its images. */

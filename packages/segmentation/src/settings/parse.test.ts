@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { describeSettings, parseSettings, SettingsError, schemaVersion, trainingSteps } from './settings.js';
+import { describeSettings } from './describe.js';
+import { parseSettings } from './parse.js';
+import { schemaVersion } from './schema.js';
+import { SettingsError } from './settings-error.js';
+import { trainingSteps } from './steps.js';
 
 function problemsOf(input: unknown): readonly string[] {
   try {

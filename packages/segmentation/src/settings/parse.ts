@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { nearestName } from '../nearest-name.js';
+import { imageSides, NetworkError } from '../networks/network.js';
+import { describeSettings } from './describe.js';
+import { type Settings, schemaVersion, settingsSchema } from './schema.js';
+import { SettingsError } from './settings-error.js';
+
+/**
+ * Checks settings and fills in the defaults. A `schemaVersion`, as in `config.json`, may be among them.
+ *
+ * @throws SettingsError that lists every fault, for an unknown name with the nearest one that there is.
+ */
+export function parseSettings(input: unknown): Settings {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new SettingsError(['they must be an object of names and values']);
+  }
+  const { schemaVersion: version = schemaVersion, ...settings } = input as Record<string, unknown>;
+  if (version !== schemaVersion) {
+    throw new SettingsError([
+      `they have the schemaVersion ${JSON.stringify(version)}, and this version of deepflash reads ${schemaVersion}`,
+    ]);
+  }
+  const parsed = settingsSchema.safeParse(settings);
+  const problems = parsed.success
+    ? [...relationProblems(parsed.data), ...networkProblems(parsed.data)]
+    : faults(settings, parsed.error);
+  if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
+  return parsed.data;
+}
+
+/** Why there is no network of these settings, or none for tiles of this size. */
+function networkProblems({ architecture, encoder, tileSize }: Settings): string[] {
+  try {
+    const { smallest } = imageSides({ architecture, encoder });
+    return tileSize >= smallest ? [] : [`tileSize must be at least ${smallest} for ${architecture}`];
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return [`${architecture} does not go with ${encoder}: ${error.problem}. ${error.remedy}`];
+  }
+}
+
+function faults(settings: Record<string, unknown>, error: z.ZodError): string[] {
+  const problems: string[] = [];
+  const wrong = new Set<unknown>();
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      problems.push(...issue.keys.map(unknownSetting));
+    } else {
+      wrong.add(issue.path[0]);
+    }
+  }
+  for (const { name, values } of describeSettings()) {
+    if (wrong.has(name)) problems.push(`${name} must be ${values}, not ${JSON.stringify(settings[name])}`);
+  }
+  return problems;
+}
+
+/** What is said of a name that is no setting. */
+export function unknownSetting(name: string): string {
+  const nearest = nearestName(name, Object.keys(settingsSchema.shape));
+  return `${name} is no setting${nearest ? ` (did you mean ${nearest}?)` : ''}`;
+}
+
+function relationProblems({
+  folds,
+  models,
+  classes,
+  classWeights,
+  tverskyAlpha,
+  tverskyBeta,
+}: Settings): string[] {
+  const problems: string[] = [];
+  if (folds !== null && models !== null && models > folds) {
+    problems.push(`models must not be above folds, and ${models} is above ${folds}`);
+  }
+  if (classes !== null && classWeights !== null && classWeights.length !== classes) {
+    problems.push(unfitClassWeights(classWeights, classes));
+  }
+  if (tverskyAlpha + tverskyBeta === 0) problems.push('tverskyAlpha and tverskyBeta must not both be 0');
+  return problems;
+}
+
+/** What is said of class weights that are not as many as the classes. */
+export function unfitClassWeights(classWeights: readonly number[], classes: number): string {
+  return `classWeights must be ${classes} numbers, one for each class, and are ${classWeights.length}`;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { between, shown, whole } from './kinds.js';
+
+/** How long and on what is trained, and what is kept of it. */
+export const trainingSettings = {
+  folds: whole(1, 1000)
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'Parts of the images for cross-validation; 1: one network on all images, none held out; null: 5, or one for each image where there are fewer.',
+      ),
+    ),
+  models: whole(1, 1000)
+    .nullable()
+    .default(null)
+    .meta(shown('How many of the folds are trained; null: all.')),
+  seed: whole(0, 2 ** 32 - 1)
+    .default(0)
+    .meta(shown('Start of all random numbers; the same seed gives the same networks.')),
+  device: z
+    .enum(['auto', 'cpu', 'webgpu', 'cuda'])
+    .default('auto')
+    .meta(shown('What computes; auto takes the best that this machine has.')),
+  threads: whole(1, 1024).nullable().default(null).meta(shown('Processor cores to use; null: all.')),
+  batchSize: whole(1, 256).default(4).meta(shown('Tiles in one training step.')),
+  steps: whole(1, 1_000_000).default(500).meta(shown('Training steps of each network.')),
+  epochs: between(0.001, 100_000)
+    .nullable()
+    .default(null)
+    .meta(shown('Instead of steps: how often as many pixels are seen as the training images have.')),
+  learningRate: between(1e-8, 10)
+    .default(1e-3)
+    .meta(shown('Highest learning rate of the one-cycle schedule.')),
+  validationEvery: whole(1, 1_000_000)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Steps between validations; null: about five in each training.' }),
+  testTimeAugmentation: z
+    .boolean()
+    .default(true)
+    .meta(shown('Predict each tile in four flips and average: better and four times slower.')),
+};
