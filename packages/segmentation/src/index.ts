@@ -16,6 +16,7 @@ export { losses } from './losses/losses.js';
 export { aggregatedJaccardIndex } from './metrics/aji.js';
 export { IOU_THRESHOLDS, type LabelImage, type ObjectScore, scoreObjects } from './metrics/objects.js';
 export { addConfusions, confusion, type OverlapScores, overlapScores } from './metrics/overlap.js';
+export { type EnsembleDescription, encodeEnsembleFile } from './models/ensemble-file.js';
 export {
   describeModelFile,
   encodeModelFile,
