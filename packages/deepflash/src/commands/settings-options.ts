@@ -73,12 +73,13 @@ export async function trainingSettings(
 ): Promise<Settings> {
   const file = typeof options.config === 'string' ? await readConfig(options.config) : {};
   const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
-  const { encoderWeights, initialWeights } = settings;
+  const { encoderWeights, initialWeights, groups } = settings;
   const isFile = !/^(none$|imagenet$|hf:)/.test(encoderWeights);
   return {
     ...settings,
     encoderWeights: isFile ? resolve(encoderWeights) : encoderWeights,
     initialWeights: initialWeights === null ? null : resolve(initialWeights),
+    groups: groups === null ? null : resolve(groups),
   };
 }
 

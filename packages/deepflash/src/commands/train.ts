@@ -12,6 +12,7 @@ import { summarise, type TrainingSummary } from '../runs/validation-results.js';
 import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
 import { trainingProgress } from '../terminal/training-progress.js';
+import { refuseBusyRun } from '../training/run-lock.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
@@ -55,6 +56,7 @@ export async function train(
 ): Promise<TrainingSummary> {
   checkWritable(out);
   await checkRunFolder(out);
+  await refuseBusyRun(out);
   await requireDevice(settings.device);
   const weights = await findWeights(settings, { onProgress: downloadProgress(progress) });
   const begun = existsSync(runFiles(out).config);

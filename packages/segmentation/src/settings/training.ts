@@ -40,4 +40,23 @@ export const trainingSettings = {
     .boolean()
     .default(true)
     .meta(shown('Predict each tile in four flips and average: better and four times slower.')),
+  modelWeights: z
+    .enum(['equal', 'validation'])
+    .default('equal')
+    .meta(
+      shown(
+        'How much each network of an ensemble counts: all the same, or by its Dice on the images that it did not see.',
+      ),
+    ),
+  groups: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown(
+        'Which images belong together, of one animal for example: they come into the same fold, so that no network is tested on what it nearly knows.',
+      ),
+      form: 'the path of a CSV file with the columns file and group',
+    }),
 };
