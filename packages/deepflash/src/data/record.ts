@@ -18,6 +18,8 @@ const item = z.object({
   height: z.int().min(1),
   /** The fold in which the image is held out, from 1. */
   fold: z.int().min(1),
+  /** Images of one group are in the same fold; absent where no groups were given. */
+  group: z.string().optional(),
 });
 
 export const dataRecordSchema = z.object({
