@@ -78,6 +78,9 @@ export async function train(
     `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
       `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,
   );
+  for (const [name, reason] of Object.entries(run.reasons)) {
+    say(`  ${name} ${JSON.stringify(run.settings[name as keyof Settings])}: ${reason}`);
+  }
   const show = trainingProgress(progress, models);
   try {
     await runTraining(out, show, say);

@@ -78,6 +78,7 @@ export async function inspectData(
         fold: folds.get(item.name) ?? 1,
         ...(groups === undefined ? {} : { group: groups.get(item.name) ?? item.name }),
       })),
+      objects: objectsOf(looked),
       unmatched: matchingTable(matched).unmatched.map((file) => ({ ...file })),
       software: softwareVersions(),
     },
@@ -144,6 +145,11 @@ function commonClasses(
     problems.push(`In ${folder}, ${error.message}`);
     return undefined;
   }
+}
+
+function objectsOf(looked: readonly LookedAtPair[]): DataRecord['objects'] {
+  const sizes = looked.flatMap((pair) => pair.objectSizes).sort((a, b) => a - b);
+  return { count: sizes.length, size: sizes[Math.floor(sizes.length / 2)] ?? 0 };
 }
 
 function statisticsOf(looked: readonly LookedAtPair[], channels: number): DataRecord['statistics'] {

@@ -23,8 +23,14 @@ export const trainingSettings = {
     .default('auto')
     .meta(shown('What computes; auto takes the best that this machine has.')),
   threads: whole(1, 1024).nullable().default(null).meta(shown('Processor cores to use; null: all.')),
-  batchSize: whole(1, 256).default(4).meta(shown('Tiles in one training step.')),
-  steps: whole(1, 1_000_000).default(500).meta(shown('Training steps of each network.')),
+  batchSize: whole(1, 256)
+    .nullable()
+    .default(null)
+    .meta(shown('Tiles in one training step; null: chosen by tile size and memory.')),
+  steps: whole(1, 1_000_000)
+    .nullable()
+    .default(null)
+    .meta(shown('Training steps of each network; null: chosen by the size of the images.')),
   epochs: between(0.001, 100_000)
     .nullable()
     .default(null)
@@ -59,4 +65,12 @@ export const trainingSettings = {
       ),
       form: 'the path of a CSV file with the columns file and group',
     }),
+  minutes: between(0.1, 100_000)
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'About how long the training may take on this machine, all networks together: plans the steps by timing a few. Without effect where steps or epochs are set.',
+      ),
+    ),
 };
