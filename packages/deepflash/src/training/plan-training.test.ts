@@ -64,13 +64,13 @@ test('with little memory less is chosen, and what was asked for and does not fit
   const { settings, reasons } = await planTraining(parseSettings({}), data, 1000);
   expect(settings.tileSize ** 2 * settings.batchSize).toBeLessThan(256 ** 2 * 4);
   expect(reasons.batchSize).toMatch(/needs? .* GB of memory, and this machine has 1\.0 GB/);
-  const large = parseSettings({ tileSize: 512, batchSize: 16 });
+  const large = parseSettings({ tileSize: 512, batchSize: 64 });
   await expect(planTraining(large, data, 16_000)).rejects.toThrow(
     /needs about \d+\.\d GB of memory, and this machine has 16\.0 GB: set batchSize to \d+ \(about \d+\.\d GB\)/,
   );
   await expect(planTraining(large, data, 300)).rejects.toThrow(/choose a lighter encoder/);
   const onGraphics = await planTraining({ ...large, device: 'webgpu' }, data, 300);
-  expect(onGraphics.settings).toMatchObject({ tileSize: 512, batchSize: 16 });
+  expect(onGraphics.settings).toMatchObject({ tileSize: 512, batchSize: 64 });
 });
 
 test('a time budget is divided among networks, and what validation takes is kept back', () => {
