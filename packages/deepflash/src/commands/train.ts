@@ -28,7 +28,10 @@ export function trainCommand(): Command {
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
-    .option('--config <file>', 'JSON file of settings, such as the config.json of another run');
+    .option(
+      '--config <file>',
+      'JSON file of settings, such as the config.json of another run or of deepFlash2',
+    );
   return addSettingsOptions(
     command,
     rows.filter(({ flag }) => flag),
@@ -36,7 +39,7 @@ export function trainCommand(): Command {
     .addHelpText('after', settingsHelp(rows))
     .action(async (options: TrainOptions) => {
       const voice = createVoice(options);
-      const settings = await trainingSettings({ ...options });
+      const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
       const summary = await train({ ...options, settings }, voice);
       voice.answer(summary, trainingLines(summary));
     });
