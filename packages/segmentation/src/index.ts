@@ -55,13 +55,13 @@ export { isPlanned, type PlannedName, type PlannedSettings, plannedNames } from 
 export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
 export { SettingsError } from './settings/settings-error.js';
 export { trainingSteps } from './settings/steps.js';
+export { TrainingDivergedError } from './training/divergence.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
 export {
   type StartingWeights,
   type TrainedFold,
   type TrainFoldOptions,
-  TrainingDivergedError,
   trainFold,
 } from './training/train-fold.js';
 export { validationDice } from './training/validate.js';
