@@ -97,11 +97,14 @@ function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-function trainingLines({ run, folds, dice }: TrainingSummary): string[] {
+function trainingLines({ run, folds, dice, diceDeviation }: TrainingSummary): string[] {
   const rows = folds.map(
     (fold) =>
       `Network ${fold.fold}: ${fold.dice === null ? '' : `Dice ${fold.dice.toFixed(3)}, `}${fold.steps} steps in ${duration(fold.steps * fold.secondsPerStep)}`,
   );
-  const mean = dice === null ? 'No image was held out.' : `Mean Dice on held-out images: ${dice.toFixed(3)}`;
+  const mean =
+    dice === null
+      ? 'No image was held out.'
+      : `Mean Dice on held-out images: ${dice.toFixed(3)}${diceDeviation === null ? '' : ` ± ${diceDeviation.toFixed(3)}`}`;
   return [...rows, mean, `Report: ${runFiles(run).report}`];
 }
