@@ -68,7 +68,7 @@ ${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}<
 ${
   dice === null
     ? html`<p>No image was held out, so this training tells nothing of how well the network does on images that it has not seen.</p>`
-    : html`<p>Each image was predicted by ${run.data.models > 1 ? 'that network of the ensemble' : 'the network'}, which was not trained on it${groupsOf(run) > 0 ? ' nor on others of its group' : ''}. A Dice of 1 is full agreement with its mask, 0 none at all.</p>`
+    : html`<p>Each of these images was predicted by a network that was not trained on it${groupsOf(run) > 0 ? ' nor on others of its group' : ''}. A Dice of 1 is full agreement with its mask, 0 none at all.</p>`
 }`;
 }
 
@@ -95,6 +95,9 @@ function heldOut(pictures: readonly Html[], results: readonly ValidationResult[]
   return [
     html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Difference: grey is right, <span style="color:rgb(214,144,0)">missed</span>, <span style="color:rgb(0,160,190)">found but not in the mask</span>${several ? html`, <span style="color:rgb(190,60,190)">another class</span>` : null}. Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
+    ...(pictures.length < results.length
+      ? [html`<p class="soft">The ${pictures.length} worst of ${results.length} images are shown.</p>`]
+      : []),
     html`<h2>All held-out images</h2>${table(
       ['file', 'fold', 'Dice', 'IoU', 'uncertainty', 'of the foreground'],
       results.map((result) => [

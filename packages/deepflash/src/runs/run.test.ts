@@ -90,3 +90,14 @@ test('what was left open is chosen once, with reasons, and stays', async () => {
   );
   expect((await openRun(run)).reasons).toEqual(begun.reasons);
 });
+
+test('a run of a newer version is refused with what to do', async () => {
+  const run = join(folder, 'newer');
+  await beginRun(run, settings, data);
+  const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+  writeFileSync(join(run, 'config.json'), JSON.stringify({ ...config, schemaVersion: 2, hologram: true }));
+  await expect(openRun(run)).rejects.toThrow(
+    /config\.json was written by a newer deepflash .*update deepflash/,
+  );
+  await expect(beginRun(run, settings, data)).rejects.toThrow(/newer deepflash/);
+});

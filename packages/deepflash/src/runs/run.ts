@@ -72,6 +72,7 @@ export async function beginRun(path: string, settings: Settings, data: DataRecor
 export async function openRun(path: string): Promise<Run> {
   const files = runFiles(path);
   const config = await readJson(files.config, path);
+  refuseNewer(config, files.config);
   const settings = parseSettings(config);
   if (!isPlanned(settings)) {
     throw new UsageError(
@@ -127,6 +128,14 @@ function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
 
 function listed(names: readonly string[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
+
+function refuseNewer(config: unknown, file: string): void {
+  const version = z.object({ schemaVersion: z.number() }).safeParse(config).data?.schemaVersion;
+  if (version === undefined || version <= schemaVersion) return;
+  throw new UsageError(
+    `${file} was written by a newer deepflash (schemaVersion ${version}, and this one reads ${schemaVersion}): update deepflash, or train into a new folder.`,
+  );
 }
 
 const reasonsSchema = z.object({
