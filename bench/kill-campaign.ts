@@ -27,13 +27,15 @@ const { values } = parseArgs({
 const cli = fileURLToPath(new URL('../../packages/deepflash/dist/cli.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'deepflash-evidence-'));
 const FOLDS = 2;
+/** The part of an undisturbed training after which a process is killed at the latest. */
+const LATEST = 0.6;
 const SETTINGS = [
   'encoder=mobilenet_v2',
   'tileSize=64',
   'scale=1',
   'batchSize=2',
-  'steps=24',
-  'validationEvery=4',
+  'steps=12',
+  'validationEvery=3',
   `folds=${FOLDS}`,
   'encoderWeights=none',
 ];
@@ -65,7 +67,7 @@ async function killed(seconds: number): Promise<boolean> {
     const name = `killed-${run}`;
     let ended = false;
     while (!ended && kills < wanted) {
-      const delay = random.next() * seconds;
+      const delay = random.next() * LATEST * seconds;
       const child = train(name);
       const outcome = await Promise.race([child.ended, sleep(1000 * delay).then(() => undefined)]);
       if (outcome === undefined) {

@@ -18,6 +18,8 @@ import { isAlive } from '../weights/lock.js';
 
 /** Seconds between two signs of life of whoever holds a lock. */
 const BEAT = 5;
+/** Seconds that a process of this computer is given to vanish: one that was killed still frees its memory. */
+const VANISHING = 3;
 /** Seconds that the lock of another computer is watched for one; a training step may keep its process busy. */
 const WATCH = 30;
 
@@ -57,7 +59,7 @@ export async function lockRun(run: string): Promise<RunLock> {
     token: randomUUID(),
     pid: process.pid,
     host: hostname(),
-    born: await birthOf(process.pid),
+    born: (await processOf(process.pid))?.born ?? null,
     since: new Date().toISOString(),
   };
   while (!(await created(file, me))) {
@@ -84,7 +86,7 @@ export async function lockRun(run: string): Promise<RunLock> {
 export async function refuseBusyRun(run: string): Promise<void> {
   const found = await readHolder(runFiles(run).lock).catch(() => undefined);
   const { holder } = found ?? {};
-  if (holder?.host === hostname() && (await isSameProcess(holder))) throw new RunBusyError(run, holder);
+  if (holder?.host === hostname() && (await staysAlive(holder))) throw new RunBusyError(run, holder);
 }
 
 const unknown = { pid: 0, host: 'an unknown computer', since: 'an unknown time' };
@@ -135,7 +137,7 @@ function parsed(text: string): unknown {
 }
 
 async function isGone(file: string, { text, holder }: Found): Promise<boolean> {
-  if (holder?.host === hostname()) return !(await isSameProcess(holder));
+  if (holder?.host === hostname()) return !(await staysAlive(holder));
   const before = await signOf(file, text);
   for (let waited = 0; waited < WATCH; waited++) {
     await sleep(1000);
@@ -151,18 +153,31 @@ async function signOf(file: string, text: string | undefined): Promise<string> {
   return `${found?.mtimeMs} ${text}`;
 }
 
-async function isSameProcess({ pid, born }: Holder): Promise<boolean> {
-  if (!isAlive(pid)) return false;
-  const now = await birthOf(pid);
-  return born === null || now === null || born === now;
+async function staysAlive(holder: Holder): Promise<boolean> {
+  const start = performance.now();
+  while (await isSameProcess(holder)) {
+    if (holder.pid === process.pid || performance.now() - start > 1000 * VANISHING) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
-/** When a process began, in ticks since the computer did, as Linux tells; null elsewhere. */
-async function birthOf(pid: number): Promise<string | null> {
+async function isSameProcess({ pid, born }: Holder): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const now = await processOf(pid);
+  // A killed process whose parent never asks for its end stays in the system's list as a zombie.
+  if (now === null || /[ZX]/.test(now.state)) return now === null;
+  return born === null || born === now.born;
+}
+
+/** The state of a process, and when it began in ticks since the computer did, as Linux tells; null elsewhere. */
+async function processOf(pid: number): Promise<{ readonly state: string; readonly born: string } | null> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold blanks; the start is the 22nd field.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The name of the program, in brackets, may hold blanks; the state is the third field, the start the 22nd.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [state, born] = [fields[0], fields[19]];
+    return state === undefined || born === undefined ? null : { state, born };
   } catch {
     return null;
   }
