@@ -16,6 +16,7 @@ export { losses } from './losses/losses.js';
 export { aggregatedJaccardIndex } from './metrics/aji.js';
 export { IOU_THRESHOLDS, type LabelImage, type ObjectScore, scoreObjects } from './metrics/objects.js';
 export { addConfusions, confusion, type OverlapScores, overlapScores } from './metrics/overlap.js';
+export { type EnsembleDescription, encodeEnsembleFile } from './models/ensemble-file.js';
 export {
   describeModelFile,
   encodeModelFile,
@@ -50,16 +51,17 @@ export {
 export { oneCycle } from './schedules/one-cycle.js';
 export { describeSettings, type SettingDescription } from './settings/describe.js';
 export { parseSettings } from './settings/parse.js';
+export { isPlanned, type PlannedName, type PlannedSettings, plannedNames } from './settings/planned.js';
 export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
 export { SettingsError } from './settings/settings-error.js';
 export { trainingSteps } from './settings/steps.js';
+export { TrainingDivergedError } from './training/divergence.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
 export {
   type StartingWeights,
   type TrainedFold,
   type TrainFoldOptions,
-  TrainingDivergedError,
   trainFold,
 } from './training/train-fold.js';
 export { validationDice } from './training/validate.js';

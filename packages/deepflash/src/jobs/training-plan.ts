@@ -1,11 +1,16 @@
-import { type LabelledImage, type Settings, type TrainingPlan, trainingSteps } from '@deepflash/segmentation';
+import {
+  type LabelledImage,
+  type PlannedSettings,
+  type TrainingPlan,
+  trainingSteps,
+} from '@deepflash/segmentation';
 
 /** How often a training is validated where the settings leave it open. */
-const VALIDATIONS = 5;
+export const VALIDATIONS = 5;
 
 /** The plan of one network by the settings of a run, for these training images. */
 export function trainingPlan(
-  settings: Settings,
+  settings: PlannedSettings,
   classValues: readonly number[],
   training: readonly LabelledImage[],
 ): TrainingPlan {

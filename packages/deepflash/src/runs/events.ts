@@ -45,6 +45,8 @@ const runEventSchema = z.discriminatedUnion('type', [
     uncertainty: z.number(),
     uncertaintyScore: z.number().nullable(),
   }),
+  /** All networks are trained: how much each counts in predictions, in the order of the folds. */
+  z.object({ type: z.literal('ensemble'), weights: z.array(count) }),
 ]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;

@@ -26,6 +26,8 @@ export interface TrainingSummary {
   readonly folds: readonly FoldSummary[];
   /** Mean Dice over all held-out images; null where none was held out. */
   readonly dice: number | null;
+  /** Standard deviation of the Dice of the held-out images; null for fewer than two. */
+  readonly diceDeviation: number | null;
 }
 
 export interface FoldSummary {
@@ -71,7 +73,15 @@ export function summarise(run: Run): TrainingSummary {
       secondsPerStep: finished?.secondsPerStep ?? 0,
     };
   });
-  return { run: run.path, folds, dice: mean(results.map(({ dice }) => dice)) };
+  const scores = results.map(({ dice }) => dice);
+  return { run: run.path, folds, dice: mean(scores), diceDeviation: deviation(scores) };
+}
+
+/** The standard deviation of a sample; null of fewer than two numbers. */
+export function deviation(values: readonly number[]): number | null {
+  const middle = mean(values);
+  if (middle === null || values.length < 2) return null;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }
 
 /** The mean of numbers; null of none. */

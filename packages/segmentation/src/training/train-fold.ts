@@ -13,6 +13,7 @@ import { oneCycle } from '../schedules/one-cycle.js';
 import type { WeightsOrigin } from '../weights/origin.js';
 import { batchSource } from './batch.js';
 import { type BestWeights, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import { lossWatch } from './divergence.js';
 import { optimizerOf } from './optimizer.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
 import { lossGraph } from './step-graph.js';
@@ -59,19 +60,6 @@ export interface TrainedFold {
   readonly secondsPerStep: number;
 }
 
-/** A loss that is no number any more. */
-export class TrainingDivergedError extends Error {
-  override readonly name = 'TrainingDivergedError';
-  readonly step: number;
-
-  constructor(step: number, learningRate: number) {
-    super(
-      `The loss is no number any more at step ${step}: train again with a learningRate below ${learningRate}.`,
-    );
-    this.step = step;
-  }
-}
-
 /**
  * Trains one network with the one-cycle schedule, validating on whole images on the way.
  *
@@ -105,6 +93,7 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
       peak: plan.learningRate,
       momentum: [momentum, Math.max(momentum - 0.1, 0), momentum],
     });
+    const watch = lossWatch(plan.learningRate);
     const parameters = graph.variables.filter(({ kind }) => kind === 'parameter').length;
     onEvent({ type: 'started', fold, step, steps: plan.steps, parameters });
 
@@ -115,7 +104,7 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
       step += 1;
       const taken = (performance.now() - start) / 1000;
       seconds += taken;
-      if (!Number.isFinite(result.loss)) throw new TrainingDivergedError(step, plan.learningRate);
+      watch(step, result.loss);
       const { learningRate } = hyperparameters;
       onEvent({ type: 'step', fold, step, steps: plan.steps, ...result, learningRate, seconds: taken });
 
