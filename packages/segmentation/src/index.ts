@@ -48,6 +48,7 @@ export {
   channelStatistics,
 } from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
+export { augmentationSchema } from './settings/augmentation.js';
 export { describeSettings, type SettingDescription } from './settings/describe.js';
 export { parseSettings } from './settings/parse.js';
 export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
