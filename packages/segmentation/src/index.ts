@@ -54,8 +54,10 @@ export { parseSettings } from './settings/parse.js';
 export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
 export { SettingsError } from './settings/settings-error.js';
 export { trainingSteps } from './settings/steps.js';
+export { type Batch, batchSource } from './training/batch.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
+export { type OpenTiles, type TileRequest, type TileSource, tilesInThread } from './training/tile-source.js';
 export {
   type StartingWeights,
   type TrainedFold,

@@ -14,6 +14,7 @@ import { foldFiles, runFiles } from '../runs/layout.js';
 import { openRun, type Run } from '../runs/run.js';
 import { softwareVersions } from '../runs/software.js';
 import { writeValidationResults } from '../runs/validation-results.js';
+import { tileWorkers } from '../training/tile-workers.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { trainingPlan } from './training-plan.js';
 import { validateFold } from './validate-fold.js';
@@ -107,6 +108,7 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
     statistics: run.data.statistics,
     fold,
     training,
+    tiles: tileWorkers(run.settings),
     validation: images.filter(({ name }) => heldOut.has(name)),
     signal,
     ...(existsSync(files.checkpoint) ? { resume: await readBytes(files.checkpoint) } : {}),

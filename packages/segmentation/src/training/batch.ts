@@ -10,8 +10,11 @@ import { tileSampler } from '../sampling/tile-sampler.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
 import { type TargetKind, targetInputs } from './targets.js';
 
+/** Tensors by the names of a step's inputs. */
+export type Batch = Readonly<Record<string, Tensor>>;
+
 /** Draws the batch of a step. The same step always gives the same batch: nothing is carried from step to step. */
-export type BatchSource = (step: number) => Readonly<Record<string, Tensor>>;
+export type BatchSource = (step: number) => Batch;
 
 /**
  * Random tiles of the training images, centred by class-balanced sampling and augmented, under the names of the step's
