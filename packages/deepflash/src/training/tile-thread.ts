@@ -1,16 +1,15 @@
 /**
  * One thread that makes batches. Images come to it, and batches from it, in shared memory; a message says that a batch is
  * ready. The other way there are no messages, for which it would have to interrupt its work, but one shared number: how many
- * of its batches are done with, so that their memory may be used again, or STOP.
+ * of its batches were taken, so that their memory may be used again, or STOP.
  */
 import { Worker } from 'node:worker_threads';
+import type { Tensor } from '@deepflash/engine';
 import type { Batch, TileRequest } from '@deepflash/segmentation';
 
 export interface TileThread {
   /** The thread's next batch. Throws what the thread threw. */
   take(): Promise<Batch>;
-  /** The batch that was taken last is done with. */
-  release(): void;
   close(): Promise<void>;
 }
 
@@ -25,14 +24,14 @@ export interface TileThreadTask {
 /** What the inside of the thread is given. */
 export interface TileThreadData extends TileThreadTask {
   /** The shared number. */
-  readonly released: Int32Array;
+  readonly taken: Int32Array;
 }
 
 export const STOP = -1;
 
 export function startTileThread(task: TileThreadTask): TileThread {
-  const released = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: TileThreadData = { ...task, released };
+  const taken = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: TileThreadData = { ...task, taken };
   // It runs built files, with whatever options this process was started.
   const worker = new Worker(new URL('./tile-worker.js', import.meta.url), { workerData, execArgv: [] });
   const ready: Batch[] = [];
@@ -52,21 +51,29 @@ export function startTileThread(task: TileThreadTask): TileThread {
     async take() {
       for (;;) {
         const batch = ready.shift();
-        if (batch) return batch;
+        if (batch) {
+          const own = copied(batch);
+          Atomics.add(taken, 0, 1);
+          Atomics.notify(taken, 0);
+          return own;
+        }
         if (failure !== null) throw failure;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
     },
-    release() {
-      Atomics.add(released, 0, 1);
-      Atomics.notify(released, 0);
-    },
     async close() {
-      Atomics.store(released, 0, STOP);
-      Atomics.notify(released, 0);
+      Atomics.store(taken, 0, STOP);
+      Atomics.notify(taken, 0);
       await worker.terminate();
     },
   };
+}
+
+/** ONNX Runtime takes no tensors in shared memory. */
+function copied(batch: Batch): Batch {
+  return Object.fromEntries(
+    Object.entries(batch).map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor]),
+  );
 }

@@ -4,17 +4,17 @@ import { type Batch, batchSource } from '@deepflash/segmentation';
 import { inSharedMemory } from '../data/shared-memory.js';
 import { STOP, type TileThreadData } from './tile-thread.js';
 
-/** How many batches there are room for, those that are ready, taken and in the making together. */
-const ROOM = 3;
+/** How many batches there is room for, the one in the making included. */
+const ROOM = 2;
 
 makeBatches(workerData);
 
-function makeBatches({ request, firstStep, stride, released }: TileThreadData): void {
+function makeBatches({ request, firstStep, stride, taken }: TileThreadData): void {
   const { plan, training, statistics, fold, kind } = request;
   const batchOf = batchSource(plan, training, statistics, { fold, kind });
   const room: Batch[] = [];
   for (let made = 0; firstStep + made * stride < plan.steps; made++) {
-    if (waitUntil(released, made - ROOM + 1) === 'stopped') return;
+    if (waitUntil(taken, made - ROOM + 1) === 'stopped') return;
     const batch = batchOf(firstStep + made * stride);
     const place = room[made % ROOM] ?? inSharedMemory(batch);
     if (made < ROOM) room.push(place);
@@ -24,12 +24,12 @@ function makeBatches({ request, firstStep, stride, released }: TileThreadData): 
 }
 
 /** Blocks this thread, which has nothing else to do. */
-function waitUntil(released: Int32Array, count: number): 'reached' | 'stopped' {
+function waitUntil(taken: Int32Array, count: number): 'reached' | 'stopped' {
   for (;;) {
-    const now = Atomics.load(released, 0);
+    const now = Atomics.load(taken, 0);
     if (now === STOP) return 'stopped';
     if (now >= count) return 'reached';
-    Atomics.wait(released, 0, now);
+    Atomics.wait(taken, 0, now);
   }
 }
 

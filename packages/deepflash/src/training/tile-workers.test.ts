@@ -45,7 +45,8 @@ async function batches(tileThreads: number, firstStep: number) {
     const all: Record<string, number[]>[] = [];
     for (let step = firstStep; step < request.plan.steps; step++) {
       const batch = await source.next(step);
-      // The threads go on meanwhile, and must not overwrite this batch.
+      // The threads go on meanwhile, and must not overwrite this batch, nor may it lie in shared memory.
+      for (const { data } of Object.values(batch)) expect(data.buffer).toBeInstanceOf(ArrayBuffer);
       if (step % 3 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
       all.push(
         Object.fromEntries(Object.entries(batch).map(([name, { data }]) => [name, [...data].map(Number)])),

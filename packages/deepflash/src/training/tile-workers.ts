@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { type OpenTiles, type TileRequest, type TileSource, tilesInThread } from '@deepflash/segmentation';
-import { startTileThread, type TileThread } from './tile-thread.js';
+import { startTileThread } from './tile-thread.js';
 
 /** Makes the tiles of trainings in so many threads; with null in half as many as there are cores, with 0 in none. */
 export function tileWorkers({ tileThreads }: { readonly tileThreads: number | null }): OpenTiles {
@@ -18,13 +18,11 @@ function tilesFrom(request: TileRequest, count: number): TileSource {
   const threads = Array.from({ length: count }, (_, index) =>
     startTileThread({ request, firstStep: firstStep + index, stride: count }),
   );
-  let taken: TileThread | undefined;
   return {
     async next(step) {
-      taken?.release();
-      taken = threads[(step - firstStep) % count];
-      if (!taken) throw new RangeError(`Step ${step} comes before the first one, ${firstStep}.`);
-      return taken.take();
+      const thread = threads[(step - firstStep) % count];
+      if (!thread) throw new RangeError(`Step ${step} comes before the first one, ${firstStep}.`);
+      return thread.take();
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.close()));
