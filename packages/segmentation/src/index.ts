@@ -40,6 +40,13 @@ export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
 export { predictWithModels, type WholeImageOptions } from './prediction/whole-image.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
+export {
+  type ExampleOptions,
+  type ExampleRow,
+  type ExampleTile,
+  exampleTiles,
+} from './sampling/example-tiles.js';
+export type { TileGeometry } from './sampling/extract-tile.js';
 export type { ClassMask, Planes } from './sampling/planes.js';
 export {
   type ChannelMoments,
