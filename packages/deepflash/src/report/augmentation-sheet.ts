@@ -1,7 +1,12 @@
 /** The contact sheet of augmented tiles: one picture, and a page that says what its rows are. */
 import { downscale, encodePng, type Image, overlayOutline } from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
-import type { ExampleRow, ExampleTile, TileGeometry } from '@deepflash/segmentation';
+import {
+  describeSettings,
+  type ExampleRow,
+  type ExampleTile,
+  type TileGeometry,
+} from '@deepflash/segmentation';
 import { type Html, html, page } from './page.js';
 import { pngUri, shrunk, TRUTH_COLOUR } from './pictures.js';
 
@@ -37,7 +42,7 @@ function sheetPage(strips: readonly { readonly row: ExampleRow; readonly strip: 
       .filter(({ row }) => row.state === state)
       .map(
         ({ row, strip }) =>
-          html`<article><h3>${TITLES[row.name] ?? row.name}</h3><p><code>${row.shown}</code></p><img src="${pngUri(strip)}" alt="${row.name}" loading="lazy"></article>`,
+          html`<article><h3>${TITLES[row.name] ?? row.shown}</h3><p>${explanation(row)}</p><img src="${pngUri(strip)}" alt="${row.name}" loading="lazy"></article>`,
       );
   return page('Augmented tiles', 'What the training sees of the same places, changed at random.', [
     html`<p>Each column is a place in one of the images, shown in the same range of grey throughout, with <span style="color:rgb(214,144,0)">the outlines of its mask</span>. A change that is shown alone is done to all tiles here; together they are done as often as in training. If a tile no longer looks like one that your microscope could have made, make that change weaker.</p>
@@ -46,6 +51,14 @@ function sheetPage(strips: readonly { readonly row: ExampleRow; readonly strip: 
     html`<h2>Not in use</h2><p class="soft">At a usual strength, to choose from.</p>`,
     ...figures('off'),
   ]);
+}
+
+/** For one change what its setting does, for all together which these are. */
+function explanation({ name, shown }: ExampleRow): Html {
+  if (name === 'none') return html`Only normalised.`;
+  if (name === 'all') return html`<code>${shown}</code>`;
+  const help = describeSettings().find((setting) => setting.name === name)?.help ?? '';
+  return html`${help.replace(/^Augmentation: /, '')}`;
 }
 
 const TITLES: Readonly<Record<string, string>> = {

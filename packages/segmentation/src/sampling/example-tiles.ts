@@ -41,7 +41,9 @@ export function exampleTiles({ images, settings, seed, columns, ...rest }: Examp
   const places = Array.from({ length: columns }, (_, place) =>
     sampler.draw(createRandom(seed, 'examples', place)),
   );
-  return rowsOf(settings).map(({ changes, ...row }) => ({
+  const channels = images[0]?.planes.channels ?? 1;
+  const rows = rowsOf(settings).filter(({ name }) => channels > 1 || name !== 'channelDrop');
+  return rows.map(({ changes, ...row }) => ({
     ...row,
     tiles: places.flatMap(({ image, ...centre }, place) => {
       const source = images[image];
@@ -78,7 +80,7 @@ const CHANGES = {
   elastic: { elastic: 0.25 },
   gridDistortion: { gridDistortion: 0.3 },
   gamma: { gamma: [0.6, 1.6] },
-  brightness: { brightness: 0.15 },
+  brightness: { brightness: 0.05 },
   contrast: { contrast: 0.3 },
   clahe: { clahe: 4 },
   blur: { blur: 2 },
