@@ -8,7 +8,7 @@ import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
 import { runFiles } from '../runs/layout.js';
 import { beginRun, checkRunFolder } from '../runs/run.js';
-import { summarise, type TrainingSummary } from '../runs/validation-results.js';
+import { type FoldSummary, summarise, type TrainingSummary } from '../runs/validation-results.js';
 import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
 import { trainingProgress } from '../terminal/training-progress.js';
@@ -100,11 +100,17 @@ function counted(count: number, thing: string): string {
 function trainingLines({ run, folds, dice, diceDeviation }: TrainingSummary): string[] {
   const rows = folds.map(
     (fold) =>
-      `Network ${fold.fold}: ${fold.dice === null ? '' : `Dice ${fold.dice.toFixed(3)}, `}${fold.steps} steps in ${duration(fold.steps * fold.secondsPerStep)}`,
+      `Network ${fold.fold}: ${fold.dice === null ? '' : `Dice ${fold.dice.toFixed(3)}, `}${fold.steps} steps in ${duration(fold.steps * fold.secondsPerStep)}${waitingNote(fold)}`,
   );
   const mean =
     dice === null
       ? 'No image was held out.'
       : `Mean Dice on held-out images: ${dice.toFixed(3)}${diceDeviation === null ? '' : ` ± ${diceDeviation.toFixed(3)}`}`;
   return [...rows, mean, `Report: ${runFiles(run).report}`];
+}
+
+/** What is said of a training that was slowed by the making of its tiles. */
+function waitingNote({ waitingShare }: FoldSummary): string {
+  if (waitingShare < 0.03) return '';
+  return `, ${Math.round(100 * waitingShare)} % of it waiting for tiles (a larger tileThreads may help)`;
 }

@@ -18,6 +18,7 @@ import { writeFoldLogs } from '../training/fold-logs.js';
 import { removeLeftovers } from '../training/leftovers.js';
 import { modelWeights, recordedModelWeights } from '../training/model-weights.js';
 import { lockRun } from '../training/run-lock.js';
+import { tileWorkers } from '../training/tile-workers.js';
 import { writeEnsemble } from '../training/write-ensemble.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { trainingPlan } from './training-plan.js';
@@ -134,6 +135,7 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
     statistics: run.data.statistics,
     fold,
     training,
+    tiles: tileWorkers(run.settings),
     validation: images.filter(({ name }) => heldOut.has(name)),
     signal,
     ...(existsSync(files.checkpoint) ? { resume: await readBytes(files.checkpoint) } : {}),

@@ -15,6 +15,6 @@ test('a plan counts classes and steps, and validates about five times', () => {
     classes: 3,
     steps: 200,
     validationEvery: 40,
-    augmentation: { flips: 'none', rotation: 360, gamma: [0.8, 1.2] },
+    augmentation: { flips: false, rotation: 360, gamma: [0.8, 1.2] },
   });
 });

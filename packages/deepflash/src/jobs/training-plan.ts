@@ -1,4 +1,5 @@
 import {
+  augmentationSchema,
   type LabelledImage,
   type PlannedSettings,
   type TrainingPlan,
@@ -16,13 +17,12 @@ export function trainingPlan(
 ): TrainingPlan {
   const pixels = training.reduce((sum, { planes }) => sum + planes.width * planes.height, 0);
   const steps = trainingSteps(settings, pixels);
-  const { flips, rotation, gamma, brightness, contrast } = settings;
   return {
     ...settings,
     classes: classValues.length,
     classValues,
     steps,
     validationEvery: settings.validationEvery ?? Math.max(1, Math.ceil(steps / VALIDATIONS)),
-    augmentation: { flips: flips ? 'rows-and-columns' : 'none', rotation, gamma, brightness, contrast },
+    augmentation: augmentationSchema.parse(settings),
   };
 }

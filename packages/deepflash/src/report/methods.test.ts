@@ -39,7 +39,7 @@ const run: Run = {
 };
 const summary = {
   run: 'run',
-  folds: [1, 2].map((fold) => ({ fold, dice: 0.8, steps: 300, secondsPerStep: 1 })),
+  folds: [1, 2].map((fold) => ({ fold, dice: 0.8, steps: 300, secondsPerStep: 1, waitingShare: 0 })),
   dice: 0.81,
   diceDeviation: 0.05,
 };

@@ -7,7 +7,7 @@ const SIDE = 400;
 export const MOST_PICTURED = 48;
 
 /** The colours of outlines, red, green and blue: told apart also by people who see red and green alike. */
-const TRUTH_COLOUR = [255, 176, 0] as const;
+export const TRUTH_COLOUR = [255, 176, 0] as const;
 const PREDICTION_COLOUR = [0, 220, 255] as const;
 
 /** A mask in a picture: nonzero pixels are foreground. */
@@ -87,12 +87,13 @@ export function marksUri(
   return pngUri(picture);
 }
 
-function pngUri(image: Image): string {
+/** A picture as an address that holds it. */
+export function pngUri(image: Image): string {
   return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
 }
 
-/** The nearest pixel of each: classes must not be mixed. */
-function shrunk(
+/** A smaller mask of the nearest pixel of each place: classes must not be mixed. */
+export function shrunk(
   mask: Regions,
   { width, height }: { readonly width: number; readonly height: number },
 ): Regions {

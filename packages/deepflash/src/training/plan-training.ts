@@ -21,7 +21,7 @@ export interface TrainingChoices {
 export type Reasons = Readonly<Partial<Record<PlannedName, string>>>;
 
 /** Settings of which only the number of steps may be open. */
-type Shaped = Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>;
+export type Shaped = Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>;
 
 /**
  * Chooses scale, tile size, batch size and steps where they are open, and with `minutes` times a few steps.
@@ -44,12 +44,13 @@ export async function planTraining(
   };
 }
 
-interface Shape {
+export interface Shape {
   readonly settings: Shaped;
   readonly reasons: Reasons;
 }
 
-function chooseShape(settings: Settings, data: DataRecord): Shape {
+/** Chooses scale, tile size and batch size where they are open, whatever the memory of the machine. */
+export function chooseShape(settings: Settings, data: DataRecord): Shape {
   const reasons: { -readonly [Name in PlannedName]?: string } = {};
   const decided = (name: 'scale' | 'tileSize' | 'batchSize', choose: () => Choice): number => {
     const given = settings[name];

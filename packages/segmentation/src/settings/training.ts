@@ -23,6 +23,10 @@ export const trainingSettings = {
     .default('auto')
     .meta(shown('What computes; auto takes the best that this machine has.')),
   threads: whole(1, 1024).nullable().default(null).meta(shown('Processor cores to use; null: all.')),
+  tileThreads: whole(0, 64).nullable().default(null).meta({
+    description:
+      'Threads that prepare tiles while a step is computed; 0: none, null: by the cores. The tiles are the same.',
+  }),
   batchSize: whole(1, 256)
     .nullable()
     .default(null)
