@@ -36,10 +36,21 @@ export {
   type NetworkOptions,
   type NetworkShape,
 } from './networks/network.js';
-export { type Prediction, type PredictionOptions, predictImage } from './prediction/predict-image.js';
+export { type Prediction, predictImage } from './prediction/predict-image.js';
+export {
+  type PlaneRows,
+  type PredictedRows,
+  type PredictionOptions,
+  predictRows,
+  rowsOf,
+} from './prediction/predict-rows.js';
 export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
-export { predictWithModels, type WholeImageOptions } from './prediction/whole-image.js';
+export {
+  predictRowsWithModels,
+  predictWithModels,
+  type WholeImageOptions,
+} from './prediction/whole-image.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
 export {
   type ExampleOptions,
