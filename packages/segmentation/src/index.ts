@@ -51,6 +51,10 @@ export {
   predictWithModels,
   type WholeImageOptions,
 } from './prediction/whole-image.js';
+export { type CalibrationPoint, calibrate, type ExpectedDice } from './quality/calibration.js';
+export { type DiceEstimator, diceEstimator } from './quality/estimated-dice.js';
+export { type ChannelTraits, type TraitGatherer, traitGatherer, traitNames } from './quality/image-traits.js';
+export { type Deviation, deviationInWords, type Likeness, likenessTo } from './quality/likeness.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
 export {
   type ExampleOptions,
