@@ -1,5 +1,5 @@
-// The project's tasks: `npm run deepflash`, `npm run demo`, `npm test`, `npm run bench`, `npm run verify-network`. Each
-// installs and builds what is missing and then does its job, on a bare clone as in daily work. Plain JavaScript without
+// The project's tasks: `npm run deepflash`, `npm run demo`, `npm test`, `npm run bench`, `npm run evidence`, `npm run
+// verify-network`. Each installs and builds what is missing and then does its job, on a bare clone as in daily work. Plain JavaScript without
 // dependencies, because it runs before there are any. What it says of its own goes to the error stream: the output
 // belongs to the task.
 import { spawnSync } from 'node:child_process';
@@ -21,6 +21,7 @@ const tasks = {
     () => script('packages/segmentation/dist/verification/verify-network.js', ...args),
   ],
   bench: (args) => [() => script('bench/dist/run.js', ...args)],
+  evidence: (args) => [() => script('bench/dist/kill-campaign.js', ...args)],
 };
 
 // Ctrl-C reaches the task as well, which ends in its own way; this process waits for it.

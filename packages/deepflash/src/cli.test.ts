@@ -38,7 +38,10 @@ test.each([
   { args: ['trian'], says: /unknown command 'trian'\n\(Did you mean train\?\)/ },
   { args: ['train', '--images', images], says: /required option '--masks <dir>'/ },
   { args: train('--step', '3'), says: /unknown option '--step'/ },
-  { args: train('--steps', 'many'), says: /steps must be a whole number from 1 to 1000000, not "many"/ },
+  {
+    args: train('--steps', 'many'),
+    says: /steps must be a whole number from 1 to 1000000, or null, not "many"/,
+  },
   { args: train('--set', 'stesp=3', 'tileSize=100'), says: /stesp is no setting \(did you mean steps\?\)/ },
   { args: train('--config', 'missing.json'), says: /--config missing\.json does not exist/ },
   { args: train('--images', 'nowhere'), says: /nowhere does not exist; check the path/ },

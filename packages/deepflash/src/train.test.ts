@@ -85,6 +85,20 @@ test('a training that was stopped goes on and ends with the same weights', async
   expect(JSON.parse(finished.stdout)).toEqual(summary);
 });
 
+test('the one file of the ensemble predicts as the run does', async () => {
+  const predicted = async (model: string, out: string) => {
+    const args = ['--model', join(folder, 'whole', model), '--images', images, '--out', join(folder, out)];
+    const { code, stderr } = await outcome(
+      spawn(process.execPath, [cli, 'predict', '--json', '--test-time-augmentation', 'false', ...args], {
+        stdio: 'pipe',
+      }),
+    );
+    expect(code, stderr).toBe(0);
+    return readFileSync(join(folder, out, 'masks', 'cells-1.png'));
+  };
+  expect(await predicted('ensemble.onnx', 'by-file')).toEqual(await predicted('', 'by-run'));
+});
+
 test('one unreadable image does not keep the others from being predicted', async () => {
   truncateSync(join(images, 'cells-2.png'), 100);
   const out = join(folder, 'out');

@@ -16,6 +16,7 @@ export { losses } from './losses/losses.js';
 export { aggregatedJaccardIndex } from './metrics/aji.js';
 export { IOU_THRESHOLDS, type LabelImage, type ObjectScore, scoreObjects } from './metrics/objects.js';
 export { addConfusions, confusion, type OverlapScores, overlapScores } from './metrics/overlap.js';
+export { type EnsembleDescription, encodeEnsembleFile } from './models/ensemble-file.js';
 export {
   describeModelFile,
   encodeModelFile,
@@ -40,6 +41,13 @@ export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
 export { predictWithModels, type WholeImageOptions } from './prediction/whole-image.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
+export {
+  type ExampleOptions,
+  type ExampleRow,
+  type ExampleTile,
+  exampleTiles,
+} from './sampling/example-tiles.js';
+export type { TileGeometry } from './sampling/extract-tile.js';
 export type { ClassMask, Planes } from './sampling/planes.js';
 export {
   type ChannelMoments,
@@ -48,18 +56,22 @@ export {
   channelStatistics,
 } from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
+export { augmentationSchema } from './settings/augmentation.js';
 export { describeSettings, type SettingDescription } from './settings/describe.js';
 export { parseSettings } from './settings/parse.js';
+export { isPlanned, type PlannedName, type PlannedSettings, plannedNames } from './settings/planned.js';
 export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
 export { SettingsError } from './settings/settings-error.js';
 export { trainingSteps } from './settings/steps.js';
+export { type Batch, batchSource } from './training/batch.js';
+export { TrainingDivergedError } from './training/divergence.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
+export { type OpenTiles, type TileRequest, type TileSource, tilesInThread } from './training/tile-source.js';
 export {
   type StartingWeights,
   type TrainedFold,
   type TrainFoldOptions,
-  TrainingDivergedError,
   trainFold,
 } from './training/train-fold.js';
 export { validationDice } from './training/validate.js';

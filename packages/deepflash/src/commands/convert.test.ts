@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng, encodeTiff, type Image, NO_SELECTION } from '@deepflash/imaging';
+import { encodePng, encodeTiff, type Image, NO_SELECTION, type TiffStack } from '@deepflash/imaging';
 import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { afterAll, expect, test } from 'vitest';
 import { convertFile } from '../conversion/convert-file.js';
@@ -41,6 +41,36 @@ test('channels and colours are kept in TIFF and OME-TIFF', async () => {
     expect(await source.readRegion({ x: 0, y: 0, ...size }), name).toEqual(picture);
     await source.close();
   }
+});
+
+test('stacks, names and calibration go to OME-Zarr and back', async () => {
+  const planes = [1, 2, 3, 4].map((value): Image => ({ ...float, data: Float32Array.of(value, -value) }));
+  const stack: TiffStack = {
+    planes,
+    channels: [
+      { name: 'DAPI', colour: [0, 0, 255] },
+      { name: 'GFP', colour: [0, 255, 0] },
+    ],
+    slices: 2,
+    frames: 1,
+    pixelSize: { x: 0.25, y: 0.5, z: 2 },
+    unit: 'µm',
+  };
+  writeFileSync(at('stack.tif'), encodeTiff(stack, { metadata: 'imagej' }));
+  expect((await deepflash('convert', 'stack.tif', 'stack.ome.zarr')).code).toBe(0);
+  expect((await deepflash('convert', 'stack.ome.zarr', 'stack.ome.tif')).code).toBe(0);
+  const { planes: _, ...said } = stack;
+  for (const name of ['stack.ome.zarr', 'stack.ome.tif']) {
+    const source = await openImageFile(at(name));
+    expect(source.info, name).toMatchObject({ ...said, dtype: 'float32' });
+    for (const [index, plane] of planes.entries()) {
+      const part = { channels: [index % 2], slice: Math.floor(index / 2) };
+      expect(await source.readRegion({ x: 0, y: 0, ...size, ...part }), name).toEqual(plane);
+    }
+    await source.close();
+  }
+  const again = await deepflash('convert', 'stack.tif', 'stack.ome.zarr');
+  expect(again.stderr).toMatch(/exists already/);
 });
 
 test('a chosen channel becomes a PNG', async () => {
@@ -89,7 +119,7 @@ test.each([
     from: 'colours.png',
     to: 'a.gif',
     code: 2,
-    says: /a\.gif has none of the endings .*: \.png \(PNG\), \.tif/,
+    says: /a\.gif has none of the endings .*: \.png \(PNG\), \.tif .*\.ome\.zarr/,
   },
   { from: 'colours.png', to: 'colours.png', code: 2, says: /is the file that is to be converted/ },
   { from: 'two.tif', to: 'a.png', code: 1, says: /two\.tif has 2 channels, and .*a\.png can hold one/ },

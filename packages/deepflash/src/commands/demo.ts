@@ -11,7 +11,15 @@ import { addSettingsOptions, trainingSettings } from './settings-options.js';
 import { train } from './train.js';
 
 /** A small training that ends in about a minute on two cores. */
-const SETTINGS = { encoder: 'resnet18', tileSize: 128, batchSize: 4, steps: 100, folds: 4, models: 1 };
+const SETTINGS = {
+  encoder: 'resnet18',
+  tileSize: 128,
+  scale: 1,
+  batchSize: 4,
+  steps: 100,
+  folds: 4,
+  models: 1,
+};
 
 export function demoCommand(): Command {
   const command = newCommand(

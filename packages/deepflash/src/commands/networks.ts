@@ -75,7 +75,11 @@ async function listNetworks(
       details,
       ...(done > 0 ? { secondsLeft } : {}),
     });
-    const measured = await measureTraining(network, cores);
+    const measured = await measureTraining({
+      ...REFERENCE,
+      ...network,
+      ...(cores === undefined ? {} : { threads: cores }),
+    });
     if ('problem' in measured) {
       say(`${details[0]} could not be measured: ${measured.problem}.`);
       listed.push(row(network, estimate, 'estimated'));

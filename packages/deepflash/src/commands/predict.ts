@@ -9,6 +9,7 @@ import { type FolderPrediction, predictFolder } from '../prediction/predict-fold
 import { predictionFiles } from '../runs/layout.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { duration } from '../terminal/progress.js';
+import { recordedModelWeights } from '../training/model-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, givenSettings, settingsHelp } from './settings-options.js';
@@ -24,7 +25,10 @@ export function predictCommand(): Command {
     'Segment images with trained networks.',
     'deepflash predict --model runs/first --images new-images --out results',
   )
-    .requiredOption('--model <run|file.onnx>', 'a run, whose networks predict together, or one model file')
+    .requiredOption(
+      '--model <run|file.onnx>',
+      'a run, whose networks predict together, or one of its ensemble.onnx and model.onnx files',
+    )
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--out <dir>', 'folder for masks, uncertainty, instances, results.csv and report.html');
   return addSettingsOptions(command, rows)
@@ -91,7 +95,7 @@ export async function predict(
   const { device, threads, testTimeAugmentation, selection } = settings;
   await requireDevice(device);
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
-  const ensemble = await openEnsemble(runtime, files);
+  const ensemble = await openEnsemble(runtime, files, recordedModelWeights(model));
   const stopping = new AbortController();
   const release = onInterrupt(
     () => stopping.abort(),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { explain } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
+import { augmentationsCommand } from './augmentations.js';
 import { convertCommand } from './convert.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -38,6 +39,7 @@ function program(): Command {
     demoCommand(),
     gtCommand(),
     trainCommand(),
+    augmentationsCommand(),
     predictCommand(),
     scoreCommand(),
     networksCommand(),

@@ -10,6 +10,7 @@ import {
 } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
 import { messageOf, systemCode, UsageError } from '../errors.js';
+import { fromDeepFlash2, isDeepFlash2Config } from '../training/deepflash2-config.js';
 
 /** Adds `--set`, and an option of its own for each of the given settings. */
 export function addSettingsOptions(command: Command, rows: readonly SettingDescription[]): Command {
@@ -65,20 +66,28 @@ export function givenSettings(options: Readonly<Record<string, unknown>>): Recor
 
 /**
  * The settings of a training: what the command line says, else what the file says, else the defaults.
- * Throws a SettingsError or a UsageError.
+ * The file may be one of deepFlash2. Throws a SettingsError or a UsageError.
+ *
+ * @param onNotice told what of the file has no effect, a sentence each
  */
 export async function trainingSettings(
   options: Readonly<Record<string, unknown>>,
   defaults: Readonly<Record<string, unknown>> = {},
+  onNotice: (notice: string) => void = () => undefined,
 ): Promise<Settings> {
-  const file = typeof options.config === 'string' ? await readConfig(options.config) : {};
+  const given = typeof options.config === 'string' ? await readConfig(options.config) : {};
+  const { settings: file, notices } = isDeepFlash2Config(given)
+    ? fromDeepFlash2({ ...given })
+    : { settings: given, notices: [] };
+  for (const notice of notices) onNotice(notice);
   const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
-  const { encoderWeights, initialWeights } = settings;
+  const { encoderWeights, initialWeights, groups } = settings;
   const isFile = !/^(none$|imagenet$|hf:)/.test(encoderWeights);
   return {
     ...settings,
     encoderWeights: isFile ? resolve(encoderWeights) : encoderWeights,
     initialWeights: initialWeights === null ? null : resolve(initialWeights),
+    groups: groups === null ? null : resolve(groups),
   };
 }
 

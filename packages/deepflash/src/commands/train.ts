@@ -8,10 +8,11 @@ import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
 import { runFiles } from '../runs/layout.js';
 import { beginRun, checkRunFolder } from '../runs/run.js';
-import { summarise, type TrainingSummary } from '../runs/validation-results.js';
+import { type FoldSummary, summarise, type TrainingSummary } from '../runs/validation-results.js';
 import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
 import { trainingProgress } from '../terminal/training-progress.js';
+import { refuseBusyRun } from '../training/run-lock.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
@@ -27,7 +28,10 @@ export function trainCommand(): Command {
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
-    .option('--config <file>', 'JSON file of settings, such as the config.json of another run');
+    .option(
+      '--config <file>',
+      'JSON file of settings, such as the config.json of another run or of deepFlash2',
+    );
   return addSettingsOptions(
     command,
     rows.filter(({ flag }) => flag),
@@ -35,7 +39,7 @@ export function trainCommand(): Command {
     .addHelpText('after', settingsHelp(rows))
     .action(async (options: TrainOptions) => {
       const voice = createVoice(options);
-      const settings = await trainingSettings({ ...options });
+      const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
       const summary = await train({ ...options, settings }, voice);
       voice.answer(summary, trainingLines(summary));
     });
@@ -55,6 +59,7 @@ export async function train(
 ): Promise<TrainingSummary> {
   checkWritable(out);
   await checkRunFolder(out);
+  await refuseBusyRun(out);
   await requireDevice(settings.device);
   const weights = await findWeights(settings, { onProgress: downloadProgress(progress) });
   const begun = existsSync(runFiles(out).config);
@@ -76,6 +81,9 @@ export async function train(
     `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
       `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,
   );
+  for (const [name, reason] of Object.entries(run.reasons)) {
+    say(`  ${name} ${JSON.stringify(run.settings[name as keyof Settings])}: ${reason}`);
+  }
   const show = trainingProgress(progress, models);
   try {
     await runTraining(out, show, say);
@@ -89,11 +97,20 @@ function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-function trainingLines({ run, folds, dice }: TrainingSummary): string[] {
+function trainingLines({ run, folds, dice, diceDeviation }: TrainingSummary): string[] {
   const rows = folds.map(
     (fold) =>
-      `Network ${fold.fold}: ${fold.dice === null ? '' : `Dice ${fold.dice.toFixed(3)}, `}${fold.steps} steps in ${duration(fold.steps * fold.secondsPerStep)}`,
+      `Network ${fold.fold}: ${fold.dice === null ? '' : `Dice ${fold.dice.toFixed(3)}, `}${fold.steps} steps in ${duration(fold.steps * fold.secondsPerStep)}${waitingNote(fold)}`,
   );
-  const mean = dice === null ? 'No image was held out.' : `Mean Dice on held-out images: ${dice.toFixed(3)}`;
+  const mean =
+    dice === null
+      ? 'No image was held out.'
+      : `Mean Dice on held-out images: ${dice.toFixed(3)}${diceDeviation === null ? '' : ` ± ${diceDeviation.toFixed(3)}`}`;
   return [...rows, mean, `Report: ${runFiles(run).report}`];
+}
+
+/** What is said of a training that was slowed by the making of its tiles. */
+function waitingNote({ waitingShare }: FoldSummary): string {
+  if (waitingShare < 0.03) return '';
+  return `, ${Math.round(100 * waitingShare)} % of it waiting for tiles (a larger tileThreads may help)`;
 }

@@ -1,11 +1,12 @@
 import { UsageError } from '../errors.js';
 import { omeTiff } from './ome-tiff.js';
+import { omeZarr } from './ome-zarr.js';
 import type { PictureFormat } from './picture-format.js';
 import { png } from './png.js';
 import { tiff } from './tiff.js';
 
 /** Every kind of file that is written; of endings that fit, the longest counts. */
-const formats: readonly PictureFormat[] = [png, tiff, omeTiff];
+const formats: readonly PictureFormat[] = [png, tiff, omeTiff, omeZarr];
 
 /** The kind of file that a name's ending stands for. Throws a UsageError for another ending. */
 export function formatOf(out: string): PictureFormat {

@@ -18,6 +18,22 @@ test('every image is in one fold, and folds differ by at most one image', () => 
   );
 });
 
+test('images of one group are never in two folds, and every fold has some', () => {
+  fc.assert(
+    fc.property(names, fc.integer({ min: 1, max: 6 }), fc.nat(), (images, groups, seed) => {
+      const groupOf = new Map(images.map((name, i) => [name, `animal ${i % groups}`]));
+      const folds = new Set(groupOf.values()).size;
+      const assigned = assignFolds(images, folds, seed, groupOf);
+      expect(new Set(assigned.values()).size).toBe(folds);
+      for (const group of new Set(groupOf.values())) {
+        const together = images.filter((name) => groupOf.get(name) === group);
+        expect(new Set(together.map((name) => assigned.get(name))).size).toBe(1);
+      }
+      expect(() => assignFolds(images, folds + 1, seed, groupOf)).toThrow(/need at least \d+ groups/);
+    }),
+  );
+});
+
 test('the folds depend on the seed and not on the order of the images', () => {
   const images = Array.from({ length: 12 }, (_, i) => `image${i}`);
   expect(assignFolds([...images].reverse(), 4, 7)).toEqual(assignFolds(images, 4, 7));

@@ -28,15 +28,45 @@ export function foldCounts({ folds, models }: Pick<Settings, 'folds' | 'models'>
 }
 
 /**
- * The fold, from 1, of each name: the folds are equally large but for one image. It depends on the seed and on the
- * set of names, not on their order.
+ * The fold, from 1, of each name; names of one group come into the same fold. Without groups the folds are equally large
+ * but for one image; else each group, the largest first, goes where the fewest images are. It depends on the seed and
+ * on the set of names, not on their order.
+ *
+ * @throws UsageError where there are fewer groups than folds.
  */
-export function assignFolds(names: readonly string[], folds: number, seed: number): Map<string, number> {
-  const shuffled = [...names].sort(compareNames);
-  const random = createRandom(seed, 'folds');
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [shuffled[i], shuffled[j]] = [shuffled[j] as string, shuffled[i] as string];
+export function assignFolds(
+  names: readonly string[],
+  folds: number,
+  seed: number,
+  groupOf?: ReadonlyMap<string, string>,
+): Map<string, number> {
+  const members = new Map<string, string[]>();
+  for (const name of [...names].sort(compareNames)) {
+    const group = groupOf?.get(name) ?? name;
+    members.set(group, [...(members.get(group) ?? []), name]);
   }
-  return new Map(shuffled.map((name, index) => [name, (index % folds) + 1]));
+  if (members.size < folds && groupOf !== undefined) {
+    throw new UsageError(
+      `${folds} folds need at least ${folds} groups, and there are ${members.size}: set folds to ${members.size} or less.`,
+    );
+  }
+  const groups = shuffled([...members.values()], seed).sort((a, b) => b.length - a.length);
+  const sizes = new Array<number>(folds).fill(0);
+  const assigned = new Map<string, number>();
+  for (const group of groups) {
+    const fold = sizes.indexOf(Math.min(...sizes));
+    sizes[fold] = (sizes[fold] ?? 0) + group.length;
+    for (const name of group) assigned.set(name, fold + 1);
+  }
+  return assigned;
+}
+
+function shuffled<T>(values: readonly T[], seed: number): T[] {
+  const order = [...values];
+  const random = createRandom(seed, 'folds');
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [order[i], order[j]] = [order[j] as T, order[i] as T];
+  }
+  return order;
 }

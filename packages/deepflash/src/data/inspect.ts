@@ -14,6 +14,7 @@ import { DataError } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
 import { runTasks } from '../workers/run-tasks.js';
 import { assignFolds, foldCounts } from './folds.js';
+import { readGroups } from './groups.js';
 import type { DataFolders, LookedAtPair } from './look-at.js';
 import { matchingTable } from './matching-table.js';
 import { noticeSentences, resolvedSelection } from './notices.js';
@@ -28,7 +29,10 @@ export interface InspectedData {
 }
 
 /** The settings on which it depends how the data are read. */
-export type DataSettings = Pick<Settings, 'classes' | 'folds' | 'models' | 'seed' | keyof Selection>;
+export type DataSettings = Pick<
+  Settings,
+  'classes' | 'folds' | 'models' | 'seed' | 'groups' | keyof Selection
+>;
 
 /**
  * Matches the images and masks of two folders and reads them all, as many at a time as there are processor cores.
@@ -54,12 +58,10 @@ export async function inspectData(
   const channels = commonChannels(looked, problems);
   const values = commonClasses(looked, folders.masks, settings.classes, problems);
   if (problems.length > 0 || channels === undefined || values === undefined) throw new DataError(problems);
-  const counts = foldCounts(settings, looked.length);
-  const folds = assignFolds(
-    looked.map(({ item }) => item.name),
-    counts.folds,
-    settings.seed,
-  );
+  const names = looked.map(({ item }) => item.name);
+  const groups = settings.groups === null ? undefined : await readGroups(settings.groups, names);
+  const counts = foldCounts(settings, groups === undefined ? names.length : new Set(groups.values()).size);
+  const folds = assignFolds(names, counts.folds, settings.seed, groups);
   const notices = looked.map(({ item, notices }) => ({ file: item.image.name, notices }));
   return {
     record: {
@@ -71,7 +73,12 @@ export async function inspectData(
       classValues: [...values],
       ...counts,
       statistics: statisticsOf(looked, channels),
-      items: looked.map(({ item }) => ({ ...item, fold: folds.get(item.name) ?? 1 })),
+      items: looked.map(({ item }) => ({
+        ...item,
+        fold: folds.get(item.name) ?? 1,
+        ...(groups === undefined ? {} : { group: groups.get(item.name) ?? item.name }),
+      })),
+      objects: objectsOf(looked),
       unmatched: matchingTable(matched).unmatched.map((file) => ({ ...file })),
       software: softwareVersions(),
     },
@@ -138,6 +145,11 @@ function commonClasses(
     problems.push(`In ${folder}, ${error.message}`);
     return undefined;
   }
+}
+
+function objectsOf(looked: readonly LookedAtPair[]): DataRecord['objects'] {
+  const sizes = looked.flatMap((pair) => pair.objectSizes).sort((a, b) => a - b);
+  return { count: sizes.length, size: sizes[Math.floor(sizes.length / 2)] ?? 0 };
 }
 
 function statisticsOf(looked: readonly LookedAtPair[], channels: number): DataRecord['statistics'] {

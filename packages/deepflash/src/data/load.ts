@@ -7,6 +7,7 @@ import { type DataFolders, type DataSettings, inspectData } from './inspect.js';
 import { readMaskFile } from './mask-file.js';
 import { toPlanes } from './planes.js';
 import type { DataRecord } from './record.js';
+import { inSharedMemory } from './shared-memory.js';
 import { readUsedImage } from './used-image.js';
 
 /** Images with their masks, and the record of where they come from. */
@@ -26,7 +27,7 @@ export async function loadLabelledImages(
 }
 
 /**
- * Reads the images and masks that a record lists, in its order.
+ * Reads the images and masks that a record lists, in its order, into memory that threads can share.
  *
  * @throws DataError that lists the files that have changed since or are gone; ImageFileError, MaskValueError.
  */
@@ -44,11 +45,13 @@ export async function readRecorded(record: DataRecord): Promise<LabelledImage[]>
       );
     }
     if (changed.length > 0) continue;
-    images.push({
-      name,
-      planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
-      mask: decodeMask(await readMaskFile(paths.mask), classValues, paths.mask),
-    });
+    images.push(
+      inSharedMemory({
+        name,
+        planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
+        mask: decodeMask(await readMaskFile(paths.mask), classValues, paths.mask),
+      }),
+    );
   }
   if (changed.length > 0) throw new DataError(changed);
   return images;

@@ -12,6 +12,7 @@ import {
 import { type ChannelMoments, channelMoments } from '@deepflash/segmentation';
 import { fingerprint } from './fingerprint.js';
 import { readMaskFile } from './mask-file.js';
+import { objectSizes } from './object-sizes.js';
 import { channelChoices, toPlanes } from './planes.js';
 import type { DataItem } from './record.js';
 import { readUsedImage } from './used-image.js';
@@ -34,6 +35,8 @@ export interface LookedAtPair {
   /** For each number of channels that the image can be taken to have. */
   readonly moments: readonly ChannelMoments[];
   readonly values: readonly number[];
+  /** Of the objects that the mask marks. */
+  readonly objectSizes: readonly number[];
   readonly notices: readonly SelectionNotice[];
 }
 
@@ -56,7 +59,9 @@ export async function lookAtPair({
     }
   }
   const values = mask && (await attempt(() => maskValues(mask, paths.mask), problems));
-  if (used === undefined || values === undefined || problems.length > 0) return { problems };
+  if (used === undefined || mask === undefined || values === undefined || problems.length > 0) {
+    return { problems };
+  }
   const { image, notices } = used;
   return {
     item: {
@@ -68,6 +73,7 @@ export async function lookAtPair({
     },
     moments: channelChoices(image).map((count) => channelMoments(toPlanes(image, count))),
     values,
+    objectSizes: objectSizes(mask),
     notices,
   };
 }

@@ -18,6 +18,8 @@ const item = z.object({
   height: z.int().min(1),
   /** The fold in which the image is held out, from 1. */
   fold: z.int().min(1),
+  /** Images of one group are in the same fold; absent where no groups were given. */
+  group: z.string().optional(),
 });
 
 export const dataRecordSchema = z.object({
@@ -39,6 +41,8 @@ export const dataRecordSchema = z.object({
     maxima: z.array(z.number()),
   }),
   items: z.array(item).min(1),
+  /** The objects that the masks mark, touching ones as one: how many, and their median size in pixels. */
+  objects: z.object({ count: z.int().min(0), size: z.number().min(0) }).optional(),
   /** Files that have no partner in the other folder, and why. */
   unmatched: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   software: z.record(z.string(), z.string()),

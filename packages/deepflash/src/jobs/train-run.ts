@@ -14,6 +14,12 @@ import { foldFiles, runFiles } from '../runs/layout.js';
 import { openRun, type Run } from '../runs/run.js';
 import { softwareVersions } from '../runs/software.js';
 import { writeValidationResults } from '../runs/validation-results.js';
+import { writeFoldLogs } from '../training/fold-logs.js';
+import { removeLeftovers } from '../training/leftovers.js';
+import { modelWeights, recordedModelWeights } from '../training/model-weights.js';
+import { lockRun } from '../training/run-lock.js';
+import { tileWorkers } from '../training/tile-workers.js';
+import { writeEnsemble } from '../training/write-ensemble.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { trainingPlan } from './training-plan.js';
 import { validateFold } from './validate-fold.js';
@@ -29,9 +35,19 @@ export interface TrainRunOptions {
 
 /**
  * Trains what is not yet trained of a run, predicts the held-out images and writes results and report.
- * Blocks the thread for a training step at a time.
+ * Blocks the thread for a training step at a time. Throws a RunBusyError where another process works on the run.
  */
 export async function trainRun(options: TrainRunOptions): Promise<'finished' | 'stopped'> {
+  const lock = await lockRun(options.run);
+  try {
+    await removeLeftovers(options.run);
+    return await trainLocked(options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stopped'> {
   const run = await openRun(options.run);
   const images = await readRecorded(run.data);
   const { device, threads } = run.settings;
@@ -53,12 +69,23 @@ export async function trainRun(options: TrainRunOptions): Promise<'finished' | '
       if (!isTrained(run, fold) && (await trainOne(work, fold)) === 'stopped') return 'stopped';
       if ((await validateFold(work, fold)) === 'stopped') return 'stopped';
     }
+    await joinNetworks(work);
     await writeValidationResults(run);
+    await writeFoldLogs(run);
     await writeTrainingReport(run, images);
     return 'finished';
   } finally {
     log.close();
   }
+}
+
+/** Writes the networks as one file and records how much each counts. */
+async function joinNetworks({ run, tell }: FoldWork): Promise<void> {
+  if (recordedModelWeights(run.path) !== undefined) return;
+  const weights = modelWeights(run);
+  const warning = await writeEnsemble(run, weights);
+  if (warning !== undefined) tell({ type: 'warning', message: warning });
+  tell({ type: 'ensemble', weights });
 }
 
 /** What the parts of a run's work share. */
@@ -76,6 +103,7 @@ export interface FoldWork {
 export function isFinished(run: Run): boolean {
   const { report, validation, events } = runFiles(run.path);
   if (!existsSync(report) || !existsSync(validation.results)) return false;
+  if (recordedModelWeights(run.path) === undefined) return false;
   return foldNumbers(run).every((fold) => isTrained(run, fold, readEvents(events)));
 }
 
@@ -107,6 +135,7 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
     statistics: run.data.statistics,
     fold,
     training,
+    tiles: tileWorkers(run.settings),
     validation: images.filter(({ name }) => heldOut.has(name)),
     signal,
     ...(existsSync(files.checkpoint) ? { resume: await readBytes(files.checkpoint) } : {}),

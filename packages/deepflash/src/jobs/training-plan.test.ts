@@ -9,11 +9,12 @@ test('a plan counts classes and steps, and validates about five times', () => {
     planes: { ...size, channels: 1, data: new Float32Array(128 * 128) },
     mask: { ...size, classes: 3, data: new Uint8Array(128 * 128) },
   };
-  const settings = parseSettings({ epochs: 100, tileSize: 64, batchSize: 2, flips: false });
+  const open = parseSettings({ epochs: 100, flips: false });
+  const settings = { ...open, tileSize: 64, batchSize: 2, scale: 1, steps: 1 };
   expect(trainingPlan(settings, [0, 128, 255], [image])).toMatchObject({
     classes: 3,
     steps: 200,
     validationEvery: 40,
-    augmentation: { flips: 'none', rotation: 360, gamma: [0.8, 1.2] },
+    augmentation: { flips: false, rotation: 360, gamma: [0.8, 1.2] },
   });
 });

@@ -1,23 +1,28 @@
-import { type LabelledImage, type Settings, type TrainingPlan, trainingSteps } from '@deepflash/segmentation';
+import {
+  augmentationSchema,
+  type LabelledImage,
+  type PlannedSettings,
+  type TrainingPlan,
+  trainingSteps,
+} from '@deepflash/segmentation';
 
 /** How often a training is validated where the settings leave it open. */
-const VALIDATIONS = 5;
+export const VALIDATIONS = 5;
 
 /** The plan of one network by the settings of a run, for these training images. */
 export function trainingPlan(
-  settings: Settings,
+  settings: PlannedSettings,
   classValues: readonly number[],
   training: readonly LabelledImage[],
 ): TrainingPlan {
   const pixels = training.reduce((sum, { planes }) => sum + planes.width * planes.height, 0);
   const steps = trainingSteps(settings, pixels);
-  const { flips, rotation, gamma, brightness, contrast } = settings;
   return {
     ...settings,
     classes: classValues.length,
     classValues,
     steps,
     validationEvery: settings.validationEvery ?? Math.max(1, Math.ceil(steps / VALIDATIONS)),
-    augmentation: { flips: flips ? 'rows-and-columns' : 'none', rotation, gamma, brightness, contrast },
+    augmentation: augmentationSchema.parse(settings),
   };
 }

@@ -29,11 +29,13 @@ export function estimateTraining(cost: NetworkCost, gigaflops: number): Estimate
   const { batchSize } = REFERENCE;
   const arithmetic = (2 * 3 * batchSize * cost.multiplyAdds) / (gigaflops * 1e9 * EFFICIENCY);
   const traffic = (PASSES * batchSize * cost.activationBytes) / (GIGABYTES_PER_SECOND * 1e9);
+  return { secondsPerStep: arithmetic + traffic, memoryMB: trainingMemoryMB(cost, batchSize) };
+}
+
+/** The memory of a training with so many tiles in a step, without the images. @param cost for one tile */
+export function trainingMemoryMB(cost: NetworkCost, batchSize: number): number {
   const state = 4 * 4 * cost.parameters;
-  return {
-    secondsPerStep: arithmetic + traffic,
-    memoryMB: PROGRAM_MB + (state + KEPT * batchSize * cost.activationBytes) / 1e6,
-  };
+  return PROGRAM_MB + (state + KEPT * batchSize * cost.activationBytes) / 1e6;
 }
 
 export type Verdict = 'good' | 'slow' | 'too large';

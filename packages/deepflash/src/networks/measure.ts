@@ -1,19 +1,16 @@
 import { fork } from 'node:child_process';
-import type { NetworkName } from './catalogue.js';
 import type { Estimate } from './estimate.js';
+import type { TimedTraining } from './speed.js';
 
 export type Measurement = Estimate | { readonly problem: string };
 
-/** Measures seconds a step and peak memory of a network's training on the processor of this machine. */
-export function measureTraining(
-  { architecture, encoder }: NetworkName,
-  threads?: number,
-): Promise<Measurement> {
+/** Measures seconds a step and peak memory of a network's training on this machine, by default on its processor. */
+export function measureTraining(timed: TimedTraining): Promise<Measurement> {
   return new Promise((resolve) => {
-    const given = threads === undefined ? [] : [String(threads)];
-    const child = fork(new URL('./measure-child.js', import.meta.url), [architecture, encoder, ...given], {
+    const child = fork(new URL('./measure-child.js', import.meta.url), [], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    child.send(timed);
     child.on('message', (measurement: Measurement) => resolve(measurement));
     child.on('error', (error) => resolve({ problem: error.message }));
     child.on('exit', (code, signal) =>

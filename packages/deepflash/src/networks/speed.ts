@@ -1,18 +1,30 @@
 import { adam, createRandom, createTrainingSession, float32, int32, sizeOf } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { lossGraph } from '@deepflash/segmentation';
-import { type NetworkName, REFERENCE } from './catalogue.js';
+import type { DeviceName } from '../devices/speed.js';
+import type { NetworkName } from './catalogue.js';
 
 /** The first steps still reserve memory. */
 const WARMING = 2;
 const TIMED = 3;
 
-/** Seconds of a training step of a network on the processor: the median of a few. */
-export async function trainingSpeed(name: NetworkName, threads?: number): Promise<number> {
-  const { batchSize, tileSize, channels, classes } = REFERENCE;
+/** A training whose steps are timed. */
+export interface TimedTraining extends NetworkName {
+  readonly batchSize: number;
+  readonly tileSize: number;
+  readonly channels: number;
+  readonly classes: number;
+  readonly device?: DeviceName | 'auto';
+  readonly threads?: number;
+}
+
+/** Seconds of a training step of a network: the median of a few. */
+export async function trainingSpeed(timed: TimedTraining): Promise<number> {
+  const { architecture, encoder, batchSize, tileSize, channels, classes, device = 'cpu', threads } = timed;
+  const name = { architecture, encoder };
   const plan = { ...name, batchSize, tileSize, classes, loss: 'CrossEntropyDiceLoss' } as const;
   const { graph, loss } = lossGraph(plan, channels);
-  const runtime = await nodeRuntime({ device: 'cpu', ...(threads === undefined ? {} : { threads }) });
+  const runtime = await nodeRuntime({ device, ...(threads === undefined ? {} : { threads }) });
   const session = await createTrainingSession(runtime, graph, { loss, optimizer: adam(), seed: 0 });
   const random = createRandom('speed');
   const images = float32([batchSize, channels, tileSize, tileSize]);

@@ -16,6 +16,8 @@ export interface Ensemble {
   readonly models: readonly [SegmentationModel, ...SegmentationModel[]];
   /** What all of them say of themselves. */
   readonly description: ModelDescription;
+  /** How much each counts, 1 together; undefined: all the same. */
+  readonly weights?: readonly number[];
   dispose(): Promise<void>;
 }
 
@@ -41,8 +43,14 @@ export async function modelFiles(path: string): Promise<string[]> {
   );
 }
 
-/** Opens model files as one ensemble. Throws a UsageError for files that are no models or do not belong together. */
-export async function openEnsemble(runtime: Runtime, files: readonly string[]): Promise<Ensemble> {
+/**
+ * Opens model files as one ensemble, whose models count as much as the weights say, by default all the same. Throws a UsageError for files that are no models or do not belong together.
+ */
+export async function openEnsemble(
+  runtime: Runtime,
+  files: readonly string[],
+  weights?: readonly number[],
+): Promise<Ensemble> {
   const models: SegmentationModel[] = [];
   const dispose = async (): Promise<void> => {
     for (const model of models) await model.dispose();
@@ -58,7 +66,8 @@ export async function openEnsemble(runtime: Runtime, files: readonly string[]): 
         `${files[index + 1]} does not belong to the same training as ${files[0]} (other ${difference}): predict with one of them.`,
       );
     }
-    return { models: [first, ...rest], description: first.description, dispose };
+    const weighted = weights?.length === models.length ? { weights } : {};
+    return { models: [first, ...rest], description: first.description, ...weighted, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -77,7 +86,7 @@ async function open(runtime: Runtime, file: string): Promise<SegmentationModel> 
   } catch (error) {
     const reason = error instanceof ModelFileError ? error.problem : messageOf(error);
     throw new UsageError(
-      `${file} is no model of deepflash (${reason}): name a run or one of its model.onnx files.`,
+      `${file} is no model of deepflash (${reason}): name a run, its ensemble.onnx or one of its model.onnx files.`,
     );
   }
 }

@@ -129,6 +129,7 @@ async function predictFile(
   const prediction = await predictWithModels(toPlanes(image, channels), ensemble.models, {
     augmentation,
     onTile: (done, total) => onPart(done / total),
+    ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
     ...(signal === undefined ? {} : { signal }),
   });
   const name = stem(file);

@@ -7,7 +7,7 @@ const SIDE = 400;
 export const MOST_PICTURED = 48;
 
 /** The colours of outlines, red, green and blue: told apart also by people who see red and green alike. */
-const TRUTH_COLOUR = [255, 176, 0] as const;
+export const TRUTH_COLOUR = [255, 176, 0] as const;
 const PREDICTION_COLOUR = [0, 220, 255] as const;
 
 /** A mask in a picture: nonzero pixels are foreground. */
@@ -47,6 +47,27 @@ export function maskUri(mask: Regions, classes: number): string {
   return pngUri({ ...size, channels: 1, dtype: 'uint8', data: greys });
 }
 
+/**
+ * Where a prediction differs from a mask: grey where both have the same class, the mask's colour where something was
+ * missed, the prediction's where something was found that is not there, and magenta where the class is another.
+ */
+export function differenceUri(truth: Regions, prediction: Regions): string {
+  const factor = Math.max(1, Math.max(truth.width, truth.height) / SIDE);
+  const size = { width: Math.round(truth.width / factor), height: Math.round(truth.height / factor) };
+  const [wanted, found] = [shrunk(truth, size).data, shrunk(prediction, size).data];
+  const data = new Uint8Array(3 * wanted.length);
+  wanted.forEach((value, pixel) => {
+    data.set(differenceColour(value, found[pixel] ?? 0), 3 * pixel);
+  });
+  return pngUri({ ...size, channels: 3, dtype: 'uint8', data });
+}
+
+function differenceColour(truth: number, prediction: number): readonly [number, number, number] {
+  if (truth === prediction) return truth === 0 ? [0, 0, 0] : [110, 110, 110];
+  if (prediction === 0) return TRUTH_COLOUR;
+  return truth === 0 ? PREDICTION_COLOUR : [230, 80, 230];
+}
+
 /** How many of `raters` marked each pixel, from none (black) to all (light grey), on which outlines stand out. */
 export function marksUri(
   marks: Regions,
@@ -66,12 +87,13 @@ export function marksUri(
   return pngUri(picture);
 }
 
-function pngUri(image: Image): string {
+/** A picture as an address that holds it. */
+export function pngUri(image: Image): string {
   return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
 }
 
-/** The nearest pixel of each: classes must not be mixed. */
-function shrunk(
+/** A smaller mask of the nearest pixel of each place: classes must not be mixed. */
+export function shrunk(
   mask: Regions,
   { width, height }: { readonly width: number; readonly height: number },
 ): Regions {

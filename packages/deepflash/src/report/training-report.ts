@@ -9,14 +9,15 @@ import { foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
 import {
-  type FoldSummary,
   summarise,
+  type TrainingSummary,
   type ValidationResult,
   validationResults,
 } from '../runs/validation-results.js';
 import { trainingCurves } from './curves.js';
+import { methods } from './methods.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
-import { MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
+import { differenceUri, MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
 /** Writes the report of a finished training: results, curves, held-out images worst first, settings and data. */
 export async function writeTrainingReport(run: Run, images: readonly LabelledImage[]): Promise<void> {
@@ -34,10 +35,12 @@ export async function writeTrainingReport(run: Run, images: readonly LabelledIma
   const lead = `${images.length} images, ${summary.folds.length} ${summary.folds.length === 1 ? 'network' : 'networks'}, finished ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
   const sections = [
-    headline(run, summary.dice, summary.folds),
+    headline(run, summary, worstFirst),
     ...warnings.map((warning) => html`<p><strong>Note:</strong> ${warning}</p>`),
     html`<h2>Training</h2><div class="curves">${folds.map(trainingCurves)}</div>`,
-    ...heldOut(pictures, worstFirst),
+    ...heldOut(pictures, worstFirst, run.data.classValues.length > 2),
+    html`<h2>For a paper</h2>${methods(run, summary).html}`,
+    ...choices(run),
     html`<h2>Settings</h2>${table(
       ['setting', 'value', 'what it is'],
       describeSettings().map(({ name, help }) => [name, JSON.stringify(run.settings[name]), help]),
@@ -48,25 +51,53 @@ export async function writeTrainingReport(run: Run, images: readonly LabelledIma
   await writeFileAtomic(report, page('Training report', lead, sections));
 }
 
-function headline(run: Run, dice: number | null, folds: readonly FoldSummary[]): Html {
+function headline(run: Run, summary: TrainingSummary, results: readonly ValidationResult[]): Html {
+  const { dice, diceDeviation, folds } = summary;
+  const [worst, best] = [results[0], results.at(-1)];
   const seconds = folds.reduce((sum, fold) => sum + fold.steps * fold.secondsPerStep, 0);
   return html`<ul class="numbers">
-<li><strong>${decimal(dice)}</strong>mean Dice, held-out images</li>
+<li><strong>${decimal(dice)}${diceDeviation === null ? null : ` ± ${decimal(diceDeviation)}`}</strong>${
+    run.data.folds > 1 && run.data.models === run.data.folds
+      ? 'cross-validated Dice'
+      : 'Dice of held-out images'
+  }, mean${diceDeviation === null ? null : ' ± standard deviation of the images'}</li>
+${worst && best && results.length > 1 ? html`<li><strong>${decimal(worst.dice)} – ${decimal(best.dice)}</strong>from the worst image to the best</li>` : null}
 ${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}</strong>Dice of fold ${fold.fold}</li>`) : null}
 <li><strong>${(seconds / 60).toFixed(1)} min</strong>of training steps</li>
 <li><strong>${run.data.classValues.length}</strong>classes</li></ul>
 ${
   dice === null
     ? html`<p>No image was held out, so this training tells nothing of how well the network does on images that it has not seen.</p>`
-    : html`<p>Each image was predicted by the network that was not trained on it. A Dice of 1 is full agreement with its mask, 0 none at all.</p>`
+    : html`<p>Each of these images was predicted by a network that was not trained on it${groupsOf(run) > 0 ? ' nor on others of its group' : ''}. A Dice of 1 is full agreement with its mask, 0 none at all.</p>`
 }`;
 }
 
-function heldOut(pictures: readonly Html[], results: readonly ValidationResult[]): Html[] {
+function groupsOf({ data }: Run): number {
+  return new Set(data.items.flatMap(({ group }) => group ?? [])).size;
+}
+
+/** What was left open and chosen, and how much each network counts. */
+function choices(run: Run): Html[] {
+  const reasons = Object.entries(run.reasons);
+  if (reasons.length === 0) return [];
+  const value = (name: string): string =>
+    JSON.stringify(Object.entries(run.settings).find(([key]) => key === name)?.[1]);
+  return [
+    html`<h2>What was chosen for these images</h2>${table(
+      ['setting', 'value', 'why'],
+      reasons.map(([name, reason]) => [name, value(name), reason]),
+    )}`,
+  ];
+}
+
+function heldOut(pictures: readonly Html[], results: readonly ValidationResult[], several: boolean): Html[] {
   if (results.length === 0) return [];
   return [
-    html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Uncertainty: dark is sure, bright is not.</p>`,
+    html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Difference: grey is right, <span style="color:rgb(214,144,0)">missed</span>, <span style="color:rgb(0,160,190)">found but not in the mask</span>${several ? html`, <span style="color:rgb(190,60,190)">another class</span>` : null}. Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
+    ...(pictures.length < results.length
+      ? [html`<p class="soft">The ${pictures.length} worst of ${results.length} images are shown.</p>`]
+      : []),
     html`<h2>All held-out images</h2>${table(
       ['file', 'fold', 'Dice', 'IoU', 'uncertainty', 'of the foreground'],
       results.map((result) => [
@@ -100,6 +131,7 @@ async function validationFigure(
     { uri: maskUri(truth, truth.classes), caption: 'Mask' },
     { uri: maskUri(prediction, truth.classes), caption: 'Prediction' },
     { uri: overlayUri(image, { truth, prediction }), caption: 'Outlines of both' },
+    { uri: differenceUri(truth, prediction), caption: 'Difference' },
     { uri: uncertaintyUri(await readImageFile(validation.uncertaintyOf(name))), caption: 'Uncertainty' },
   ]);
 }
@@ -117,11 +149,11 @@ function dataTable({ data }: Run): Html {
   return html`<p>Images in ${data.imageFolder}, masks in ${data.maskFolder}. Mask values ${data.classValues.join(', ')} are the classes 0 to ${data.classValues.length - 1}. Channel means ${means.map(decimal).join(', ')}, standard deviations ${stds.map(decimal).join(', ')}.</p>
 ${leftOver(data.unmatched)}<details><summary>${data.items.length} images and masks</summary>${table(
     ['image', 'mask', 'pixels', 'fold', 'SHA-256 of the image'],
-    data.items.map(({ image, mask, width, height, fold }) => [
+    data.items.map(({ image, mask, width, height, fold, group }) => [
       image.name,
       mask.name,
       `${width} x ${height}`,
-      fold,
+      group === undefined ? fold : `${fold} (${group})`,
       image.sha256.slice(0, 16),
     ]),
   )}</details>`;

@@ -20,6 +20,8 @@ const runEventSchema = z.discriminatedUnion('type', [
     gradientNorm: z.number(),
     learningRate: z.number(),
     seconds: count,
+    /** Seconds of these until the tiles of the step were there. */
+    waited: count.optional(),
   }),
   /** The Dice over the fold's held-out images, on the way. */
   z.object({ type: z.literal('metric'), fold, step: count, dice: z.number(), best: z.boolean() }),
@@ -45,6 +47,8 @@ const runEventSchema = z.discriminatedUnion('type', [
     uncertainty: z.number(),
     uncertaintyScore: z.number().nullable(),
   }),
+  /** All networks are trained: how much each counts in predictions, in the order of the folds. */
+  z.object({ type: z.literal('ensemble'), weights: z.array(count) }),
 ]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;

@@ -9,7 +9,9 @@ export function runFiles(run: string) {
     folds: join(run, 'folds'),
     validationFolder: join(run, 'validation'),
     validation: predictionFiles(join(run, 'validation')),
+    ensemble: join(run, 'ensemble.onnx'),
     report: join(run, 'report.html'),
+    lock: join(run, 'run.lock'),
   };
 }
 
@@ -20,6 +22,7 @@ export function foldFiles(run: string, fold: number) {
     folder,
     weights: join(folder, 'model.safetensors'),
     model: join(folder, 'model.onnx'),
+    log: join(folder, 'log.csv'),
     checkpointFolder: join(folder, 'checkpoint'),
     checkpoint: join(folder, 'checkpoint', 'state.safetensors'),
   };

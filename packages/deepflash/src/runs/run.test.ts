@@ -11,7 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 });
 
-const settings = parseSettings({ steps: 5 });
+const settings = parseSettings({ steps: 5, scale: 1, tileSize: 64, batchSize: 1 });
 const data: DataRecord = {
   schemaVersion: 1,
   imageFolder: '/images',
@@ -40,7 +40,12 @@ test('a run that was begun is opened again, also with its files in another place
   const run = join(folder, 'deep', 'run');
   await beginRun(run, settings, data);
   await beginRun(run, settings, { ...data, imageFolder: '/moved' });
-  expect(await openRun(run)).toEqual({ path: run, settings, data: { ...data, imageFolder: '/moved' } });
+  expect(await openRun(run)).toEqual({
+    path: run,
+    settings,
+    reasons: {},
+    data: { ...data, imageFolder: '/moved' },
+  });
   expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({
     schemaVersion: 1,
     steps: 5,
@@ -70,4 +75,29 @@ test('a run of a newer version is refused', async () => {
   mkdirSync(join(folder, 'run'));
   writeFileSync(join(folder, 'run', 'config.json'), '{"schemaVersion": 2}');
   await expect(openRun(join(folder, 'run'))).rejects.toThrow(/schemaVersion 2/);
+});
+
+test('what was left open is chosen once, with reasons, and stays', async () => {
+  const run = join(folder, 'open');
+  const begun = await beginRun(run, parseSettings({}), data);
+  expect(begun.settings).toMatchObject({ scale: 1, tileSize: 32, batchSize: 16, steps: 300 });
+  expect(Object.keys(begun.reasons).sort()).toEqual(['batchSize', 'scale', 'steps', 'tileSize']);
+  expect(await beginRun(run, parseSettings({}), { ...data, objects: { count: 9, size: 400 } })).toEqual(
+    begun,
+  );
+  await expect(beginRun(run, parseSettings({ tileSize: 64 }), data)).rejects.toThrow(
+    /tileSize was 32, now 64/,
+  );
+  expect((await openRun(run)).reasons).toEqual(begun.reasons);
+});
+
+test('a run of a newer version is refused with what to do', async () => {
+  const run = join(folder, 'newer');
+  await beginRun(run, settings, data);
+  const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+  writeFileSync(join(run, 'config.json'), JSON.stringify({ ...config, schemaVersion: 2, hologram: true }));
+  await expect(openRun(run)).rejects.toThrow(
+    /config\.json was written by a newer deepflash .*update deepflash/,
+  );
+  await expect(beginRun(run, settings, data)).rejects.toThrow(/newer deepflash/);
 });

@@ -3,38 +3,58 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { writeFileAtomic } from '@deepflash/imaging/node';
-import { parseSettings, type Settings, schemaVersion } from '@deepflash/segmentation';
+import {
+  isPlanned,
+  type PlannedSettings,
+  parseSettings,
+  plannedNames,
+  type Settings,
+  schemaVersion,
+} from '@deepflash/segmentation';
+import { z } from 'zod';
 import { type DataRecord, dataRecordSchema } from '../data/record.js';
 import { messageOf, UsageError } from '../errors.js';
+import { planTraining, type Reasons } from '../training/plan-training.js';
+import { lockRun } from '../training/run-lock.js';
 import { makeFolder } from '../writable.js';
 import { runFiles } from './layout.js';
 
 export interface Run {
   /** The folder. */
   readonly path: string;
-  readonly settings: Settings;
+  /** All of them, also those that were left open and chosen. */
+  readonly settings: PlannedSettings;
+  /** Why settings that were left open got their values, by name. */
+  readonly reasons: Reasons;
   readonly data: DataRecord;
 }
 
 /**
- * Makes the folder of a run, or opens the one that is there to go on with it.
+ * Makes the folder of a run, or opens the one that is there to go on with it. What the settings leave open is chosen
+ * when the run is made, and stays.
  *
- * @throws UsageError where the folder holds something else, or a run with other settings or other data.
+ * @throws what `planTraining` throws; RunBusyError; UsageError where the folder holds something else, or a run with other settings or other data.
  */
 export async function beginRun(path: string, settings: Settings, data: DataRecord): Promise<Run> {
   await checkRunFolder(path);
   const files = runFiles(path);
   if (!existsSync(files.config)) {
+    const planned = await planTraining(settings, data);
     await makeFolder(path);
-    await writeJson(files.data, data);
-    await writeJson(files.config, { schemaVersion, ...settings });
-    return { path, settings, data };
+    const lock = await lockRun(path);
+    try {
+      // Another process may have made it meanwhile, with other settings.
+      if (!existsSync(files.config)) {
+        await writeJson(files.data, data);
+        await writeJson(files.config, { schemaVersion, ...planned.settings, reasons: planned.reasons });
+        return { path, ...planned, data };
+      }
+    } finally {
+      await lock.release();
+    }
   }
   const earlier = await openRun(path);
-  const differences = [
-    ...settingDifferences(earlier.settings, settings),
-    ...dataDifferences(earlier.data, data),
-  ];
+  const differences = [...settingDifferences(earlier, settings), ...dataDifferences(earlier.data, data)];
   if (differences.length > 0) {
     throw new UsageError(
       `${path} is a run with other ${differences.length === 1 ? 'input' : 'inputs'} (${differences.join('; ')}): ` +
@@ -51,14 +71,22 @@ export async function beginRun(path: string, settings: Settings, data: DataRecor
 /** Opens a run that is there. Throws a UsageError where there is none, SettingsError for settings of another version. */
 export async function openRun(path: string): Promise<Run> {
   const files = runFiles(path);
-  const settings = parseSettings(await readJson(files.config, path));
+  const config = await readJson(files.config, path);
+  refuseNewer(config, files.config);
+  const settings = parseSettings(config);
+  if (!isPlanned(settings)) {
+    throw new UsageError(
+      `${files.config} leaves ${plannedNames.filter((name) => settings[name] === null).join(', ')} open: restore it, or train into a new folder.`,
+    );
+  }
+  const { reasons } = reasonsSchema.parse(config);
   const data = dataRecordSchema.safeParse(await readJson(files.data, path));
   if (!data.success) {
     throw new UsageError(
       `${files.data} was not written by this version of deepflash: train into a new folder.`,
     );
   }
-  return { path, settings, data: data.data };
+  return { path, settings, reasons, data: data.data };
 }
 
 /** Throws a UsageError when a folder holds files and is no run. One whose making was cut off counts as empty. */
@@ -66,7 +94,7 @@ export async function checkRunFolder(path: string): Promise<void> {
   const files = runFiles(path);
   if (!existsSync(path) || existsSync(files.config)) return;
   const entries = (await readdir(path).catch(() => [])).filter(
-    (name) => name !== 'data.json' && !/^\..*\.tmp$/.test(name),
+    (name) => name !== 'data.json' && name !== 'run.lock' && !/^\..*\.tmp$/.test(name),
   );
   if (entries.length === 0) return;
   throw new UsageError(
@@ -74,10 +102,13 @@ export async function checkRunFolder(path: string): Promise<void> {
   );
 }
 
-function settingDifferences(earlier: Settings, now: Settings): string[] {
+function settingDifferences({ settings, reasons }: Run, now: Settings): string[] {
+  const chosen: readonly string[] = Object.keys(reasons);
   return (Object.keys(now) as (keyof Settings)[])
-    .filter((key) => !isDeepStrictEqual(earlier[key], now[key]))
-    .map((key) => `${key} was ${JSON.stringify(earlier[key])}, now ${JSON.stringify(now[key])}`);
+    .filter(
+      (key) => !isDeepStrictEqual(settings[key], now[key]) && !(now[key] === null && chosen.includes(key)),
+    )
+    .map((key) => `${key} was ${JSON.stringify(settings[key])}, now ${JSON.stringify(now[key])}`);
 }
 
 function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
@@ -98,6 +129,18 @@ function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
 function listed(names: readonly string[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }
+
+function refuseNewer(config: unknown, file: string): void {
+  const version = z.object({ schemaVersion: z.number() }).safeParse(config).data?.schemaVersion;
+  if (version === undefined || version <= schemaVersion) return;
+  throw new UsageError(
+    `${file} was written by a newer deepflash (schemaVersion ${version}, and this one reads ${schemaVersion}): update deepflash, or train into a new folder.`,
+  );
+}
+
+const reasonsSchema = z.object({
+  reasons: z.partialRecord(z.enum(plannedNames), z.string()).catch({}).default({}),
+});
 
 async function readJson(file: string, run: string): Promise<unknown> {
   if (!existsSync(file))

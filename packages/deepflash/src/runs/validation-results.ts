@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { encodeCsv } from '../csv.js';
 import { type RunEvent, readEvents } from './events.js';
-import { foldHistory } from './history.js';
+import { type FoldHistory, foldHistory } from './history.js';
 import { runFiles } from './layout.js';
 import type { Run } from './run.js';
 
@@ -26,6 +26,8 @@ export interface TrainingSummary {
   readonly folds: readonly FoldSummary[];
   /** Mean Dice over all held-out images; null where none was held out. */
   readonly dice: number | null;
+  /** Standard deviation of the Dice of the held-out images; null for fewer than two. */
+  readonly diceDeviation: number | null;
 }
 
 export interface FoldSummary {
@@ -34,6 +36,8 @@ export interface FoldSummary {
   readonly dice: number | null;
   readonly steps: number;
   readonly secondsPerStep: number;
+  /** The part of the training's time in which it waited for tiles, from 0 to 1. */
+  readonly waitingShare: number;
 }
 
 /** The results of all held-out images of a run so far, in the order of its data. */
@@ -63,15 +67,30 @@ export function summarise(run: Run): TrainingSummary {
   const results = validationResults(run, events);
   const folds = Array.from({ length: run.data.models }, (_, index) => {
     const fold = index + 1;
-    const { finished } = foldHistory(events, fold);
+    const { finished, steps } = foldHistory(events, fold);
     return {
       fold,
       dice: mean(results.filter((result) => result.fold === fold).map(({ dice }) => dice)),
       steps: finished?.steps ?? 0,
       secondsPerStep: finished?.secondsPerStep ?? 0,
+      waitingShare: waitingShare(steps),
     };
   });
-  return { run: run.path, folds, dice: mean(results.map(({ dice }) => dice)) };
+  const scores = results.map(({ dice }) => dice);
+  return { run: run.path, folds, dice: mean(scores), diceDeviation: deviation(scores) };
+}
+
+/** The standard deviation of a sample; null of fewer than two numbers. */
+export function deviation(values: readonly number[]): number | null {
+  const middle = mean(values);
+  if (middle === null || values.length < 2) return null;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+}
+
+function waitingShare(steps: FoldHistory['steps']): number {
+  const seconds = steps.reduce((sum, step) => sum + step.seconds, 0);
+  const waited = steps.reduce((sum, step) => sum + (step.waited ?? 0), 0);
+  return seconds === 0 ? 0 : Math.round((10_000 * waited) / seconds) / 10_000;
 }
 
 /** The mean of numbers; null of none. */

@@ -40,6 +40,7 @@ export class Graph {
 
   readonly #scalars = new Map<number, Value>();
   #values = 0;
+  #prefix = '';
 
   /** A tensor handed in at each run. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
@@ -63,6 +64,17 @@ export class Graph {
   /** State that is not trained: running statistics, moments. */
   buffer(name: string, shape: Shape, initialiser: Initialiser): Variable {
     return this.#variable('buffer', name, shape, initialiser);
+  }
+
+  /** Puts `name.` before the names of all variables that are made meanwhile, so that several networks fit in a graph. */
+  within<T>(name: string, build: () => T): T {
+    const before = this.#prefix;
+    this.#prefix = `${before}${name}.`;
+    try {
+      return build();
+    } finally {
+      this.#prefix = before;
+    }
   }
 
   /** Lets a variable take this value when the step is done. */
@@ -96,7 +108,8 @@ export class Graph {
     return value;
   }
 
-  #variable(kind: Variable['kind'], name: string, shape: Shape, initialiser: Initialiser): Variable {
+  #variable(kind: Variable['kind'], own: string, shape: Shape, initialiser: Initialiser): Variable {
+    const name = this.#prefix + own;
     if (this.variables.some((variable) => variable.name === name)) {
       throw new Error(`The graph already has a variable named ${name}.`);
     }

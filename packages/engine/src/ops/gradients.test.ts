@@ -9,6 +9,7 @@ import { add, clamp, div, maximum, minimum, mul, sub } from './arithmetic.js';
 import { averagePool } from './average-pool.js';
 import { batchNormalise, normaliseBy } from './batch-normalisation.js';
 import { expand } from './broadcast.js';
+import { flip } from './flip.js';
 import { globalAveragePool } from './global-average-pool.js';
 import { layerNormalise } from './layer-normalisation.js';
 import { matmul } from './matmul.js';
@@ -18,6 +19,7 @@ import { reshape, transpose } from './reshape.js';
 import { type ResizeMode, resize } from './resize.js';
 import { concat, pad, slice, split } from './slice.js';
 import { logSoftmax, softmax } from './softmax.js';
+import { splitEvenly } from './split-evenly.js';
 import { abs, exp, log, relu, sigmoid, sqrt, square, tanh } from './unary.js';
 
 type Case = [name: string, check: GradientCheck];
@@ -74,6 +76,11 @@ describe('shapes and reductions', () => {
     ],
     ['pad', { shapes: [shape], build: (x) => pad(x, [0, 1, 2], [1, 0, -1], 3) }],
     ['concat', { shapes: [shape, [2, 1, 4]], build: (a, b) => concat([a, b ?? a], 1) }],
+    ['flip', { shapes: [shape, shape], build: (a, b) => mul(flip(a, [0, 2]), b ?? a) }],
+    [
+      'even parts, one of them unused',
+      { shapes: [shape], build: (x) => square(splitEvenly(x, 4, 2)[1] ?? x) },
+    ],
     ['split', { shapes: [shape], build: (x) => mul(...(split(x, [2, 2], 2) as [Value, Value])) }],
     [
       'matmul',

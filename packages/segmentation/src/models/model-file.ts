@@ -25,6 +25,15 @@ const descriptionSchema = z.object({
   startedFrom: weightsOriginSchema.optional(),
   /** Which parts of the image files it was trained on. */
   selection: selectionSchema.optional(),
+  /** Of a file that holds a whole ensemble, which takes raw intensities and returns probabilities. */
+  ensemble: z
+    .object({
+      /** How much each of its networks counts, 1 together. */
+      weights: z.array(z.number().min(0)).min(1),
+      /** Whether it looks at each tile in four flips. */
+      augmentation: z.enum(['flips', 'none']),
+    })
+    .optional(),
 });
 
 /** What a model file says of itself. */
@@ -47,7 +56,8 @@ export class ModelFileError extends Error {
   }
 }
 
-const key = 'deepflash';
+/** The name of the description in the file's metadata. */
+export const DESCRIPTION_KEY = 'deepflash';
 
 /**
  * Writes a model file: input `images` [N, C, H, W], normalised, H and W multiples of 32; output `logits`
@@ -66,27 +76,36 @@ export function encodeModelFile(
     outputs: { logits },
     variables: weights,
     openAxes: { images: open, logits: open },
-    metadata: { [key]: JSON.stringify(description) },
+    metadata: { [DESCRIPTION_KEY]: JSON.stringify(description) },
   });
 }
 
 /** Reads what a model file says of itself. Throws `ModelFileError` for other files. */
 export function describeModelFile(bytes: Uint8Array): ModelDescription {
-  const text = metadata(bytes)[key];
+  const text = metadata(bytes)[DESCRIPTION_KEY];
   if (text === undefined) throw new ModelFileError('it is an ONNX file, but not one that deepflash wrote');
   const description = descriptionSchema.safeParse(parsed(text));
   if (!description.success) throw new ModelFileError('it was written by another version of deepflash');
   return description.data;
 }
 
-/** Opens a model file. Throws `ModelFileError` for bytes that are none. */
+/**
+ * Opens the file of one network or of an ensemble, which takes raw instead of normalised intensities.
+ * Throws `ModelFileError` for bytes that are none.
+ */
 export async function openModel(runtime: Runtime, bytes: Uint8Array): Promise<SegmentationModel> {
   const description = describeModelFile(bytes);
   const session = await runtime.InferenceSession.create(bytes, runtime.sessionOptions);
   return {
     description,
     async predict(batch, shape) {
-      const { logits } = await session.run({ images: new runtime.Tensor('float32', batch, shape) });
+      const { logits, probabilities } = await session.run({
+        images: new runtime.Tensor('float32', batch, shape),
+      });
+      // A softmax takes these logarithms back to the probabilities.
+      if (description.ensemble !== undefined && probabilities?.data instanceof Float32Array) {
+        return probabilities.data.map(Math.log);
+      }
       if (!(logits?.data instanceof Float32Array)) throw new ModelFileError('it does not return logits');
       return logits.data;
     },

@@ -1,6 +1,6 @@
 /**
  * Tiles through an ensemble: each tile in every flip through every model, in batches. What comes out, tile
- * after tile, is the mean softmax over flips and models.
+ * after tile, is the mean softmax over flips and models, weighted where models are.
  */
 import type { Planes } from '../sampling/planes.js';
 import { type Normalisation, readTile } from './read-tile.js';
@@ -12,6 +12,8 @@ import { ModelOutputError, type TileBatchShape, type TileModel } from './tile-mo
 export interface EnsembleOptions extends Normalisation {
   /** The ensemble; all see the same tiles. */
   readonly models: readonly TileModel[];
+  /** How much each model counts, 1 together. Default: all the same. */
+  readonly weights?: readonly number[];
   /** Number of classes with the background, at least 2. */
   readonly classes: number;
   /** Size of a tile as the networks see it; even numbers of pixels. */
@@ -51,6 +53,7 @@ export async function predictTiles(
   const batch = new Float32Array(batchSize * inputSize);
   const plain = new Float32Array(inputSize);
   const sums = new Float32Array(outputSize);
+  const { weights = models.map(() => 1 / models.length) } = options;
 
   for (let first = 0; first < samples; first += batchSize) {
     signal?.throwIfAborted();
@@ -74,13 +77,12 @@ export async function predictTiles(
       const flip = (first + i) % flips;
       if (flip === 0) sums.fill(0);
       for (const [model, values] of logits.entries()) {
-        if (!addSoftmax(values, i * outputSize, shape, walks[flip] as (typeof walks)[number], sums)) {
+        const share = (weights[model] ?? 0) / flips;
+        if (!addSoftmax(values, i * outputSize, shape, walks[flip] as (typeof walks)[number], sums, share)) {
           throw new ModelOutputError(model, 'returned values that are no numbers', 'train it again');
         }
       }
       if (flip === flips - 1) {
-        const factor = 1 / (flips * models.length);
-        for (let j = 0; j < outputSize; j++) sums[j] = (sums[j] as number) * factor;
         finished(Math.floor((first + i) / flips), sums);
       }
     }

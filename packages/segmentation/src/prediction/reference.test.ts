@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { add, convolve, createEvaluator, float32, Graph, type Value } from '@deepflash/engine';
+import { nodeRuntime } from '@deepflash/engine/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
+import { ensembleGraph } from './ensemble-graph.js';
 import { type PredictionOptions, predictImage } from './predict-image.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 import type { TileModel } from './tile-model.js';
 import { tileCentres } from './tiles.js';
+import { uncertainty } from './uncertainty.js';
 
 /** One setting of InferenceEnsemble of deepFlash2 0.2.4 and what it returned. */
 interface ReferenceCase {
@@ -37,10 +41,16 @@ function u(i: number, t: number): number {
   return x - Math.floor(x);
 }
 
+function convolutionNumbers(t: number): { readonly weight: number[]; readonly bias: number[] } {
+  return {
+    weight: Array.from({ length: 18 }, (_, i) => Math.fround((2 * u(i, t) - 1) * 1.2)),
+    bias: Array.from({ length: 2 }, (_, i) => Math.fround(0.1 * (2 * u(i, t + 1) - 1))),
+  };
+}
+
 /** A 3x3 convolution from one channel to two, with a border of zeros. */
 function convolution(t: number): TileModel {
-  const weight = Array.from({ length: 18 }, (_, i) => Math.fround((2 * u(i, t) - 1) * 1.2));
-  const bias = Array.from({ length: 2 }, (_, i) => Math.fround(0.1 * (2 * u(i, t + 1) - 1)));
+  const { weight, bias } = convolutionNumbers(t);
   return {
     async predict(batch, [samples, , height, width]) {
       const out = new Float32Array(samples * 2 * height * width);
@@ -110,3 +120,64 @@ describe.each(reference.cases)(
     });
   },
 );
+
+describe('the same ensemble as one graph', () => {
+  const graph = new Graph();
+  const raw = graph.input('images', [1, 1, TILE, TILE]);
+  const network = (t: number) => (images: Value) => {
+    const { weight, bias } = convolutionNumbers(t);
+    const [w, b] = [float32([2, 1, 3, 3], weight), float32([1, 2, 1, 1], bias)];
+    return add(convolve(images, graph.constant(w), { padding: 1 }), graph.constant(b));
+  };
+  const values = ensembleGraph(graph, raw, {
+    networks: [network(3100), network(3200)],
+    weights: [0.5, 0.5],
+    means: [120],
+    stds: [70],
+    flips: ALL_FLIPS,
+  });
+  let run: (tile: Float32Array) => Promise<Record<keyof typeof values, Float32Array>>;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const evaluator = await createEvaluator(await nodeRuntime(), graph, { ...values });
+    close = () => evaluator.dispose();
+    run = async (tile) => {
+      const results = await evaluator.run({ images: float32([1, 1, TILE, TILE], tile) });
+      const of = (name: string) => Float32Array.from(results[name]?.data ?? [], Number);
+      return {
+        probabilities: of('probabilities'),
+        uncertainty: of('uncertainty'),
+        epistemic: of('epistemic'),
+        aleatoric: of('aleatoric'),
+      };
+    };
+  });
+  afterAll(() => close());
+
+  it.each(reference.cases.filter((c) => c.use_tta))(
+    'gives what deepFlash2 gave: Gaussian $use_gaussian, scale $scale',
+    async (c) => {
+      const ensemble: TileModel = {
+        predict: async (batch) => (await run(batch)).probabilities.map(Math.log),
+      };
+      const options = { ...optionsOf(c), models: [ensemble], means: [0], stds: [1], batchSize: 1 };
+      const got = await predictImage(image, { ...options, augmentations: ['none'] });
+      expect(
+        largestDifference(c.softmax_foreground, got.probabilities.subarray(HEIGHT * WIDTH)),
+      ).toBeLessThan(2e-6);
+      expect(largestDifference(c.uncertainty, got.uncertainty)).toBeLessThan(2e-6);
+    },
+  );
+
+  it('tells the uncertainty of a tile, and its two parts add up to it', async () => {
+    const tile = Float32Array.from({ length: TILE * TILE }, (_, i) => image.data[i] ?? 0);
+    const got = await run(tile);
+    const expected = new Float32Array(TILE * TILE);
+    uncertainty(got.probabilities, 2, expected);
+    got.uncertainty.forEach((value, i) => {
+      expect(Math.abs(value - (expected[i] ?? Number.NaN))).toBeLessThan(1e-6);
+      expect(Math.abs(value - (got.epistemic[i] ?? 0) - (got.aleatoric[i] ?? 0))).toBeLessThan(1e-6);
+    });
+    expect(Math.max(...got.epistemic)).toBeGreaterThan(0.01);
+  });
+});

@@ -1,7 +1,7 @@
 import type { FlipWalk } from './test-time-augmentation.js';
 
 /**
- * Adds the softmax of one sample's logits, flipped back, to `sums`; both are [K, H, W], the logits from
+ * Adds the softmax of one sample's logits, flipped back and multiplied by `share`, to `sums`; both are [K, H, W], the logits from
  * `offset` on. Large logits do not overflow.
  *
  * @returns false when logits were so broken (no numbers, infinite) that they have no softmax.
@@ -12,16 +12,17 @@ export function addSoftmax(
   shape: { readonly classes: number; readonly height: number; readonly width: number },
   walk: FlipWalk,
   sums: Float32Array,
+  share: number,
 ): boolean {
   return shape.classes === 2
-    ? addTwoClasses(logits, offset, shape, walk, sums)
-    : addClasses(logits, offset, shape, walk, sums);
+    ? addTwoClasses(logits, offset, shape, walk, sums, share)
+    : addClasses(logits, offset, shape, walk, sums, share);
 }
 
 type Adder = typeof addSoftmax;
 
 /** Two classes need one exponential a pixel: p = 1 / (1 + exp(a - b)). */
-const addTwoClasses: Adder = (logits, offset, { height, width }, walk, sums) => {
+const addTwoClasses: Adder = (logits, offset, { height, width }, walk, sums, share) => {
   const plane = height * width;
   let total = 0;
   let target = 0;
@@ -30,8 +31,8 @@ const addTwoClasses: Adder = (logits, offset, { height, width }, walk, sums) => 
     for (let x = 0; x < width; x++) {
       const difference = (logits[source] as number) - (logits[source + plane] as number);
       const probability = 1 / (1 + Math.exp(difference));
-      sums[target] = (sums[target] as number) + 1 - probability;
-      sums[target + plane] = (sums[target + plane] as number) + probability;
+      sums[target] = (sums[target] as number) + share * (1 - probability);
+      sums[target + plane] = (sums[target + plane] as number) + share * probability;
       total += probability;
       target++;
       source += walk.step;
@@ -40,7 +41,7 @@ const addTwoClasses: Adder = (logits, offset, { height, width }, walk, sums) => 
   return Number.isFinite(total);
 };
 
-const addClasses: Adder = (logits, offset, { classes, height, width }, walk, sums) => {
+const addClasses: Adder = (logits, offset, { classes, height, width }, walk, sums, share) => {
   const plane = height * width;
   const powers = new Float64Array(classes);
   let total = 0;
@@ -58,7 +59,7 @@ const addClasses: Adder = (logits, offset, { classes, height, width }, walk, sum
       }
       for (let k = 0; k < classes; k++) {
         const at = target + k * plane;
-        sums[at] = (sums[at] as number) + (powers[k] as number) / sum;
+        sums[at] = (sums[at] as number) + (share * (powers[k] as number)) / sum;
       }
       total += sum;
       target++;

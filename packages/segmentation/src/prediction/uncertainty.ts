@@ -11,7 +11,7 @@
  */
 
 /** The largest value of p (1 - p). */
-const LARGEST = 0.25;
+export const LARGEST_VARIANCE = 0.25;
 
 /**
  * Writes the uncertainty of each pixel, from 0 to 1, into `out` [H * W]. `mean` [K, H * W] is the mean
@@ -26,7 +26,7 @@ export function uncertainty(mean: Float32Array, classes: number, out: Float32Arr
       out[i] = (out[i] as number) + p * (1 - p);
     }
   }
-  const factor = 1 / (LARGEST * classes);
+  const factor = 1 / (LARGEST_VARIANCE * classes);
   for (let i = 0; i < pixels; i++) out[i] = Math.max((out[i] as number) * factor, 0);
 }
 

@@ -1,71 +1,96 @@
-import type { RandomSource } from './random-source.js';
+/** What is changed in one training tile, as plain numbers: the same numbers always give the same tile. */
+import type { z } from 'zod';
+import { augmentationSchema } from '../settings/augmentation.js';
 
-/** Which changes training tiles undergo, and how strongly. Each is drawn anew for every tile. */
-export interface AugmentationSettings {
-  /** Mirror rows and columns, each in half of the tiles. */
-  readonly flips: 'rows-and-columns' | 'none';
-  /** Half of the tiles are turned by an angle between 0 and this many degrees. */
-  readonly rotation: number;
-  /** Half of the tiles get a gamma between these limits; [1, 1] for none. */
-  readonly gamma: readonly [lowest: number, highest: number];
-  /** Half of the tiles get brighter or darker by up to this part of the data set's range of values. */
-  readonly brightness: number;
-  /** Half of the tiles get their contrast changed by up to this part. */
-  readonly contrast: number;
-}
+/** Which changes training tiles undergo, how strongly and how often; each is drawn anew for every tile. */
+export type AugmentationSettings = Readonly<z.output<typeof augmentationSchema>>;
 
 /** deepFlash2's defaults. */
-export const DEFAULT_AUGMENTATION: AugmentationSettings = {
-  flips: 'rows-and-columns',
-  rotation: 360,
-  gamma: [0.8, 1.2],
-  brightness: 0,
-  contrast: 0,
-};
+export const DEFAULT_AUGMENTATION: AugmentationSettings = augmentationSchema.parse({});
 
-/** The changes of one tile. */
-export interface Augmentation {
+/** Changes that move pixels: they are done to the image and to what is to be learned from it alike. */
+export interface SpatialChanges {
   readonly flipRows: boolean;
   readonly flipColumns: boolean;
   /** Angle of rotation in radians. */
   readonly angle: number;
+  /** How much larger things become. */
+  readonly zoom: number;
+  readonly elastic: ElasticChange | null;
+  readonly gridDistortion: GridDistortion | null;
+}
+
+/** A smooth random displacement of all pixels. */
+export interface ElasticChange {
+  /** How far a pixel moves at most along each axis, in pixels of the tile. */
+  readonly reach: number;
+  /** Distance of the points between which the displacement varies, in pixels of the tile. */
+  readonly spacing: number;
+  readonly seed: number;
+}
+
+/** The tile's rows and columns in groups of equal number, which show parts of different sizes. */
+export interface GridDistortion {
+  /** The part of the height that each group of rows shows; the sum is 1. */
+  readonly rows: readonly number[];
+  /** The part of the width that each group of columns shows; the sum is 1. */
+  readonly columns: readonly number[];
+}
+
+/** Changes of the values of pixels where they are. */
+export interface IntensityChanges {
   /** A value x, scaled to 0 to 1 over the data set's range, becomes contrast * x ^ gamma + brightness. */
   readonly gamma: number;
   readonly contrast: number;
   readonly brightness: number;
+  /** The clip limit of adaptive histogram equalisation; null: none is done. */
+  readonly clahe: number | null;
+  /** Standard deviation of the Gaussian that blurs, in pixels of the tile; 0: sharp. */
+  readonly blur: number;
+  readonly illumination: IlluminationGradient | null;
+  readonly noise: NoiseChange | null;
+  /** Channels that are emptied. */
+  readonly droppedChannels: readonly number[];
 }
+
+/** Light that gets stronger along a direction. */
+export interface IlluminationGradient {
+  /** The part that it gains at the far end and lacks at the near end. */
+  readonly strength: number;
+  /** Direction in radians: 0 is to the right, a quarter turn is down. */
+  readonly angle: number;
+}
+
+/** Gaussian noise, different in each pixel and channel. */
+export interface NoiseChange {
+  /** Its standard deviation, as a part of that of the data set. */
+  readonly strength: number;
+  readonly seed: number;
+}
+
+/** The changes of one tile. */
+export interface Augmentation extends SpatialChanges, IntensityChanges {}
 
 /** A tile as it is. */
 export const NO_AUGMENTATION: Augmentation = {
   flipRows: false,
   flipColumns: false,
   angle: 0,
+  zoom: 1,
+  elastic: null,
+  gridDistortion: null,
   gamma: 1,
   contrast: 1,
   brightness: 0,
+  clahe: null,
+  blur: 0,
+  illumination: null,
+  noise: null,
+  droppedChannels: [],
 };
 
-/**
- * Draws the changes of one tile. Always takes the same number of numbers from the source, so other settings
- * do not change which tiles are drawn.
- */
-export function drawAugmentation(random: RandomSource, settings: AugmentationSettings): Augmentation {
-  const flips = settings.flips === 'rows-and-columns';
-  const flipRows = random.next() < 0.5 && flips;
-  const flipColumns = random.next() < 0.5 && flips;
-  const turn = halfTheTime(random, 0, settings.rotation, 0);
-  return {
-    flipRows,
-    flipColumns,
-    angle: (turn * Math.PI) / 180,
-    gamma: halfTheTime(random, ...settings.gamma, 1),
-    brightness: halfTheTime(random, -settings.brightness, settings.brightness, 0),
-    contrast: halfTheTime(random, 1 - settings.contrast, 1 + settings.contrast, 1),
-  };
-}
-
-function halfTheTime(random: RandomSource, lowest: number, highest: number, otherwise: number): number {
-  const changed = random.next() < 0.5;
-  const value = lowest + random.next() * (highest - lowest);
-  return changed ? value : otherwise;
+/** The same changes without those of values: what has to happen to masks and probabilities. */
+export function spatialPart(changes: Augmentation): Augmentation {
+  const { flipRows, flipColumns, angle, zoom, elastic, gridDistortion } = changes;
+  return { ...NO_AUGMENTATION, flipRows, flipColumns, angle, zoom, elastic, gridDistortion };
 }

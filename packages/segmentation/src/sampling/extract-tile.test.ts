@@ -128,4 +128,42 @@ describe('extractTile', () => {
       expect(image[64 + i]).toBeCloseTo(10 * value, 2);
     });
   });
+
+  it('enlarges about the middle', () => {
+    const planes = numbered(40, 40);
+    const tile = { height: 8, width: 8 };
+    const zoomed = extract(planes, { row: 20, column: 20 }, { zoom: 2 }, tile);
+    expect(zoomed).toEqual(extract(planes, { row: 20, column: 20 }, {}, { ...tile, scale: 0.5 }));
+  });
+
+  it('keeps the mask on the image under every spatial change', () => {
+    // The image is the mask, so that interpolation says how far a pixel is from the border of its class.
+    const [height, width] = [50, 70];
+    const mask = Uint8Array.from({ length: height * width }, (_, i) =>
+      Math.hypot((i % width) - 34, Math.floor(i / width) - 23) < 14 || i % width > 55 ? 1 : 0,
+    );
+    const planes = { channels: 1, height, width, data: Float32Array.from(mask), mask: { data: mask } };
+    const parts = fc
+      .array(fc.double({ min: 0.6, max: 1.4, noNaN: true }), { minLength: 2, maxLength: 6 })
+      .map((sizes) => sizes.map((size) => size / sizes.reduce((sum, one) => sum + one, 0)));
+    const changes = fc.record({
+      flipRows: fc.boolean(),
+      flipColumns: fc.boolean(),
+      angle: fc.double({ min: 0, max: 6.3, noNaN: true }),
+      zoom: fc.double({ min: 0.3, max: 3, noNaN: true }),
+      elastic: fc.option(fc.record({ reach: fc.constant(5), spacing: fc.constant(12), seed: fc.nat() })),
+      gridDistortion: fc.option(fc.record({ rows: parts, columns: parts })),
+    });
+    fc.assert(
+      fc.property(changes, fc.nat(height - 1), fc.nat(width - 1), (augmentation, row, column) => {
+        const got = extract(planes, { row, column }, augmentation, { height: 32, width: 24 });
+        expect(extract(planes, { row, column }, augmentation, { height: 32, width: 24 })).toEqual(got);
+        // The nearest of the four pixels weighs at least a quarter.
+        const apart = got.image.map((value, i) => Math.abs(value - (got.mask[i] as number)));
+        expect(Math.max(...apart)).toBeLessThanOrEqual(0.75 + 1e-6);
+        expect(Math.min(...got.image)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...got.image)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
 });

@@ -1,10 +1,11 @@
 /**
- * One training tile from an image and its mask: shifted, flipped, turned and scaled in a single resampling,
+ * One training tile from an image and its mask: shifted, bent, flipped, turned and scaled in a single resampling,
  * so that nothing is blurred twice. The image is interpolated bilinearly, the mask takes the nearest pixel.
  * Beyond its borders the image goes on as its own mirror image, as in prediction.
  */
-import type { Augmentation } from './augmentation.js';
-import { adjustIntensity } from './intensity.js';
+import type { Augmentation, SpatialChanges } from './augmentation.js';
+import { changeIntensity } from './change-intensity.js';
+import { displacement } from './displacement.js';
 import { mirrored } from './mirror.js';
 import type { ClassMask, Planes } from './planes.js';
 import type { ChannelStatistics } from './statistics.js';
@@ -38,16 +39,18 @@ export function extractTile(
   out: TileTarget,
 ): void {
   resample(planes, mask, centre, augmentation, tile, out);
-  const pixels = tile.height * tile.width;
+  const { height, width } = tile;
+  const pixels = height * width;
   for (let channel = 0; channel < planes.channels; channel++) {
     const start = out.imageOffset + channel * pixels;
+    const data = out.image.subarray(start, start + pixels);
     const intensity = {
       mean: statistics.means[channel] as number,
       std: statistics.stds[channel] as number,
       minimum: statistics.minima[channel] as number,
       maximum: statistics.maxima[channel] as number,
     };
-    adjustIntensity(out.image.subarray(start, start + pixels), intensity, augmentation);
+    changeIntensity({ height, width, channel, data }, intensity, augmentation);
   }
 }
 
@@ -55,7 +58,7 @@ function resample(
   { channels, height, width, data }: Planes,
   mask: Pick<ClassMask, 'data'>,
   centre: { readonly row: number; readonly column: number },
-  { flipRows, flipColumns, angle }: Augmentation,
+  changes: SpatialChanges,
   tile: TileGeometry,
   out: TileTarget,
 ): void {
@@ -64,16 +67,19 @@ function resample(
   const labels = mask.data;
   const { image, mask: outMask } = out;
   // A step down and a step right in the tile, in rows and columns of the image.
-  const down = flipRows ? -tile.scale : tile.scale;
-  const right = flipColumns ? -tile.scale : tile.scale;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const step = tile.scale / changes.zoom;
+  const down = changes.flipRows ? -step : step;
+  const right = changes.flipColumns ? -step : step;
+  const [cos, sin] = [Math.cos(changes.angle), Math.sin(changes.angle)];
+  const displaced = displacement(changes, tile);
   const middleY = (tile.height - 1) / 2;
   const middleX = (tile.width - 1) / 2;
   let target = 0;
   for (let y = 0; y < tile.height; y++) {
-    const fromMiddle = (y - middleY) * down;
+    const moved = displaced?.(y);
     for (let x = 0; x < tile.width; x++, target++) {
-      const across = (x - middleX) * right;
+      const fromMiddle = (y - middleY + (moved?.down[x] ?? 0)) * down;
+      const across = (x - middleX + (moved?.right[x] ?? 0)) * right;
       let row = centre.row - 0.5 + cos * fromMiddle + sin * across;
       let column = centre.column - 0.5 - sin * fromMiddle + cos * across;
       if (row < 0 || row > height - 1) row = mirrored(row, height);

@@ -26,9 +26,19 @@ export const dataSettings = {
     .meta(shown('Point in time of series to use, from 1; null: the first.')),
   tileSize: whole(32, 2048)
     .multipleOf(32)
-    .default(256)
-    .meta(shown('Side of the square tiles that the network sees, in pixels.')),
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'Side of the square tiles that the network sees, in pixels; null: chosen by the images and the memory.',
+      ),
+    ),
   scale: between(0.25, 16)
-    .default(1)
-    .meta(shown('Pixels of the image for one pixel of a tile; above 1 it sees more at less detail.')),
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'Pixels of the image for one pixel of a tile; above 1 it sees more at less detail; null: chosen by the size of the objects.',
+      ),
+    ),
 };

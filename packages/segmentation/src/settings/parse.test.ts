@@ -18,8 +18,8 @@ function problemsOf(input: unknown): readonly string[] {
 test('no settings at all give the defaults', () => {
   expect(parseSettings({})).toMatchObject({
     architecture: 'Unet',
-    tileSize: 256,
-    batchSize: 4,
+    tileSize: null,
+    batchSize: null,
     learningRate: 1e-3,
     loss: 'CrossEntropyDiceLoss',
     folds: null,
@@ -38,8 +38,8 @@ test('all faults are told at once, unknown names with the nearest one', () => {
     'tilesize is no setting (did you mean tileSize?)',
     'batch_size is no setting (did you mean batchSize?)',
     'zebra is no setting',
-    'tileSize must be a whole number, a multiple of 32, from 32 to 2048, not 100',
-    'steps must be a whole number from 1 to 1000000, not "many"',
+    'tileSize must be a whole number, a multiple of 32, from 32 to 2048, or null, not 100',
+    'steps must be a whole number from 1 to 1000000, or null, not "many"',
   ]);
 });
 
@@ -62,7 +62,10 @@ test.each([
   [{ tverskyAlpha: 0, tverskyBeta: 0 }, 'tverskyAlpha and tverskyBeta must not both be 0'],
   [{ folds: 2, models: 3 }, 'models must not be above folds, and 3 is above 2'],
   [{ architecture: 'PAN', tileSize: 96 }, 'tileSize must be at least 128 for PAN'],
-  [{ schemaVersion: 99 }, 'they have the schemaVersion 99, and this version of deepflash reads 1'],
+  [
+    { schemaVersion: 99 },
+    'they have the schemaVersion 99, and this version of deepflash reads 1: a newer deepflash wrote them, so update this one',
+  ],
   ['steps', 'they must be an object of names and values'],
 ])('%j is refused in plain words', (input, problem) => {
   expect(problemsOf(input)).toEqual([problem]);
@@ -77,9 +80,9 @@ test('a network that there is not is refused with those that there are', () => {
 });
 
 test('an epoch sees as many pixels as the images have', () => {
-  const settings = parseSettings({ epochs: 2, tileSize: 128, scale: 2, batchSize: 4 });
+  const settings = { epochs: 2, steps: 9, tileSize: 128, scale: 2, batchSize: 4 };
   expect(trainingSteps(settings, 18 * 1024 * 1024)).toBe(144);
-  expect(trainingSteps(parseSettings({ steps: 9 }), 1)).toBe(9);
+  expect(trainingSteps({ ...settings, epochs: null }, 1)).toBe(9);
 });
 
 test('every setting says what it takes and what it does', () => {

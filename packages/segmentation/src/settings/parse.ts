@@ -6,7 +6,7 @@ import { type Settings, schemaVersion, settingsSchema } from './schema.js';
 import { SettingsError } from './settings-error.js';
 
 /**
- * Checks settings and fills in the defaults. A `schemaVersion`, as in `config.json`, may be among them.
+ * Checks settings and fills in the defaults. `schemaVersion` and `reasons`, as in `config.json`, may be among them.
  *
  * @throws SettingsError that lists every fault, for an unknown name with the nearest one that there is.
  */
@@ -14,12 +14,12 @@ export function parseSettings(input: unknown): Settings {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new SettingsError(['they must be an object of names and values']);
   }
-  const { schemaVersion: version = schemaVersion, ...settings } = input as Record<string, unknown>;
-  if (version !== schemaVersion) {
-    throw new SettingsError([
-      `they have the schemaVersion ${JSON.stringify(version)}, and this version of deepflash reads ${schemaVersion}`,
-    ]);
-  }
+  const {
+    schemaVersion: version = schemaVersion,
+    reasons: _,
+    ...settings
+  } = input as Record<string, unknown>;
+  if (version !== schemaVersion) throw new SettingsError([otherVersion(version)]);
   const parsed = settingsSchema.safeParse(settings);
   const problems = parsed.success
     ? [...relationProblems(parsed.data), ...networkProblems(parsed.data)]
@@ -28,11 +28,19 @@ export function parseSettings(input: unknown): Settings {
   return parsed.data;
 }
 
+function otherVersion(version: unknown): string {
+  const reads = `they have the schemaVersion ${JSON.stringify(version)}, and this version of deepflash reads ${schemaVersion}`;
+  const newer = typeof version === 'number' && version > schemaVersion;
+  return newer ? `${reads}: a newer deepflash wrote them, so update this one` : reads;
+}
+
 /** Why there is no network of these settings, or none for tiles of this size. */
 function networkProblems({ architecture, encoder, tileSize }: Settings): string[] {
   try {
     const { smallest } = imageSides({ architecture, encoder });
-    return tileSize >= smallest ? [] : [`tileSize must be at least ${smallest} for ${architecture}`];
+    return tileSize === null || tileSize >= smallest
+      ? []
+      : [`tileSize must be at least ${smallest} for ${architecture}`];
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return [`${architecture} does not go with ${encoder}: ${error.problem}. ${error.remedy}`];

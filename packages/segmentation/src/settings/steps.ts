@@ -1,8 +1,14 @@
-import type { Settings } from './schema.js';
+import type { PlannedSettings } from './planned.js';
 
 /** The number of steps of a training on images with this many pixels together. */
 export function trainingSteps(
-  { epochs, steps, tileSize, scale, batchSize }: Settings,
+  {
+    epochs,
+    steps,
+    tileSize,
+    scale,
+    batchSize,
+  }: Pick<PlannedSettings, 'epochs' | 'steps' | 'tileSize' | 'scale' | 'batchSize'>,
   pixels: number,
 ): number {
   if (epochs === null) return steps;

@@ -23,8 +23,18 @@ export const trainingSettings = {
     .default('auto')
     .meta(shown('What computes; auto takes the best that this machine has.')),
   threads: whole(1, 1024).nullable().default(null).meta(shown('Processor cores to use; null: all.')),
-  batchSize: whole(1, 256).default(4).meta(shown('Tiles in one training step.')),
-  steps: whole(1, 1_000_000).default(500).meta(shown('Training steps of each network.')),
+  tileThreads: whole(0, 64).nullable().default(null).meta({
+    description:
+      'Threads that prepare tiles while a step is computed; 0: none, null: by the cores. The tiles are the same.',
+  }),
+  batchSize: whole(1, 256)
+    .nullable()
+    .default(null)
+    .meta(shown('Tiles in one training step; null: chosen by tile size and memory.')),
+  steps: whole(1, 1_000_000)
+    .nullable()
+    .default(null)
+    .meta(shown('Training steps of each network; null: chosen by the size of the images.')),
   epochs: between(0.001, 100_000)
     .nullable()
     .default(null)
@@ -40,4 +50,31 @@ export const trainingSettings = {
     .boolean()
     .default(true)
     .meta(shown('Predict each tile in four flips and average: better and four times slower.')),
+  modelWeights: z
+    .enum(['equal', 'validation'])
+    .default('equal')
+    .meta(
+      shown(
+        'How much each network of an ensemble counts: all the same, or by its Dice on the images that it did not see.',
+      ),
+    ),
+  groups: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown(
+        'Which images belong together, of one animal for example: they come into the same fold, so that no network is tested on what it nearly knows.',
+      ),
+      form: 'the path of a CSV file with the columns file and group',
+    }),
+  minutes: between(0.1, 100_000)
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'About how long the training may take on this machine, all networks together: plans the steps by timing a few. Without effect where steps or epochs are set.',
+      ),
+    ),
 };

@@ -1,7 +1,8 @@
 import { createRandom, float32, type Tensor } from '@deepflash/engine';
 import { boundaryWeights } from '../losses/boundary-weights.js';
 import { DEFAULT_LOSS_PARAMETERS } from '../losses/parameters.js';
-import { type Augmentation, drawAugmentation, NO_AUGMENTATION } from '../sampling/augmentation.js';
+import { spatialPart } from '../sampling/augmentation.js';
+import { drawAugmentation } from '../sampling/draw-augmentation.js';
 import { extractTile } from '../sampling/extract-tile.js';
 import type { Planes } from '../sampling/planes.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
@@ -9,8 +10,11 @@ import { tileSampler } from '../sampling/tile-sampler.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
 import { type TargetKind, targetInputs } from './targets.js';
 
+/** Tensors by the names of a step's inputs. */
+export type Batch = Readonly<Record<string, Tensor>>;
+
 /** Draws the batch of a step. The same step always gives the same batch: nothing is carried from step to step. */
-export type BatchSource = (step: number) => Readonly<Record<string, Tensor>>;
+export type BatchSource = (step: number) => Batch;
 
 /**
  * Random tiles of the training images, centred by class-balanced sampling and augmented, under the names of the step's
@@ -45,7 +49,11 @@ export function batchSource(
       const source = training[image];
       if (!source) throw new RangeError(`There is no training image ${image}.`);
       const centre = { row, column };
-      const changes = drawAugmentation(random, augmentation);
+      const sources = {
+        common: random,
+        of: (change: string) => createRandom(seed, 'augmentation', fold, step, index, change),
+      };
+      const changes = drawAugmentation(sources, augmentation, channels);
       const mask = { mask: labels.data, maskOffset: index * area };
       extractTile(source.planes, source.mask, centre, changes, tile, statistics, {
         image: images.data,
@@ -54,15 +62,11 @@ export function batchSource(
       });
       const consensus = probabilities[image];
       if (shares && consensus) {
-        extractTile(
-          consensus,
-          source.mask,
-          centre,
-          { ...NO_AUGMENTATION, ...turnsOf(changes) },
-          tile,
-          unchanged(classes),
-          { image: shares.data, imageOffset: index * classes * area, ...mask },
-        );
+        extractTile(consensus, source.mask, centre, spatialPart(changes), tile, unchanged(classes), {
+          image: shares.data,
+          imageOffset: index * classes * area,
+          ...mask,
+        });
       }
       if (boundaries) {
         const data = labels.data.subarray(index * area, (index + 1) * area);
@@ -88,11 +92,6 @@ function sharesOf({ probabilities, planes, mask }: LabelledImage, classes: numbe
     if (label < classes) data[label * height * width + pixel] = 1;
   });
   return { channels: classes, height, width, data };
-}
-
-/** Of the changes of a tile, those that move its pixels. */
-function turnsOf({ flipRows, flipColumns, angle }: Augmentation) {
-  return { flipRows, flipColumns, angle };
 }
 
 /** Statistics by which normalising changes nothing. */

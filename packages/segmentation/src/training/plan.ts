@@ -66,6 +66,8 @@ export type TrainingEvent =
       readonly gradientNorm: number;
       readonly learningRate: number;
       readonly seconds: number;
+      /** Seconds of these until the tiles of the step were there. */
+      readonly waited: number;
     }
   | {
       readonly type: 'metric';

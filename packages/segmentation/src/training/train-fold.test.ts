@@ -149,7 +149,7 @@ describe('trainFold', () => {
 
   it('says so when the loss is no number any more', async () => {
     await expect(train({ plan: { ...plan, learningRate: 1e30 } })).rejects.toThrow(
-      'train again with a learningRate below',
+      'into a new folder with a learningRate below',
     );
   });
 

@@ -11,12 +11,13 @@ import { encodeModelFile, type ModelDescription } from '../models/model-file.js'
 import type { ChannelStatistics } from '../sampling/statistics.js';
 import { oneCycle } from '../schedules/one-cycle.js';
 import type { WeightsOrigin } from '../weights/origin.js';
-import { batchSource } from './batch.js';
-import { type BestWeights, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import { type BestWeights, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import { lossWatch } from './divergence.js';
 import { optimizerOf } from './optimizer.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
 import { lossGraph } from './step-graph.js';
-import { targetKindOf } from './targets.js';
+import { type TargetKind, targetKindOf } from './targets.js';
+import { type OpenTiles, type TileSource, tilesInThread } from './tile-source.js';
 import { validationDice } from './validate.js';
 
 export interface TrainFoldOptions {
@@ -33,6 +34,8 @@ export interface TrainFoldOptions {
   readonly resume?: Uint8Array;
   /** Weights to start from instead of random ones, for all of the network or a part. */
   readonly initial?: StartingWeights;
+  /** Where the batches are made. Default: in this thread, when their steps begin. */
+  readonly tiles?: OpenTiles;
   /** When aborted, the step in progress is finished and a checkpoint handed out. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
@@ -59,19 +62,6 @@ export interface TrainedFold {
   readonly secondsPerStep: number;
 }
 
-/** A loss that is no number any more. */
-export class TrainingDivergedError extends Error {
-  override readonly name = 'TrainingDivergedError';
-  readonly step: number;
-
-  constructor(step: number, learningRate: number) {
-    super(
-      `The loss is no number any more at step ${step}: train again with a learningRate below ${learningRate}.`,
-    );
-    this.step = step;
-  }
-}
-
 /**
  * Trains one network with the one-cycle schedule, validating on whole images on the way.
  *
@@ -81,8 +71,24 @@ export class TrainingDivergedError extends Error {
  * @throws SettingsError for a loss that is not defined for the images' targets, TrainingDivergedError, StateError for a checkpoint of another network, SafetensorsError for a damaged one.
  */
 export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold> {
-  const { runtime, plan, statistics, fold, training, validation, signal, onEvent, onCheckpoint } = options;
+  const { plan, statistics, fold, training, resume, tiles: openTiles = tilesInThread } = options;
   const kind = targetKindOf(training);
+  const earlier = resume ? decodeCheckpoint(resume) : null;
+  // Before the session is made, so that other threads have the first batches when it is there.
+  const tiles = openTiles({ plan, training, statistics, fold, kind, firstStep: earlier?.step ?? 0 });
+  try {
+    return await trainOn(tiles, options, { kind, earlier });
+  } finally {
+    await tiles.close();
+  }
+}
+
+async function trainOn(
+  tiles: TileSource,
+  options: TrainFoldOptions,
+  { kind, earlier }: { readonly kind: TargetKind; readonly earlier: Checkpoint | null },
+): Promise<TrainedFold> {
+  const { runtime, plan, statistics, fold, validation, signal, onEvent, onCheckpoint } = options;
   const { graph, loss } = lossGraph(plan, statistics.means.length, kind);
   const { momentum = 0.95, emaDecay = null } = plan;
   const session = await createTrainingSession(runtime, graph, {
@@ -94,30 +100,32 @@ export async function trainFold(options: TrainFoldOptions): Promise<TrainedFold>
   });
   try {
     if (options.initial) session.load(options.initial.weights, 'present');
-    const earlier = options.resume ? decodeCheckpoint(options.resume) : null;
     if (earlier) session.load(earlier.state, 'all');
     let best: BestWeights | null = earlier?.best ?? null;
     let seconds = earlier?.seconds ?? 0;
     let step = earlier?.step ?? 0;
-    const nextBatch = batchSource(plan, training, statistics, { fold, kind });
     const schedule = oneCycle({
       steps: plan.steps,
       peak: plan.learningRate,
       momentum: [momentum, Math.max(momentum - 0.1, 0), momentum],
     });
+    const watch = lossWatch(plan.learningRate);
     const parameters = graph.variables.filter(({ kind }) => kind === 'parameter').length;
     onEvent({ type: 'started', fold, step, steps: plan.steps, parameters });
 
     while (step < plan.steps) {
       const start = performance.now();
       const hyperparameters = schedule(step);
-      const result = await session.step(nextBatch(step), hyperparameters);
+      const batch = await tiles.next(step);
+      const waited = (performance.now() - start) / 1000;
+      const result = await session.step(batch, hyperparameters);
       step += 1;
       const taken = (performance.now() - start) / 1000;
       seconds += taken;
-      if (!Number.isFinite(result.loss)) throw new TrainingDivergedError(step, plan.learningRate);
+      watch(step, result.loss);
       const { learningRate } = hyperparameters;
-      onEvent({ type: 'step', fold, step, steps: plan.steps, ...result, learningRate, seconds: taken });
+      const times = { seconds: taken, waited };
+      onEvent({ type: 'step', fold, step, steps: plan.steps, ...result, learningRate, ...times });
 
       const due = step % plan.validationEvery === 0 || step === plan.steps;
       if (due && validation.length > 0) {

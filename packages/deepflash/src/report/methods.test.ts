@@ -1,0 +1,67 @@
+import { parseSettings } from '@deepflash/segmentation';
+import { expect, test } from 'vitest';
+import type { Run } from '../runs/run.js';
+import { methods } from './methods.js';
+
+const file = { name: 'a.tif', bytes: 1, sha256: 'x' };
+const run: Run = {
+  path: 'run',
+  settings: {
+    ...parseSettings({ encoder: 'mobilenet_v2', encoderWeights: 'imagenet' }),
+    scale: 2,
+    tileSize: 256,
+    batchSize: 4,
+    steps: 300,
+  },
+  reasons: {},
+  data: {
+    schemaVersion: 1,
+    imageFolder: '/images',
+    maskFolder: '/masks',
+    selection: { channels: null, z: null, time: null },
+    channels: 1,
+    classValues: [0, 255],
+    folds: 2,
+    models: 2,
+    statistics: { means: [1], stds: [1], minima: [0], maxima: [2] },
+    items: ['m1', 'm2', 'm2'].map((group, i) => ({
+      name: `${i}`,
+      image: file,
+      mask: file,
+      width: 9,
+      height: 9,
+      fold: 1,
+      group,
+    })),
+    unmatched: [],
+    software: { deepflash: '0.1.0', onnxruntime: '1.30.0', node: 'v20.19.2' },
+  },
+};
+const summary = {
+  run: 'run',
+  folds: [1, 2].map((fold) => ({ fold, dice: 0.8, steps: 300, secondsPerStep: 1, waitingShare: 0 })),
+  dice: 0.81,
+  diceDeviation: 0.05,
+};
+
+test('a methods paragraph tells what was done and cites each source once', () => {
+  const { paragraph, html } = methods(run, summary);
+  expect(paragraph).toMatch(
+    /^An ensemble of 2 networks of the architecture Unet \(Ronneberger et al\. 2015\)/,
+  );
+  expect(paragraph).toMatch(/encoder mobilenet_v2 \(Sandler et al\. 2018\).*ImageNet \(Deng et al\. 2009\)/);
+  expect(paragraph).toMatch(
+    /3 images of 1 channel, scaled by 1\/2.*images of each of 2 groups together, of which all/,
+  );
+  expect(paragraph).toMatch(/300 steps on batches of 4 tiles of 256 x 256 pixels/);
+  expect(paragraph).toMatch(/In cross-validation the Dice coefficient was 0\.810 ± 0\.050/);
+  expect(paragraph).not.toMatch(/undefined|null|NaN| {2}/);
+  expect(html.html.match(/Kwon Y, Won/g)).toHaveLength(1);
+});
+
+test('a single network on all images claims nothing', () => {
+  const single = { ...run, data: { ...run.data, folds: 1, models: 1 } };
+  const { paragraph } = methods(single, { ...summary, dice: null, diceDeviation: null });
+  expect(paragraph).toMatch(/^A network .* No image was held out\./);
+  expect(paragraph).not.toMatch(/Dice coefficient/);
+});

@@ -1,0 +1,123 @@
+/**
+ * What a paper has to say of a training, as a paragraph and its references, from what was really done. Written by the
+ * rules of Renard et al. (2020, doi 10.1038/s41598-020-69920-0): network, weights, data, division, augmentation,
+ * optimisation, selection and measure.
+ */
+import type { PlannedSettings } from '@deepflash/segmentation';
+import type { Run } from '../runs/run.js';
+import type { TrainingSummary } from '../runs/validation-results.js';
+import { type Html, html } from './page.js';
+import {
+  ARCHITECTURES,
+  DEEPFLASH2,
+  encoderReference,
+  IMAGENET,
+  KWON,
+  OPTIMIZERS,
+  type Reference,
+} from './references.js';
+
+/** The paragraph and the list of what it cites. */
+export function methods(
+  run: Run,
+  summary: TrainingSummary,
+): { readonly paragraph: string; readonly html: Html } {
+  const cited = new Map<string, Reference>();
+  const cite = (reference: Reference | undefined): string => {
+    if (reference === undefined) return '';
+    cited.set(reference.short, reference);
+    return ` (${reference.short})`;
+  };
+  const sentences = [
+    ...networkSentences(run, cite),
+    dataSentence(run),
+    trainingSentence(run.settings, summary, cite),
+    augmentationSentence(run.settings),
+    predictionSentence(run, cite),
+    resultSentence(run, summary),
+    softwareSentence(run),
+  ];
+  const paragraph = sentences.filter((sentence) => sentence !== '').join(' ');
+  return {
+    paragraph,
+    html: html`<p>${paragraph}</p><ul>${[...cited.values()].map(({ full }) => html`<li class="soft">${full}</li>`)}</ul>`,
+  };
+}
+
+type Cite = (reference: Reference | undefined) => string;
+
+function networkSentences({ settings, data }: Run, cite: Cite): string[] {
+  const { architecture, encoder, encoderWeights, initialWeights } = settings;
+  const network = `${architecture}${cite(ARCHITECTURES[architecture])} with the encoder ${encoder}${cite(encoderReference(encoder))}`;
+  const number = data.models === 1 ? 'A network' : `An ensemble of ${data.models} networks`;
+  const start =
+    initialWeights !== null
+      ? 'the weights of an earlier training'
+      : encoderWeights === 'none'
+        ? 'random weights'
+        : encoderWeights === 'imagenet'
+          ? `an encoder trained on ImageNet${cite(IMAGENET)}`
+          : 'an encoder trained before';
+  return [
+    `${number} of the architecture ${network} was trained for the segmentation of ${data.classValues.length} classes with deepflash, after deepFlash2${cite(DEEPFLASH2)}, starting from ${start}.`,
+  ];
+}
+
+function dataSentence({ data, settings }: Run): string {
+  const { items, channels, folds, models } = data;
+  const groups = new Set(items.flatMap(({ group }) => group ?? [])).size;
+  const kept = groups > 0 ? `, keeping the images of each of ${groups} groups together` : '';
+  const division =
+    folds === 1
+      ? 'No image was held out.'
+      : `They were divided into ${folds} folds for cross-validation${kept}, of which ${models === folds ? 'all' : models} were held out in turn.`;
+  const scaled = settings.scale === 1 ? '' : `, scaled by 1/${settings.scale}`;
+  return `The data were ${items.length} images of ${channels} ${channels === 1 ? 'channel' : 'channels'}${scaled}, normalised by the mean and standard deviation of all training pixels. ${division}`;
+}
+
+function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary, cite: Cite): string {
+  const { batchSize, tileSize, optimizer, learningRate, loss, weightDecay, seed } = settings;
+  const steps = [...new Set(folds.map((fold) => fold.steps))].sort((a, b) => a - b);
+  const range = steps.length > 1 ? `${steps[0]} to ${steps.at(-1)}` : `${steps[0] ?? 0}`;
+  const decay = weightDecay === 0 ? '' : `, weight decay ${weightDecay}`;
+  return `Each network was trained for ${range} steps on batches of ${batchSize} tiles of ${tileSize} x ${tileSize} pixels, sampled so that all classes are seen, with the loss ${loss}, the optimiser ${optimizer}${cite(OPTIMIZERS[optimizer])} and a highest learning rate of ${learningRate}${decay} (seed ${seed}).`;
+}
+
+function augmentationSentence({ flips, rotation, gamma, brightness, contrast }: PlannedSettings): string {
+  const kinds = [
+    ...(flips ? ['flips'] : []),
+    ...(rotation > 0 ? [`rotation by up to ${rotation} degrees`] : []),
+    ...(gamma[0] !== 1 || gamma[1] !== 1 ? [`gamma from ${gamma[0]} to ${gamma[1]}`] : []),
+    ...(brightness > 0 ? [`brightness by up to ${100 * brightness} %`] : []),
+    ...(contrast > 0 ? [`contrast by up to ${100 * contrast} %`] : []),
+  ];
+  return kinds.length === 0 ? '' : `Tiles were changed at random by ${listed(kinds)}.`;
+}
+
+function predictionSentence({ data, settings }: Run, cite: Cite): string {
+  const flips = settings.testTimeAugmentation ? ' in four flips' : '';
+  const weighting =
+    data.models > 1 && settings.modelWeights === 'validation'
+      ? ', each weighted by its Dice on the images that it had not seen'
+      : '';
+  const mean =
+    data.models > 1 || settings.testTimeAugmentation ? 'averaging the softmax' : 'taking the softmax';
+  return `Whole images were predicted from overlapping tiles${flips}, ${mean}${weighting}; the uncertainty of each pixel is the sum of its epistemic and aleatoric parts${cite(KWON)}.`;
+}
+
+function resultSentence({ data }: Run, { dice, diceDeviation }: TrainingSummary): string {
+  if (dice === null) return '';
+  const spread =
+    diceDeviation === null ? '' : ` ± ${diceDeviation.toFixed(3)} (mean ± standard deviation of the images)`;
+  const held = data.folds === data.models ? 'In cross-validation' : 'On held-out images';
+  return `${held} the Dice coefficient was ${dice.toFixed(3)}${spread}.`;
+}
+
+function softwareSentence({ data }: Run): string {
+  const { deepflash, onnxruntime, node } = data.software;
+  return `Software: deepflash ${deepflash ?? ''}, ONNX Runtime ${onnxruntime ?? ''}, Node.js ${node ?? ''}.`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

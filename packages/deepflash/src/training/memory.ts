@@ -1,0 +1,52 @@
+import { totalmem } from 'node:os';
+import { Graph } from '@deepflash/engine';
+import { buildNetwork, networkCost, type PlannedSettings } from '@deepflash/segmentation';
+import type { DataRecord } from '../data/record.js';
+import { trainingMemoryMB } from '../networks/estimate.js';
+
+export type MemorySettings = Pick<PlannedSettings, 'architecture' | 'encoder' | 'tileSize' | 'batchSize'>;
+
+/** The part of the memory that a training may take; the rest is for the system and what the estimate misses. */
+export const LARGEST_SHARE = 0.85;
+
+/** About the memory that a training takes with its images, in MB: within a factor of 1.5 of what was measured. */
+export function memoryOf(
+  { architecture, encoder, tileSize, batchSize }: MemorySettings,
+  { channels, classValues, items }: Pick<DataRecord, 'channels' | 'classValues' | 'items'>,
+): number {
+  const graph = new Graph();
+  const tile = graph.input('images', [1, channels, tileSize, tileSize]);
+  buildNetwork(graph, tile, { architecture, encoder, classes: classValues.length, mode: 'evaluate' });
+  const pixels = items.reduce((sum, { width, height }) => sum + width * height, 0);
+  const images = (pixels * (4 * channels + 1)) / 1e6;
+  return trainingMemoryMB(networkCost(graph), batchSize) + images;
+}
+
+/** The memory of this machine, or of the part of it that this process may use, in MB. */
+export function machineMemory(): number {
+  const allowed = process.constrainedMemory();
+  return (allowed > 0 ? Math.min(totalmem(), allowed) : totalmem()) / 1e6;
+}
+
+/**
+ * The nearest smaller settings whose training fits: first fewer tiles in a step, then smaller ones. Undefined where none
+ * does.
+ */
+export function fittingSettings<S extends MemorySettings>(
+  settings: S,
+  data: Pick<DataRecord, 'channels' | 'classValues' | 'items'>,
+  memory: number,
+  smallestTile: number,
+): S | undefined {
+  for (
+    let tileSize = settings.tileSize;
+    tileSize >= smallestTile;
+    tileSize = Math.floor(tileSize / 64) * 32
+  ) {
+    for (let batchSize = settings.batchSize; batchSize >= 1; batchSize = Math.floor(batchSize / 2)) {
+      const smaller = { ...settings, tileSize, batchSize };
+      if (memoryOf(smaller, data) <= memory) return smaller;
+    }
+  }
+  return undefined;
+}

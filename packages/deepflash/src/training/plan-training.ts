@@ -1,0 +1,129 @@
+/** Fills in what the settings of a training leave open, once, and says why. */
+import {
+  imageSides,
+  type PlannedName,
+  type PlannedSettings,
+  type Settings,
+  trainingSteps,
+} from '@deepflash/segmentation';
+import type { DataRecord } from '../data/record.js';
+import { UsageError } from '../errors.js';
+import { type Choice, chooseBatchSize, chooseScale, chooseSteps, chooseTileSize } from './choices.js';
+import { fittingSettings, LARGEST_SHARE, machineMemory, memoryOf } from './memory.js';
+import { stepsInMinutes } from './time-budget.js';
+
+export interface TrainingChoices {
+  readonly settings: PlannedSettings;
+  /** For each setting that was left open, why it got its value: a sentence. */
+  readonly reasons: Reasons;
+}
+
+export type Reasons = Readonly<Partial<Record<PlannedName, string>>>;
+
+/** Settings of which only the number of steps may be open. */
+export type Shaped = Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>;
+
+/**
+ * Chooses scale, tile size, batch size and steps where they are open, and with `minutes` times a few steps.
+ *
+ * @param memory of the machine in MB
+ * @throws UsageError for settings that do not fit into the memory, with some that do; WorkError where steps cannot be
+ *   timed.
+ */
+export async function planTraining(
+  settings: Settings,
+  data: DataRecord,
+  memory: number = machineMemory(),
+): Promise<TrainingChoices> {
+  const shape = chooseShape(settings, data);
+  const fitted = isOnProcessor(settings) ? fittedShape(shape, settings, data, memory) : shape;
+  const { steps, reason } = await chooseLength(fitted.settings, data);
+  return {
+    settings: { ...fitted.settings, steps },
+    reasons: { ...fitted.reasons, ...(reason === undefined ? {} : { steps: reason }) },
+  };
+}
+
+export interface Shape {
+  readonly settings: Shaped;
+  readonly reasons: Reasons;
+}
+
+/** Chooses scale, tile size and batch size where they are open, whatever the memory of the machine. */
+export function chooseShape(settings: Settings, data: DataRecord): Shape {
+  const reasons: { -readonly [Name in PlannedName]?: string } = {};
+  const decided = (name: 'scale' | 'tileSize' | 'batchSize', choose: () => Choice): number => {
+    const given = settings[name];
+    if (given !== null) return given;
+    const { value, reason } = choose();
+    reasons[name] = reason;
+    return value;
+  };
+  const scale = decided('scale', () => chooseScale(data));
+  const tileSize = decided('tileSize', () => chooseTileSize(data, scale, imageSides(settings)));
+  const batchSize = decided('batchSize', () => chooseBatchSize(tileSize));
+  return { settings: { ...settings, scale, tileSize, batchSize }, reasons };
+}
+
+/** Makes what was chosen smaller until it fits; what was given and does not fit is refused. */
+function fittedShape(shape: Shape, given: Settings, data: DataRecord, memory: number): Shape {
+  const room = LARGEST_SHARE * memory;
+  const needed = memoryOf(shape.settings, data);
+  if (needed <= room) return shape;
+  const smaller = fittingSettings(shape.settings, data, room, Math.max(64, imageSides(given).smallest));
+  const sizes = `about ${gigabytes(needed)} GB of memory, and this machine has ${gigabytes(memory)} GB`;
+  if (smaller === undefined) {
+    throw new UsageError(
+      `This training needs ${sizes}: choose a lighter encoder or architecture (deepflash networks lists what each takes).`,
+    );
+  }
+  const changed = (['tileSize', 'batchSize'] as const).filter(
+    (name) => smaller[name] !== shape.settings[name],
+  );
+  if (changed.some((name) => given[name] !== null)) {
+    const remedy = changed.map((name) => `${name} to ${smaller[name]}`).join(' and ');
+    throw new UsageError(
+      `This training needs ${sizes}: set ${remedy} (about ${gigabytes(memoryOf(smaller, data))} GB).`,
+    );
+  }
+  const reason = `More would need ${sizes}.`;
+  return {
+    settings: smaller,
+    reasons: { ...shape.reasons, ...Object.fromEntries(changed.map((name) => [name, reason])) },
+  };
+}
+
+/** The steps of each network. */
+async function chooseLength(
+  settings: Shaped,
+  data: DataRecord,
+): Promise<{ readonly steps: number; readonly reason?: string }> {
+  const { tileSize, batchSize, scale, epochs, minutes } = settings;
+  if (settings.steps !== null) return { steps: settings.steps };
+  const pixels = trainedPixels(data);
+  if (epochs !== null) {
+    const steps = trainingSteps({ ...settings, steps: 1 }, pixels);
+    return { steps, reason: `They follow from ${epochs} epochs, for each network by its own images.` };
+  }
+  if (minutes !== null) {
+    const { value: steps, reason } = await stepsInMinutes(minutes, settings, data);
+    return { steps, reason };
+  }
+  const device = isOnProcessor(settings) ? 'processor' : 'graphics';
+  const { value: steps, reason } = chooseSteps(pixels / scale ** 2, tileSize, batchSize, device);
+  return { steps, reason };
+}
+
+/** Of the images that one network is trained on. */
+function trainedPixels({ items, folds }: DataRecord): number {
+  const all = items.reduce((sum, { width, height }) => sum + width * height, 0);
+  return folds === 1 ? all : (all * (folds - 1)) / folds;
+}
+
+function isOnProcessor({ device }: Settings): boolean {
+  return device === 'auto' || device === 'cpu';
+}
+
+function gigabytes(megabytes: number): string {
+  return (megabytes / 1000).toFixed(1);
+}

@@ -1,0 +1,197 @@
+/**
+ * One process at a time works on a run: a file in its folder, `run.lock`, says which.
+ *
+ * The file is created exclusively, which also network disks do in one step, and says on which computer which process
+ * holds it and since when that process lives; its time of change is set anew every few seconds. Whoever finds it asks,
+ * on the same computer, whether that very process still lives. Of another computer no process can be asked, and its
+ * clock may differ: there the file is watched for longer than a sign of life takes to come.
+ */
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FileWriteError } from '@deepflash/imaging';
+import { z } from 'zod';
+import { messageOf, systemCode, UsageError } from '../errors.js';
+import { runFiles } from '../runs/layout.js';
+import { isAlive } from '../weights/lock.js';
+
+/** Seconds between two signs of life of whoever holds a lock. */
+const BEAT = 5;
+/** Seconds that a process of this computer is given to vanish: one that was killed still frees its memory. */
+const VANISHING = 3;
+/** Seconds that the lock of another computer is watched for one; a training step may keep its process busy. */
+const WATCH = 30;
+
+const holderSchema = z.object({
+  token: z.string(),
+  pid: z.int(),
+  host: z.string(),
+  /** What tells a process from a later one of the same number; null where the system does not say. */
+  born: z.string().nullable(),
+  since: z.string(),
+});
+
+type Holder = z.infer<typeof holderSchema>;
+
+export interface RunLock {
+  /** Gives the run back. */
+  release(): Promise<void>;
+}
+
+/** Another process works on the run. Exit code 2. */
+export class RunBusyError extends UsageError {
+  constructor(run: string, { pid, host, since }: Pick<Holder, 'pid' | 'host' | 'since'>) {
+    super(
+      `Process ${pid} on ${host} has been working on ${run} since ${since}: wait for its end, stop it, or name another folder with --out.`,
+    );
+  }
+}
+
+/**
+ * Takes a run for this process, also from one that was killed.
+ *
+ * @throws RunBusyError where another process works on it, FileWriteError.
+ */
+export async function lockRun(run: string): Promise<RunLock> {
+  const file = runFiles(run).lock;
+  const me: Holder = {
+    token: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    born: (await processOf(process.pid))?.born ?? null,
+    since: new Date().toISOString(),
+  };
+  while (!(await created(file, me))) {
+    const found = await readHolder(file);
+    if (found === undefined) continue;
+    if (!(await isGone(file, found))) throw new RunBusyError(run, found.holder ?? unknown);
+    await removeStale(file, found.text);
+  }
+  const beat = setInterval(() => {
+    const now = new Date();
+    utimes(file, now, now).catch(() => undefined);
+  }, BEAT * 1000);
+  beat.unref();
+  return {
+    async release() {
+      clearInterval(beat);
+      const found = await readHolder(file).catch(() => undefined);
+      if (found?.holder?.token === me.token) await rm(file, { force: true });
+    },
+  };
+}
+
+/** Throws a RunBusyError where a process of this computer works on a run, so that nobody waits to be told. */
+export async function refuseBusyRun(run: string): Promise<void> {
+  const found = await readHolder(runFiles(run).lock).catch(() => undefined);
+  const { holder } = found ?? {};
+  if (holder?.host === hostname() && (await staysAlive(holder))) throw new RunBusyError(run, holder);
+}
+
+const unknown = { pid: 0, host: 'an unknown computer', since: 'an unknown time' };
+
+async function created(file: string, holder: Holder): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(JSON.stringify(holder));
+      await handle.sync();
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    const problem = `cannot be written (${messageOf(error)})`;
+    throw new FileWriteError({ file, problem, remedy: 'free some space or check the disk' }, error);
+  }
+}
+
+interface Found {
+  readonly text: string;
+  /** Undefined for a file that a crash cut off. */
+  readonly holder: Holder | undefined;
+}
+
+/** Undefined where the lock was given back in this very moment. */
+async function readHolder(file: string): Promise<Found | undefined> {
+  try {
+    const text = await readFile(file, 'utf8');
+    return { text, holder: holderSchema.safeParse(parsed(text)).data };
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function isGone(file: string, { text, holder }: Found): Promise<boolean> {
+  if (holder?.host === hostname()) return !(await staysAlive(holder));
+  const before = await signOf(file, text);
+  for (let waited = 0; waited < WATCH; waited++) {
+    await sleep(1000);
+    if ((await signOf(file, (await readHolder(file))?.text)) !== before) return false;
+    // Whoever creates a lock writes its content at once.
+    if (holder === undefined && waited >= 2) return true;
+  }
+  return true;
+}
+
+async function signOf(file: string, text: string | undefined): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  return `${found?.mtimeMs} ${text}`;
+}
+
+async function staysAlive(holder: Holder): Promise<boolean> {
+  const start = performance.now();
+  while (await isSameProcess(holder)) {
+    if (holder.pid === process.pid || performance.now() - start > 1000 * VANISHING) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+async function isSameProcess({ pid, born }: Holder): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const now = await processOf(pid);
+  // A killed process whose parent never asks for its end stays in the system's list as a zombie.
+  if (now === null || /[ZX]/.test(now.state)) return now === null;
+  return born === null || born === now.born;
+}
+
+/** The state of a process, and when it began in ticks since the computer did, as Linux tells; null elsewhere. */
+async function processOf(pid: number): Promise<{ readonly state: string; readonly born: string } | null> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program, in brackets, may hold blanks; the state is the third field, the start the 22nd.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [state, born] = [fields[0], fields[19]];
+    return state === undefined || born === undefined ? null : { state, born };
+  } catch {
+    return null;
+  }
+}
+
+/** Two processes may find the same stale lock: what was moved away and is not it goes back to its place. */
+async function removeStale(file: string, text: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}.tmp`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  if ((await readFile(aside, 'utf8')) !== text) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}

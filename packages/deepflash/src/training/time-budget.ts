@@ -1,0 +1,76 @@
+/** How many steps fit into a number of minutes on this machine, by timing a few. */
+import type { PlannedSettings, Settings } from '@deepflash/segmentation';
+import type { DataRecord } from '../data/record.js';
+import { WorkError } from '../errors.js';
+import { VALIDATIONS } from '../jobs/training-plan.js';
+import { measureTraining } from '../networks/measure.js';
+import type { Choice } from './choices.js';
+
+/** A prediction of a tile as part of its share of a training step, and what drawing tiles adds to a step. */
+const FORWARD_SHARE = 0.25;
+const DRAWING = 1.1;
+/** Tiles of a whole image lie half a tile apart. */
+const OVERLAP = 4;
+/** Seconds for each network until its first step, and to write it. */
+const STARTING = 8;
+/** With fewer steps a network has learnt nothing. */
+const FEWEST = 20;
+
+/**
+ * The steps of each network with which the whole training takes about so many minutes.
+ * Throws a WorkError where steps cannot be timed here.
+ */
+export async function stepsInMinutes(
+  minutes: number,
+  settings: Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>,
+  data: DataRecord,
+): Promise<Choice> {
+  const { architecture, encoder, batchSize, tileSize, device, threads } = settings;
+  const measured = await measureTraining({
+    architecture,
+    encoder,
+    batchSize,
+    tileSize,
+    channels: data.channels,
+    classes: data.classValues.length,
+    device,
+    ...(threads === null ? {} : { threads }),
+  });
+  if ('problem' in measured) {
+    throw new WorkError(
+      `Training steps cannot be timed here: ${measured.problem}; set steps instead of minutes.`,
+    );
+  }
+  const { secondsPerStep } = measured;
+  const value = stepsInSeconds(60 * minutes, secondsPerStep, settings, data);
+  const speed = `A step takes ${secondsPerStep.toPrecision(2)} seconds on this machine`;
+  const networks = data.models === 1 ? 'one network' : `${data.models} networks`;
+  const short = value === FEWEST ? `, so ${minutes} minutes are too short and ${FEWEST} steps the least` : '';
+  return {
+    value,
+    reason: `${speed}; ${networks} with validation shall take ${minutes} minutes${short}.`,
+  };
+}
+
+/** As `stepsInMinutes`, where the seconds of a step are known. */
+export function stepsInSeconds(
+  seconds: number,
+  secondsPerStep: number,
+  {
+    scale,
+    tileSize,
+    batchSize,
+    testTimeAugmentation,
+  }: Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize' | 'testTimeAugmentation'>,
+  { items, folds, models }: Pick<DataRecord, 'items' | 'folds' | 'models'>,
+): number {
+  const tiles = items.reduce((sum, { width, height }) => {
+    const across = (length: number): number => Math.ceil(length / scale / tileSize);
+    return sum + OVERLAP * across(width) * across(height);
+  }, 0);
+  const heldOut = folds === 1 ? 0 : tiles / folds;
+  const passes = VALIDATIONS + (testTimeAugmentation ? 4 : 1);
+  const validation = (passes * heldOut * FORWARD_SHARE * secondsPerStep) / batchSize;
+  const left = seconds / models - STARTING - validation;
+  return Math.max(FEWEST, Math.floor(left / (DRAWING * secondsPerStep)));
+}

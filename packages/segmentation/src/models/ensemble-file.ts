@@ -1,0 +1,64 @@
+/** All networks of a training as one portable ONNX file that turns raw tiles into probabilities and uncertainty. */
+import { Graph, lower, type Tensor } from '@deepflash/engine';
+import { buildNetwork, type NetworkOptions } from '../networks/network.js';
+import { ensembleGraph } from '../prediction/ensemble-graph.js';
+import { ALL_FLIPS } from '../prediction/test-time-augmentation.js';
+import { DESCRIPTION_KEY, type ModelDescription } from './model-file.js';
+
+/** What the file of an ensemble says of itself. */
+export interface EnsembleDescription extends ModelDescription {
+  readonly ensemble: NonNullable<ModelDescription['ensemble']>;
+}
+
+/**
+ * Writes the file of an ensemble: input `images` [N, C, H, W], raw intensities, H and W multiples of 32; outputs
+ * `probabilities` [N, classes, H, W], and `uncertainty`, `epistemic` and `aleatoric` [N, 1, H, W]. N, H and W are open.
+ *
+ * @param networks the weights of each by the network's names
+ * @throws ModelSizeError where they exceed what an ONNX file can hold.
+ */
+export function encodeEnsembleFile(
+  network: Omit<NetworkOptions, 'mode'>,
+  description: EnsembleDescription,
+  networks: readonly ReadonlyMap<string, Tensor>[],
+): Uint8Array {
+  const { channels, tileSize, means, stds } = description;
+  const { weights, augmentation } = description.ensemble;
+  const graph = new Graph();
+  const images = graph.input('images', [1, channels, tileSize, tileSize]);
+  const { probabilities, uncertainty, epistemic, aleatoric } = ensembleGraph(graph, images, {
+    networks: networks.map(
+      (_, index) => (seen) =>
+        graph.within(nameOf(index), () => buildNetwork(graph, seen, { ...network, mode: 'evaluate' })),
+    ),
+    weights,
+    means,
+    stds,
+    flips: augmentation === 'flips' ? ALL_FLIPS : ['none'],
+  });
+  const outputs = { probabilities, uncertainty, epistemic, aleatoric };
+  const open = { 0: 'batch', 2: 'height', 3: 'width' };
+  const named = networks.flatMap((one, index) =>
+    [...one].map(([name, tensor]) => [`${nameOf(index)}.${name}`, tensor] as const),
+  );
+  return lower(graph, {
+    outputs,
+    variables: new Map(named),
+    openAxes: { images: open, ...Object.fromEntries(Object.keys(outputs).map((name) => [name, open])) },
+    metadata: { [DESCRIPTION_KEY]: JSON.stringify(description), usage: usageOf(description) },
+  });
+}
+
+function nameOf(index: number): string {
+  return `networks.${index + 1}`;
+}
+
+/** For people who find the file without its program. */
+function usageOf({ channels, tileSize, scale, classes }: EnsembleDescription): string {
+  const pixels = scale === 1 ? '' : `, scaled so that one pixel is ${scale} of the original image`;
+  return (
+    `Input images: float32 [N, ${channels}, H, W], raw intensities as in the image file (they are normalised inside), ` +
+    `tiles of ${tileSize} x ${tileSize} or other multiples of 32${pixels}. Output probabilities: [N, ${classes}, H, W], ` +
+    `class 0 is the background. uncertainty = epistemic + aleatoric, each [N, 1, H, W], from 0 to 1.`
+  );
+}
