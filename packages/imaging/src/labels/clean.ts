@@ -4,9 +4,9 @@ import { renumbered } from './renumber.js';
 
 /** The objects of at least `pixels` pixels, counted anew in the order of their first pixels. */
 export function withoutSmall(labels: LabelImage, pixels: number): LabelImage {
-  const sizes = new Map<number, number>();
-  for (const label of labels.data) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  return renumbered(labels, (label) => (sizes.get(label) ?? 0) >= pixels);
+  const sizes = new Float64Array(labels.count + 1);
+  for (const label of labels.data) sizes[label] = (sizes[label] as number) + 1;
+  return renumbered(labels, (label) => (sizes[label] as number) >= pixels);
 }
 
 /** The objects that lie wholly inside of the picture: none of their pixels is at its border. Counted anew. */
@@ -20,7 +20,10 @@ export function withoutBorder(labels: LabelImage): LabelImage {
  * border of the picture.
  */
 export function withoutHoles({ width, height, data }: Mask): Mask {
-  const background = connectedComponents({ width, height, data: data.map((value) => (value === 0 ? 1 : 0)) }, 4);
+  const background = connectedComponents(
+    { width, height, data: data.map((value) => (value === 0 ? 1 : 0)) },
+    4,
+  );
   const open = borderLabels(background);
   const filled = data.map((value, i) => (value !== 0 || !open.has(background.data[i] as number) ? 1 : 0));
   return { width, height, data: filled };

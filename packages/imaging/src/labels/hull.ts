@@ -1,5 +1,7 @@
 /** Corners of a convex hull, clockwise as seen on screen (y goes down), without points on its sides. */
-export type Hull = readonly (readonly [x: number, y: number])[];
+export type Hull = readonly Corner[];
+
+type Corner = readonly [x: number, y: number];
 
 /** The leftmost and the rightmost of some points at one height. */
 export interface Row {
@@ -15,16 +17,24 @@ export interface Row {
 export function hullOfRows(rows: readonly Row[]): Hull {
   const right = chain(rows.map(({ y, right: x }): [number, number] => [x, y]));
   const left = chain(rows.toReversed().map(({ y, left: x }): [number, number] => [x, y]));
-  return [...right, ...left].filter(
-    ([x, y], i, all) => i === 0 || x !== all[i - 1]?.[0] || y !== all[i - 1]?.[1],
+  // Where the chains meet, a single topmost or lowest point is the end of both.
+  const corners = [...right, ...left];
+  const same = (a: Corner, b: Corner | undefined) => a[0] === b?.[0] && a[1] === b[1];
+  return corners.filter(
+    (corner, i) => i === 0 || !(same(corner, corners[i - 1]) || same(corner, corners[0])),
   );
 }
 
 function chain(points: readonly [number, number][]): [number, number][] {
   const kept: [number, number][] = [];
   for (const point of points) {
-    for (let last = kept.at(-1), before = kept.at(-2); last && before; last = kept.at(-1), before = kept.at(-2)) {
-      const turn = (last[0] - before[0]) * (point[1] - before[1]) - (last[1] - before[1]) * (point[0] - before[0]);
+    for (
+      let last = kept.at(-1), before = kept.at(-2);
+      last && before;
+      last = kept.at(-1), before = kept.at(-2)
+    ) {
+      const turn =
+        (last[0] - before[0]) * (point[1] - before[1]) - (last[1] - before[1]) * (point[0] - before[0]);
       if (turn > 0) break;
       kept.pop();
     }

@@ -50,7 +50,10 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
   return Array.from({ length: count }, (_, index) => shapeOf(index + 1)).filter(({ area }) => area > 0);
 
   function shapeOf(label: number): ObjectShape {
-    const [area = 0, sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0] = sums.subarray(6 * label, 6 * label + 6);
+    const [area = 0, sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0] = sums.subarray(
+      6 * label,
+      6 * label + 6,
+    );
     const [x, down] = [sumX / area, sumY / area];
     const top = tops[label] as number;
     const own: Row[] = [];
@@ -99,19 +102,23 @@ function squaresBelow(n: number): number {
 
 /** The extreme corners of pixels, where pixel (x, y) is the square from (x, y) to (x + 1, y + 1). */
 export function cornerRows(rows: readonly Row[]): Row[] {
-  return outermost(rows.flatMap(({ y, left, right }) => [
-    { y, left, right: right + 1 },
-    { y: y + 1, left, right: right + 1 },
-  ]));
+  return outermost(
+    rows.flatMap(({ y, left, right }) => [
+      { y, left, right: right + 1 },
+      { y: y + 1, left, right: right + 1 },
+    ]),
+  );
 }
 
 /** The extreme middles of pixels' edges, where pixel (x, y) has its centre at (x, y). */
 export function edgeRows(rows: readonly Row[]): Row[] {
-  return outermost(rows.flatMap(({ y, left, right }) => [
-    { y: y - 0.5, left, right },
-    { y, left: left - 0.5, right: right + 0.5 },
-    { y: y + 0.5, left, right },
-  ]));
+  return outermost(
+    rows.flatMap(({ y, left, right }) => [
+      { y: y - 0.5, left, right },
+      { y, left: left - 0.5, right: right + 0.5 },
+      { y: y + 0.5, left, right },
+    ]),
+  );
 }
 
 /** One row for each height; those of one height follow one another. */
@@ -120,7 +127,11 @@ function outermost(rows: readonly Row[]): Row[] {
   for (const row of rows) {
     const last = result.at(-1);
     if (last?.y === row.y) {
-      result[result.length - 1] = { y: row.y, left: Math.min(last.left, row.left), right: Math.max(last.right, row.right) };
+      result[result.length - 1] = {
+        y: row.y,
+        left: Math.min(last.left, row.left),
+        right: Math.max(last.right, row.right),
+      };
     } else result.push(row);
   }
   return result;

@@ -79,7 +79,7 @@ function descending(squares: Uint32Array): Uint32Array {
     if (square !== 0) pixels++;
   }
   if (most > 4 * squares.length) {
-    // Too far apart for counting: only a mask without background, all of one height, comes here.
+    // Too far apart for counting, as where a picture is very narrow.
     const order = Uint32Array.from(squares.keys()).filter((i) => squares[i] !== 0);
     return order.sort((a, b) => (squares[b] as number) - (squares[a] as number) || a - b);
   }

@@ -11,9 +11,9 @@ const MIXED = (1 + Math.SQRT2) / 2;
 /** Length by the number of neighbours over edges, then over corners. */
 const LENGTHS: readonly (readonly number[])[] = [
   [0, 0, DIAGONAL, 0, 0],
-  [0, MIXED, 0, 0, 0],
-  [1, 1, MIXED, 0, 0],
-  [1, 1, DIAGONAL, 0, 0],
+  [0, MIXED, MIXED, DIAGONAL, 0],
+  [1, 1, 1, 0, 0],
+  [1, 1, 1, 0, 0],
   [0, 0, 0, 0, 0],
 ];
 
@@ -48,7 +48,7 @@ export function perimeters(labels: LabelImage): Float64Array {
 }
 
 /** The labels of border pixels, 0 elsewhere. */
-function borderLabels({ width, height, data: data }: LabelImage): Uint32Array {
+function borderLabels({ width, height, data }: LabelImage): Uint32Array {
   const found = new Uint32Array(data.length);
   for (let y = 0, i = 0; y < height; y++) {
     const inside = y > 0 && y + 1 < height;

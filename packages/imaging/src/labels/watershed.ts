@@ -6,7 +6,7 @@ import type { Mask } from './distance-transform.js';
 // is a chain through the pixels (F. Meyer, "Topographic distance and watershed lines", Signal Processing 38, 1994).
 
 export interface WatershedOptions {
-  /** [height, width]; finite. Low is where water stands first. */
+  /** [height, width]; finite numbers. Low is where water stands first. */
   readonly surface: ArrayLike<number>;
   /** Where water comes from: labels 1..count. */
   readonly markers: LabelImage;
@@ -21,7 +21,7 @@ export interface WatershedOptions {
  * `skimage.segmentation.watershed` does, except that of equally low marker pixels the first row by row floods
  * first. Parts of the mask without a marker stay 0.
  *
- * @throws RangeError when the sizes differ.
+ * @throws RangeError when the sizes differ or the surface has a value that is not finite.
  */
 export function watershed({ surface, markers, mask, connectivity }: WatershedOptions): LabelImage {
   const { width, height, count } = markers;
@@ -84,6 +84,8 @@ function levelsOf(surface: ArrayLike<number>): Uint32Array {
   let whole = true;
   for (let i = 0; i < surface.length; i++) {
     const value = surface[i] as number;
+    if (!Number.isFinite(value))
+      throw new RangeError(`A watershed cannot flood a surface of height ${value}.`);
     if (value < least) least = value;
     if (value > most) most = value;
     whole &&= Number.isInteger(value);
