@@ -10,6 +10,13 @@ export {
 } from './errors.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
 export { withoutBorder, withoutHoles, withoutSmall } from './labels/clean.js';
+export {
+  componentCounter,
+  numberRows,
+  type PassedComponents,
+  type PassedObject,
+  type RowNumbering,
+} from './labels/component-rows.js';
 export { connectedComponents, type LabelImage } from './labels/connected-components.js';
 export {
   distanceTransform,
