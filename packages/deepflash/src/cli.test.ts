@@ -1,5 +1,5 @@
 /** The command line as people use it: the built program in a process of its own. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '@deepflash/imaging';
@@ -80,13 +80,13 @@ test('score answers with one JSON document and writes the results', async () => 
     '--json',
   );
   expect(code).toBe(0);
+  const scores = { dice: 1, iou: 1, sensitivity: 1, precision: 1, hausdorff95: 0, surfaceDistance: 0 };
+  const objects = { ap50: 1, map: 1, panopticQuality: 1, aggregatedJaccardIndex: 1, countError: 0 };
   expect(JSON.parse(stdout)).toEqual({
     images: 1,
-    dice: 1,
-    iou: 1,
-    ap50: 1,
-    map: 1,
-    results: [{ file: 'a.png', dice: 1 }],
+    ...scores,
+    ...objects,
+    results: [{ file: 'a.png', ...scores, ...objects }],
   });
-  expect(existsSync(join(out, 'results.csv'))).toBe(true);
+  expect(readdirSync(out).sort()).toEqual(['results.csv', 'results.xlsx']);
 });

@@ -39,4 +39,5 @@ export {
   type ValidationResult,
   validationResults,
 } from './runs/validation-results.js';
-export { type FolderScore, type ImageScore, scoreFolders } from './scoring/score-folders.js';
+export { type FolderScore, scoreFolders } from './scoring/score-folders.js';
+export type { ImageScore } from './scoring/score-image.js';

@@ -16,6 +16,9 @@ export { losses } from './losses/losses.js';
 export { aggregatedJaccardIndex } from './metrics/aji.js';
 export { IOU_THRESHOLDS, type LabelImage, type ObjectScore, scoreObjects } from './metrics/objects.js';
 export { addConfusions, confusion, type OverlapScores, overlapScores } from './metrics/overlap.js';
+export { type PanopticQuality, panopticQuality } from './metrics/panoptic-quality.js';
+export { type SurfaceDistances, surfaceDistances } from './metrics/surface-distance.js';
+export { type SignedRankTest, signedRankTest } from './metrics/wilcoxon.js';
 export { type EnsembleDescription, encodeEnsembleFile } from './models/ensemble-file.js';
 export {
   describeModelFile,

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderError } from '@deepflash/imaging';
-import { listImageFiles, writeFileAtomic } from '@deepflash/imaging/node';
+import { listImageFiles } from '@deepflash/imaging/node';
 import type { Command } from 'commander';
-import { encodeCsv } from '../csv.js';
 import { matchingLines } from '../data/matching-table.js';
 import { UsageError } from '../errors.js';
 import { predictionFiles } from '../runs/layout.js';
+import { type Comparison, compareScores } from '../scoring/compare.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
+import { MEASURES } from '../scoring/score-image.js';
+import { type Against, writeScores } from '../scoring/tables.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 
@@ -19,7 +21,8 @@ export function scoreCommand(): Command {
   )
     .requiredOption('--predictions <dir>', 'folder of predicted masks, or what deepflash predict wrote')
     .requiredOption('--masks <dir>', 'folder of true masks; a mask begins with the name of its prediction')
-    .requiredOption('--out <dir>', 'folder for results.csv')
+    .requiredOption('--out <dir>', 'folder for results.csv and results.xlsx')
+    .option('--against <dir>', 'folder of other predictions of the same images, to compare with')
     .option('--instances', 'pixel values number objects instead of classes')
     .option(
       '--classes <number>',
@@ -27,58 +30,111 @@ export function scoreCommand(): Command {
     )
     .action(async (options: ScoreCommandOptions) => {
       const voice = createVoice(options);
-      const scores = await score(options, voice);
-      const { images, dice, iou, ap50, map } = scores;
+      const { against, ...scores } = await score(options, voice);
+      const results = scores.results.map((result) => ({
+        file: result.file,
+        ...Object.fromEntries(MEASURES.map((measure) => [measure, result[measure]])),
+      }));
       voice.answer(
-        { images, dice, iou, ap50, map, results: scores.results.map(({ file, dice }) => ({ file, dice })) },
+        {
+          images: scores.images,
+          ...scores.means,
+          results,
+          ...(against === undefined ? {} : { comparison: against.comparison }),
+        },
         [
-          `${images} ${images === 1 ? 'image' : 'images'}: Dice ${dice.toFixed(3)}, IoU ${iou.toFixed(3)}`,
-          `Objects: average precision ${ap50.toFixed(3)} at IoU 0.5, ${map.toFixed(3)} in the mean of 0.5 to 0.95`,
-          `Results: ${join(options.out, 'results.csv')}`,
+          ...scoreLines(scores),
+          ...(against === undefined ? [] : comparisonLines(against.comparison)),
+          `Results: ${join(options.out, 'results.csv')} and ${join(options.out, 'results.xlsx')}`,
         ],
       );
     });
+}
+
+function scoreLines({ images, means, results }: FolderScore): string[] {
+  const text = (value: number | null, digits = 3) => value?.toFixed(digits) ?? 'none';
+  const apart = results.filter(({ hausdorff95 }) => hausdorff95 === null).length;
+  return [
+    `${images} ${images === 1 ? 'image' : 'images'}: Dice ${text(means.dice)}, IoU ${text(means.iou)}, sensitivity ${text(means.sensitivity)}, precision ${text(means.precision)}`,
+    `Outlines: 95th percentile of the Hausdorff distance ${text(means.hausdorff95, 1)} pixels, average distance ${text(means.surfaceDistance, 2)} pixels${apart === 0 ? '' : ` (without ${apart} ${apart === 1 ? 'image' : 'images'} in which a class is missed or not true)`}`,
+    `Objects: average precision ${text(means.ap50)} at IoU 0.5, ${text(means.map)} in the mean of 0.5 to 0.95; panoptic quality ${text(means.panopticQuality)}, aggregated Jaccard index ${text(means.aggregatedJaccardIndex)}; ${text(means.countError, 1)} too many or too few per image`,
+  ];
+}
+
+/** A table in which the columns stand below one another. */
+function comparisonLines(comparison: readonly Comparison[]): string[] {
+  const number = (value: number | null) => value?.toFixed(3) ?? '';
+  const rows = [
+    ['', 'images', 'mean', 'against', 'better in', 'worse in', 'p (Wilcoxon)'],
+    ...comparison.map((row) => [
+      row.measure,
+      String(row.images),
+      number(row.mean),
+      number(row.meanAgainst),
+      String(row.better),
+      String(row.worse),
+      row.pValue < 0.001 ? row.pValue.toExponential(1) : row.pValue.toFixed(3),
+    ]),
+  ];
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column))))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 export interface ScoreCommandOptions {
   readonly predictions: string;
   readonly masks: string;
   readonly out: string;
+  readonly against?: string;
   readonly instances?: boolean;
   readonly classes?: string;
   readonly json?: boolean;
 }
 
-/** Scores the predictions of a folder and writes `results.csv`. */
-export async function score(options: ScoreCommandOptions, { progress, say }: Voice): Promise<FolderScore> {
-  const { masks, out } = options;
+/** Scores the predictions of a folder, compares them with those of another where one is given, and writes the tables. */
+export async function score(
+  options: ScoreCommandOptions,
+  { progress, say }: Voice,
+): Promise<FolderScore & { readonly against?: Against }> {
+  const { masks, out, instances } = options;
   const classes = classCount(options.classes);
   checkWritable(out);
-  const scores = await scoreFolders({
-    predictions: await predictionFolder(options),
-    masks,
-    content: options.instances ? 'instances' : 'classes',
-    classes,
-    onImage: (done, total) => progress.update({ label: 'Scored', done, total, details: [] }),
-  }).finally(() => progress.end());
-  for (const line of matchingLines(scores.matching, THINGS)) say(line);
+  const scored = async (predictions: string, count: number | null): Promise<FolderScore> => {
+    const scores = await scoreFolders({
+      predictions: await predictionFolder(predictions, instances ? 'instances' : 'masks'),
+      masks,
+      content: instances ? 'instances' : 'classes',
+      classes: count,
+      onImage: (done, total) => progress.update({ label: 'Scored', done, total, details: [] }),
+    }).finally(() => progress.end());
+    for (const line of matchingLines(scores.matching, THINGS)) say(line);
+    return scores;
+  };
+  const scores = await scored(options.predictions, classes);
+  const against = options.against === undefined ? undefined : await comparedWith(options.against);
   await makeFolder(out);
-  const columns = ['file', 'mask', 'dice', 'iou', 'ap50', 'map', 'objectsPredicted', 'objectsTrue'];
-  const rows = scores.results.map((result) => ({ ...result }));
-  await writeFileAtomic(join(out, 'results.csv'), encodeCsv(columns, rows));
-  return scores;
+  await writeScores(out, scores, against);
+  return against === undefined ? scores : { ...scores, against };
+
+  async function comparedWith(folder: string): Promise<Against> {
+    const others = await scored(folder, scores.classes);
+    return { scores: others, comparison: compareScores(scores, others) };
+  }
 }
 
 const THINGS = { each: ['prediction', 'predictions'], partner: ['mask', 'masks'] } as const;
 
 /** The folder that holds the predictions themselves: what `deepflash predict` wrote has them one level deeper. */
-async function predictionFolder({ predictions, instances }: ScoreCommandOptions): Promise<string> {
+async function predictionFolder(folder: string, kind: 'masks' | 'instances'): Promise<string> {
   try {
-    await listImageFiles(predictions);
-    return predictions;
+    await listImageFiles(folder);
+    return folder;
   } catch (error) {
-    const files = predictionFiles(predictions);
-    const within = instances ? files.instances : files.masks;
+    const within = predictionFiles(folder)[kind];
     if (error instanceof FolderError && existsSync(within)) return within;
     throw error;
   }

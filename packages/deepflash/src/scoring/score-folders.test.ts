@@ -55,3 +55,24 @@ test('what has no partner is left out and named, another size is a fault', async
     /b\.png has 2 x 1 pixels, but its mask b\.png has 3 x 1/,
   );
 });
+
+test('every class and every measure has a number, and none is no number', async () => {
+  // Class 2 is missed in the first image; the second has nothing and finds nothing.
+  writeFileSync(join(predictions, 'a.png'), row([0, 1, 1, 0, 0, 0]));
+  writeFileSync(join(masks, 'a.png'), row([0, 1, 0, 2, 0, 0]));
+  writeFileSync(join(predictions, 'b.png'), row([0, 0]));
+  writeFileSync(join(masks, 'b.png'), row([0, 0]));
+  const { results, means } = await scoreFolders({ predictions, masks, content: 'classes', classes: 3 });
+  expect(results[0]).toMatchObject({
+    dice: 1 / 3,
+    sensitivity: 1 / 2,
+    precision: 3 / 4,
+    hausdorff95: null,
+    perClass: [
+      { dice: 2 / 3, precision: 1 / 2, surfaceDistance: 1 / 3 },
+      { dice: 0, sensitivity: 0, hausdorff95: null },
+    ],
+  });
+  expect(results[1]).toMatchObject({ dice: 1, hausdorff95: 0, ap50: 1, panopticQuality: 1, countError: 0 });
+  expect(means).toMatchObject({ dice: 2 / 3, surfaceDistance: 0 });
+});

@@ -1,29 +1,12 @@
 /** Compares predicted masks with true ones, image by image. */
 import { join } from 'node:path';
-import {
-  type ClassMask,
-  classValues,
-  connectedComponents,
-  decodeMask,
-  type Image,
-  ImageFileError,
-  MaskValueError,
-  maskValues,
-  matchMasks,
-  reduceGreyRgb,
-} from '@deepflash/imaging';
+import { matchMasks } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
-import {
-  confusion,
-  type LabelImage,
-  type ObjectScore,
-  overlapScores,
-  scoreObjects,
-} from '@deepflash/segmentation';
-import { readMaskFile } from '../data/mask-file.js';
 import { type MatchingTable, matchingTable } from '../data/matching-table.js';
 import { DataError } from '../errors.js';
 import { mean } from '../runs/validation-results.js';
+import { classReader, problemOf, readInstances } from './read-contents.js';
+import { type ImageScore, type Measure, scorePair } from './score-image.js';
 
 export interface ScoreOptions {
   readonly predictions: string;
@@ -35,24 +18,12 @@ export interface ScoreOptions {
   readonly onImage?: (done: number, total: number) => void;
 }
 
-/** How well one prediction agrees with its mask; all from 0 to 1. */
-export interface ImageScore {
-  /** The prediction's file name. */
-  readonly file: string;
-  readonly mask: string;
-  /** Mean over the classes above 0. */
-  readonly dice: number;
-  readonly iou: number;
-  /** Average precision of the objects at an IoU of 0.5. */
-  readonly ap50: number;
-  /** Mean average precision at IoU 0.5, 0.55 … 0.95. */
-  readonly map: number;
-  readonly objectsPredicted: number;
-  readonly objectsTrue: number;
-}
-
 export interface FolderScore {
   readonly images: number;
+  /** Number of classes with the background. */
+  readonly classes: number;
+  /** Each measure in the mean of the images that have it; null where none has. */
+  readonly means: Readonly<Record<Measure, number | null>>;
   readonly dice: number;
   readonly iou: number;
   readonly ap50: number;
@@ -100,96 +71,34 @@ export async function scoreFolders(options: ScoreOptions): Promise<FolderScore> 
     options.onImage?.(index + 1, matched.pairs.length);
   }
   if (problems.length > 0) throw new DataError(problems);
-  const average = (key: 'dice' | 'iou' | 'ap50' | 'map'): number =>
-    mean(results.map((result) => result[key])) ?? 0;
+  const means = meanScores(results);
   return {
     images: results.length,
-    dice: average('dice'),
-    iou: average('iou'),
-    ap50: average('ap50'),
-    map: average('map'),
+    classes: 1 + (results[0]?.perClass.length ?? 0),
+    means,
+    dice: means.dice ?? 0,
+    iou: means.iou ?? 0,
+    ap50: means.ap50 ?? 0,
+    map: means.map ?? 0,
     results,
     matching: matchingTable(matched),
   };
 }
 
-/** A picture of classes and its objects. */
-interface Content {
-  readonly mask: ClassMask;
-  readonly objects: LabelImage;
-}
-
-type Reader = (path: string, role: 'prediction' | 'mask') => Promise<Content>;
-
-function scorePair(prediction: Content, truth: Content): Omit<ImageScore, 'file' | 'mask'> {
-  const { dice, iou } = overlapScores(confusion(prediction.mask, truth.mask, truth.mask.classes));
-  const scores = scoreObjects(prediction.objects, truth.objects);
-  const [first] = scores;
+function meanScores(results: readonly ImageScore[]): FolderScore['means'] {
+  const of = (measure: Measure) =>
+    mean(results.map((result) => result[measure]).filter((value) => value !== null));
   return {
-    dice,
-    iou,
-    ap50: first?.averagePrecision ?? 0,
-    map: mean(scores.map(({ averagePrecision }) => averagePrecision)) ?? 0,
-    objectsPredicted: counted(first, 'falsePositives'),
-    objectsTrue: counted(first, 'falseNegatives'),
+    dice: of('dice'),
+    iou: of('iou'),
+    sensitivity: of('sensitivity'),
+    precision: of('precision'),
+    hausdorff95: of('hausdorff95'),
+    surfaceDistance: of('surfaceDistance'),
+    ap50: of('ap50'),
+    map: of('map'),
+    panopticQuality: of('panopticQuality'),
+    aggregatedJaccardIndex: of('aggregatedJaccardIndex'),
+    countError: of('countError'),
   };
-}
-
-function counted(score: ObjectScore | undefined, others: 'falsePositives' | 'falseNegatives'): number {
-  return score === undefined ? 0 : score.truePositives + score[others];
-}
-
-/** Masks of the two folders may use other values for the same classes, such as 0/255 and 0/1. */
-async function classReader(
-  { predictions, masks, classes }: ScoreOptions,
-  pairs: readonly { readonly image: string; readonly mask: string }[],
-): Promise<Reader> {
-  const found = { prediction: [] as number[][], mask: [] as number[][] };
-  const problems: string[] = [];
-  for (const pair of pairs) {
-    for (const [role, path] of [
-      ['prediction', join(predictions, pair.image)],
-      ['mask', join(masks, pair.mask)],
-    ] as const) {
-      try {
-        found[role].push(maskValues(await readMaskFile(path), path));
-      } catch (error) {
-        problems.push(problemOf(error));
-      }
-    }
-  }
-  if (problems.length > 0) throw new DataError(problems);
-  const mask = valuesOf(masks, found.mask, classes ?? undefined);
-  const values = { mask, prediction: valuesOf(predictions, found.prediction, mask.length) };
-  return async (path, role) => {
-    const decoded = decodeMask(await readMaskFile(path), values[role], path);
-    return { mask: decoded, objects: connectedComponents(decoded, 8) };
-  };
-}
-
-function valuesOf(folder: string, found: readonly (readonly number[])[], classes?: number): number[] {
-  try {
-    return classValues(found, classes);
-  } catch (error) {
-    throw new DataError([`In ${folder}, ${problemOf(error)}`]);
-  }
-}
-
-async function readInstances(path: string): Promise<Content> {
-  const image: Image = reduceGreyRgb(await readMaskFile(path));
-  const { width, height, channels, data } = image;
-  if (channels !== 1 || data.some((value) => !Number.isInteger(value))) {
-    throw new ImageFileError({
-      file: path,
-      problem: 'does not number objects (it has colours or fractions)',
-      remedy: 'save a grey image in which each object has a whole number',
-    });
-  }
-  const mask = { width, height, classes: 2, data: Uint8Array.from(data, (value) => (value === 0 ? 0 : 1)) };
-  return { mask, objects: { width, height, data: Uint32Array.from(data) } };
-}
-
-function problemOf(error: unknown): string {
-  if (error instanceof ImageFileError || error instanceof MaskValueError) return error.message;
-  throw error;
 }

@@ -15,6 +15,19 @@ describe('overlapScores', () => {
     expect(scores.iou).toBeCloseTo(1 / 2);
   });
 
+  it('tells what was missed from what was wrongly found', () => {
+    const scores = overlapScores(confusion(mask(1, 1, 1, 0, 0), mask(1, 0, 0, 1, 0), 2));
+    expect(scores).toMatchObject({ sensitivity: 1 / 2, precision: 1 / 3, precisionPerClass: [1 / 2, 1 / 3] });
+    expect(overlapScores(confusion(mask(0, 0), mask(0, 1), 2))).toMatchObject({
+      sensitivity: 0,
+      precision: 1,
+    });
+    expect(overlapScores(confusion(mask(0, 1), mask(0, 0), 2))).toMatchObject({
+      sensitivity: 1,
+      precision: 0,
+    });
+  });
+
   it('calls an absent class perfect and a missed one worthless', () => {
     expect(overlapScores(confusion(mask(0, 0), mask(0, 0), 2)).dice).toBe(1);
     expect(overlapScores(confusion(mask(0, 0), mask(0, 1), 2)).dice).toBe(0);
@@ -31,7 +44,10 @@ describe('overlapScores', () => {
       fc.property(values, (pairs) => {
         const [a, b] = [mask(...pairs.map(([p]) => p)), mask(...pairs.map(([, t]) => t))];
         const scores = overlapScores(confusion(a, b, 4));
-        expect(overlapScores(confusion(b, a, 4))).toEqual(scores);
+        const swapped = overlapScores(confusion(b, a, 4));
+        expect(swapped.dicePerClass).toEqual(scores.dicePerClass);
+        expect(swapped.iouPerClass).toEqual(scores.iouPerClass);
+        expect(swapped.sensitivityPerClass).toEqual(scores.precisionPerClass);
         scores.iouPerClass.forEach((iou, k) => {
           expect(scores.dicePerClass[k]).toBeCloseTo((2 * iou) / (1 + iou), 12);
         });

@@ -7,12 +7,16 @@ export interface Confusion {
   readonly counts: Float64Array;
 }
 
-/** Dice and IoU of each class, and their means over the classes above 0, the foreground. */
+/** How well each class was found, and the means over the classes above 0, the foreground; all from 0 to 1. */
 export interface OverlapScores {
   readonly dicePerClass: readonly number[];
   readonly iouPerClass: readonly number[];
+  readonly sensitivityPerClass: readonly number[];
+  readonly precisionPerClass: readonly number[];
   readonly dice: number;
   readonly iou: number;
+  readonly sensitivity: number;
+  readonly precision: number;
 }
 
 /**
@@ -60,13 +64,12 @@ export function addConfusions(confusions: readonly Confusion[]): Confusion {
 }
 
 /**
- * Dice = 2 |P ∩ T| / (|P| + |T|) and IoU = |P ∩ T| / |P ∪ T| of each class. A class that is neither
- * predicted nor true was found perfectly: both are 1.
+ * With P the pixels where a class was predicted and T those where it is true: Dice = 2 |P ∩ T| / (|P| + |T|),
+ * IoU = |P ∩ T| / |P ∪ T|, sensitivity (recall) = |P ∩ T| / |T|, precision = |P ∩ T| / |P|. A share of nothing is 1:
+ * where a class is not true, none of it was missed, and where it was not predicted, no prediction was wrong.
  */
 export function overlapScores({ classes, counts }: Confusion): OverlapScores {
-  const dicePerClass: number[] = [];
-  const iouPerClass: number[] = [];
-  for (let k = 0; k < classes; k++) {
+  const perClass = Array.from({ length: classes }, (_, k) => {
     let truth = 0;
     let predicted = 0;
     for (let other = 0; other < classes; other++) {
@@ -74,11 +77,31 @@ export function overlapScores({ classes, counts }: Confusion): OverlapScores {
       predicted += counts[other * classes + k] as number;
     }
     const shared = counts[k * classes + k] as number;
-    const absent = truth + predicted === 0;
-    dicePerClass.push(absent ? 1 : (2 * shared) / (truth + predicted));
-    iouPerClass.push(absent ? 1 : shared / (truth + predicted - shared));
-  }
-  return { dicePerClass, iouPerClass, dice: foregroundMean(dicePerClass), iou: foregroundMean(iouPerClass) };
+    return {
+      dice: share(2 * shared, truth + predicted),
+      iou: share(shared, truth + predicted - shared),
+      sensitivity: share(shared, truth),
+      precision: share(shared, predicted),
+    };
+  });
+  const dicePerClass = perClass.map(({ dice }) => dice);
+  const iouPerClass = perClass.map(({ iou }) => iou);
+  const sensitivityPerClass = perClass.map(({ sensitivity }) => sensitivity);
+  const precisionPerClass = perClass.map(({ precision }) => precision);
+  return {
+    dicePerClass,
+    iouPerClass,
+    sensitivityPerClass,
+    precisionPerClass,
+    dice: foregroundMean(dicePerClass),
+    iou: foregroundMean(iouPerClass),
+    sensitivity: foregroundMean(sensitivityPerClass),
+    precision: foregroundMean(precisionPerClass),
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole;
 }
 
 function foregroundMean(perClass: readonly number[]): number {

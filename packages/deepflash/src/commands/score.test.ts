@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng, readZip } from '@deepflash/imaging';
+import { expect, test } from 'vitest';
+import { decodeCsv } from '../csv.js';
+import { commandLine } from '../testing/command-line.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+const deepflash = commandLine(folder);
+
+const row = (values: readonly number[]) =>
+  encodePng({ width: values.length, height: 1, channels: 1, dtype: 'uint8', data: new Uint8Array(values) });
+
+function masks(name: string, rows: Readonly<Record<string, readonly number[]>>): string {
+  mkdirSync(join(folder, name));
+  for (const [file, values] of Object.entries(rows)) writeFileSync(join(folder, name, file), row(values));
+  return name;
+}
+
+test('two folders of predictions are compared in tables and in words', async () => {
+  const truth = masks('truth', {
+    'a.png': [0, 255, 255, 0],
+    'b.png': [255, 0, 0, 0],
+    'c.png': [0, 0, 255, 255],
+  });
+  const good = masks('good', {
+    'a.png': [0, 255, 255, 0],
+    'b.png': [255, 0, 0, 0],
+    'c.png': [0, 255, 255, 255],
+  });
+  const poor = masks('poor', { 'a.png': [0, 255, 0, 0], 'b.png': [0, 0, 0, 0], 'c.png': [0, 255, 255, 255] });
+  const args = ['score', '--predictions', good, '--against', poor, '--masks', truth, '--out', 'scores'];
+
+  const inWords = await deepflash(...args);
+  expect(inWords).toMatchObject({ code: 0 });
+  expect(inWords.stdout).toMatch(/^dice +3 +0\.933 +0\.489 +2 +0 +0\.180$/m);
+
+  const { stdout } = await deepflash(...args, '--json');
+  const { comparison } = JSON.parse(stdout);
+  expect(comparison[0]).toMatchObject({ measure: 'dice', images: 3, better: 2, worse: 0, equal: 1 });
+
+  const out = join(folder, 'scores');
+  expect(readdirSync(out).sort()).toEqual(['against.csv', 'comparison.csv', 'results.csv', 'results.xlsx']);
+  const table = decodeCsv(readFileSync(join(out, 'comparison.csv'), 'utf8'));
+  expect(table[1]?.slice(0, 2)).toEqual(['dice', '3']);
+  // The image in which nothing was found has no distance; of few distances the percentile lies between them.
+  const [header = [], ...rows] = decodeCsv(readFileSync(join(out, 'against.csv'), 'utf8'));
+  const distances = rows.map((cells) => cells[header.indexOf('hausdorff95')] ?? '');
+  expect(distances[1]).toBe('');
+  expect(Number(distances[0])).toBeCloseTo(0.95, 12);
+  expect(Number(distances[2])).toBeCloseTo(0.9, 12);
+  expect(readFileSync(join(out, 'results.csv'), 'utf8')).not.toContain('NaN');
+  const workbook = readZip(readFileSync(join(out, 'results.xlsx')), 'results.xlsx');
+  expect([...workbook].filter(({ name }) => /worksheets\/sheet/.test(name))).toHaveLength(5);
+});

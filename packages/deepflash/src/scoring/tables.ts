@@ -1,0 +1,103 @@
+/** The scores as CSV files and as one workbook for Excel. */
+import { join } from 'node:path';
+import { writeFileAtomic } from '@deepflash/imaging/node';
+import { IOU_THRESHOLDS } from '@deepflash/segmentation';
+import { encodeCsv } from '../csv.js';
+import { deviation } from '../runs/validation-results.js';
+import { encodeWorkbook, type Sheet } from '../workbook.js';
+import type { Comparison } from './compare.js';
+import type { FolderScore } from './score-folders.js';
+import { type ImageScore, MEASURES } from './score-image.js';
+
+/** Scores of two folders of predictions of the same images. */
+export interface Against {
+  readonly scores: FolderScore;
+  readonly comparison: readonly Comparison[];
+}
+
+/** Writes `results.csv` and `results.xlsx`; of two folders `against.csv` and `comparison.csv` as well. */
+export async function writeScores(
+  folder: string,
+  scores: FolderScore,
+  against: Against | undefined,
+): Promise<void> {
+  const tables: Sheet[] = [imageTable('images', scores), summaryTable('summary', scores)];
+  await writeCsv(join(folder, 'results.csv'), imageTable('images', scores));
+  if (against !== undefined) {
+    const comparison = comparisonTable(against.comparison);
+    const others = imageTable('against', against.scores);
+    await writeCsv(join(folder, 'against.csv'), others);
+    await writeCsv(join(folder, 'comparison.csv'), comparison);
+    tables.push(others, summaryTable('summary against', against.scores), comparison);
+  }
+  await writeFileAtomic(join(folder, 'results.xlsx'), await encodeWorkbook(tables));
+}
+
+async function writeCsv(path: string, { columns, rows }: Sheet): Promise<void> {
+  await writeFileAtomic(path, encodeCsv(columns, rows));
+}
+
+const PIXEL_MEASURES = ['dice', 'iou', 'sensitivity', 'precision', 'hausdorff95', 'surfaceDistance'] as const;
+
+function imageTable(name: string, { results, classes }: FolderScore): Sheet {
+  // Of two classes the mean is that of the only one.
+  const perClass = classes === 2 ? [] : Array.from({ length: classes - 1 }, (_, index) => index + 1);
+  const rows = results.map((result) => ({
+    file: result.file,
+    mask: result.mask,
+    ...Object.fromEntries(MEASURES.map((measure) => [measure, result[measure]])),
+    objectsPredicted: result.objectsPredicted,
+    objectsTrue: result.objectsTrue,
+    ...Object.fromEntries(THRESHOLDS.map((column, i) => [column, result.averagePrecisions[i] ?? null])),
+    ...Object.fromEntries(perClass.flatMap((c) => classEntries(result, c))),
+  }));
+  const columns = [
+    'file',
+    'mask',
+    ...MEASURES,
+    'objectsPredicted',
+    'objectsTrue',
+    ...THRESHOLDS.slice(1),
+    ...perClass.flatMap((c) => PIXEL_MEASURES.map((measure) => classColumn(measure, c))),
+  ];
+  return { name, columns, rows };
+}
+
+/** ap50, ap55 … ap95. */
+const THRESHOLDS = IOU_THRESHOLDS.map((threshold) => `ap${Math.round(100 * threshold)}`);
+
+function classEntries({ perClass }: ImageScore, c: number): [string, number | null][] {
+  return PIXEL_MEASURES.map((measure) => [classColumn(measure, c), perClass[c - 1]?.[measure] ?? null]);
+}
+
+function classColumn(measure: string, c: number): string {
+  return `${measure} of class ${c}`;
+}
+
+function summaryTable(name: string, { results, means }: FolderScore): Sheet {
+  const rows = MEASURES.map((measure) => {
+    const values = results.map((result) => result[measure]).filter((value) => value !== null);
+    return { measure, images: values.length, mean: means[measure], standardDeviation: deviation(values) };
+  });
+  return { name, columns: ['measure', 'images', 'mean', 'standardDeviation'], rows };
+}
+
+const COMPARISON_COLUMNS = [
+  'measure',
+  'images',
+  'mean',
+  'meanAgainst',
+  'difference',
+  'medianDifference',
+  'better',
+  'worse',
+  'equal',
+  'statistic',
+  'pValue',
+  'method',
+] as const satisfies readonly (keyof Comparison)[];
+
+function comparisonTable(comparison: readonly Comparison[]): Sheet {
+  const rows = comparison.map((row) => ({ ...row }));
+  return { name: 'comparison', columns: COMPARISON_COLUMNS, rows };
+}
