@@ -36,6 +36,7 @@ it('exports these names and no others', () => {
     'imageSides',
     'imagenetPreprocessing',
     'instanceConsensus',
+    'isOpen',
     'isPlanned',
     'krippendorffAlpha',
     'lossGraph',
