@@ -26,8 +26,9 @@ export {
 } from './errors.js';
 export { type Job, startTraining } from './jobs/start.js';
 export { isFinished, trainRun } from './jobs/train-run.js';
-export { type Ensemble, modelFiles, openEnsemble } from './prediction/ensemble.js';
-export { type FolderPrediction, type PredictionResult, predictFolder } from './prediction/predict-folder.js';
+export { type Ensemble, modelFiles, openEnsemble, qualityFile } from './prediction/ensemble.js';
+export { type FolderPrediction, predictFolder } from './prediction/predict-folder.js';
+export type { PredictionResult } from './prediction/prediction-log.js';
 export { type LoggedEvent, type RunEvent, readEvents } from './runs/events.js';
 export { type FoldHistory, foldHistory } from './runs/history.js';
 export { foldFiles, predictionFiles, runFiles } from './runs/layout.js';

@@ -25,6 +25,7 @@ test('the package exports these names and no others', () => {
     'predictFolder',
     'predictionFiles',
     'probeDevice',
+    'qualityFile',
     'readEvents',
     'readRecorded',
     'runFiles',

@@ -113,8 +113,12 @@ test('one unreadable image does not keep the others from being predicted', async
   expect(readdirSync(out).sort()).toEqual([
     'instances',
     'masks',
+    'objects.csv',
+    'predicted.jsonl',
     'report.html',
     'results.csv',
+    'results.xlsx',
+    'rois',
     'uncertainty',
   ]);
   expect(readdirSync(join(out, 'uncertainty'))).toEqual(['cells-1.tif', 'cells-3.tif']);

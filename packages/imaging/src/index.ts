@@ -9,7 +9,31 @@ export {
   SelectionError,
 } from './errors.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
+export { withoutBorder, withoutHoles, withoutSmall } from './labels/clean.js';
+export {
+  componentCounter,
+  numberRows,
+  type PassedComponents,
+  type PassedObject,
+  type RowNumbering,
+} from './labels/component-rows.js';
 export { connectedComponents, type LabelImage } from './labels/connected-components.js';
+export {
+  distanceTransform,
+  type Mask,
+  NO_BACKGROUND,
+  squaredDistances,
+} from './labels/distance-transform.js';
+export {
+  type ClassObjects,
+  DEFAULT_DEPTH,
+  type FindOptions,
+  findClassObjects,
+  findObjects,
+} from './labels/find-objects.js';
+export { type Intensity, type Measurements, measureObjects } from './labels/measure.js';
+export { separateObjects } from './labels/separate.js';
+export { type WatershedOptions, watershed } from './labels/watershed.js';
 export { type ClassMask, decodeMask, encodeMask } from './masks/class-mask.js';
 export { classValues } from './masks/class-values.js';
 export { maskValues } from './masks/mask-values.js';

@@ -36,10 +36,25 @@ export {
   type NetworkOptions,
   type NetworkShape,
 } from './networks/network.js';
-export { type Prediction, type PredictionOptions, predictImage } from './prediction/predict-image.js';
+export { type Prediction, predictImage } from './prediction/predict-image.js';
+export {
+  type PlaneRows,
+  type PredictedRows,
+  type PredictionOptions,
+  predictRows,
+  rowsOf,
+} from './prediction/predict-rows.js';
 export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
-export { predictWithModels, type WholeImageOptions } from './prediction/whole-image.js';
+export {
+  predictRowsWithModels,
+  predictWithModels,
+  type WholeImageOptions,
+} from './prediction/whole-image.js';
+export { type CalibrationPoint, calibrate, type ExpectedDice } from './quality/calibration.js';
+export { type DiceEstimator, diceEstimator } from './quality/estimated-dice.js';
+export { type ChannelTraits, type TraitGatherer, traitGatherer, traitNames } from './quality/image-traits.js';
+export { type Deviation, deviationInWords, type Likeness, likenessTo } from './quality/likeness.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
 export {
   type ExampleOptions,

@@ -1,11 +1,13 @@
 import { nodeRuntime } from '@deepflash/engine/node';
-import type { Selection } from '@deepflash/imaging';
+import { DEFAULT_DEPTH, type Selection } from '@deepflash/imaging';
 import { describeSettings, parseSettings } from '@deepflash/segmentation';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { requireDevice } from '../devices/probe.js';
 import { list, UsageError, WorkError } from '../errors.js';
-import { modelFiles, openEnsemble } from '../prediction/ensemble.js';
+import { modelFiles, openEnsemble, qualityFile } from '../prediction/ensemble.js';
+import type { ObjectOptions } from '../prediction/outcome.js';
 import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
+import type { PredictionResult } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { duration } from '../terminal/progress.js';
@@ -30,15 +32,38 @@ export function predictCommand(): Command {
       'a run, whose networks predict together, or one of its ensemble.onnx and model.onnx files',
     )
     .requiredOption('--images <dir>', 'folder of images')
-    .requiredOption('--out <dir>', 'folder for masks, uncertainty, instances, results.csv and report.html');
+    .requiredOption('--out <dir>', 'folder for masks, uncertainty, objects, tables and report.html')
+    .addOption(
+      new Option('--separate <way>', 'objects that touch: one (components), or cut where they are narrow')
+        .choices(['components', 'watershed'])
+        .default('components'),
+    )
+    .option(
+      '--depth <pixels>',
+      'for watershed: how much thicker than its neck a part must be',
+      `${DEFAULT_DEPTH}`,
+    )
+    .option('--minimum-size <pixels>', 'objects of fewer pixels are not counted', '0')
+    .option('--fill-holes', 'holes belong to the objects around them')
+    .option('--exclude-border', 'objects at the border of the image are not counted')
+    .option('--probabilities', 'write the probability of each class, too')
+    .option(
+      '--resume',
+      'leave out images whose results are there already, from the same networks and settings',
+    );
   return addSettingsOptions(command, rows)
     .addHelpText('after', settingsHelp(rows))
-    .action(async (options: PredictOptions) => {
+    .action(async (options: PredictOptions & GivenObjectOptions) => {
       const voice = createVoice(options);
       const settings = predictionSettings({ ...options });
-      const { results, failures, seconds } = await predict({ ...options, settings }, voice);
+      const prediction = await predict({ ...options, settings, objects: objectOptions(options) }, voice);
+      const { results, failures, resumed, seconds } = prediction;
+      const unlike = results.filter((result) => result.unlike);
       const lines = [
-        `${results.length} ${results.length === 1 ? 'image' : 'images'} in ${duration(seconds)}`,
+        `${results.length} ${results.length === 1 ? 'image' : 'images'} in ${duration(seconds)}${resumed === 0 ? '' : `, of which ${resumed} were there already`}`,
+        ...(unlike.length === 0
+          ? []
+          : [`Unlike the training images, so look at these:\n${list(unlike.map(inWords))}`]),
         `Results: ${predictionFiles(options.out).results}`,
         `Report: ${predictionFiles(options.out).report}`,
       ];
@@ -46,7 +71,10 @@ export function predictCommand(): Command {
         {
           images: results.length,
           seconds,
-          results: results.map(({ file, uncertainty }) => ({ file, uncertainty })),
+          results: results.map(({ file, uncertainty, expectedDice, unlike, objects }) => {
+            return { file, uncertainty, expectedDice, unlike, objects };
+          }),
+          ...(resumed === 0 ? {} : { resumed }),
           ...(failures.length === 0 ? {} : { failures }),
         },
         lines,
@@ -63,7 +91,37 @@ interface PredictOptions {
   readonly model: string;
   readonly images: string;
   readonly out: string;
+  readonly probabilities?: boolean;
+  readonly resume?: boolean;
   readonly json?: boolean;
+}
+
+interface GivenObjectOptions {
+  readonly separate: ObjectOptions['separate'];
+  readonly depth: string;
+  readonly minimumSize: string;
+  readonly fillHoles?: boolean;
+  readonly excludeBorder?: boolean;
+}
+
+function objectOptions(given: GivenObjectOptions): ObjectOptions {
+  return {
+    separate: given.separate,
+    depth: pixels('--depth', given.depth),
+    minimumSize: pixels('--minimum-size', given.minimumSize),
+    fillHoles: given.fillHoles ?? false,
+    excludeBorder: given.excludeBorder ?? false,
+  };
+}
+
+function pixels(option: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
+  throw new UsageError(`${option} must be a number of pixels from 0, not ${text}.`);
+}
+
+function inWords({ file, reasons }: PredictionResult): string {
+  return `${file}: ${reasons.join('; ')}`;
 }
 
 /** The settings of a prediction as the command line gives them. Throws a SettingsError or a UsageError. */
@@ -87,7 +145,13 @@ export function predictionSettings(options: Readonly<Record<string, unknown>>) {
 
 /** Predicts the images of a folder. Ctrl-C ends it after the tiles in progress. */
 export async function predict(
-  { model, images, out, settings }: PredictOptions & { readonly settings: PredictionSettings },
+  {
+    model,
+    images,
+    out,
+    settings,
+    ...options
+  }: PredictOptions & { readonly settings: PredictionSettings; readonly objects?: ObjectOptions },
   { progress, say }: Voice,
 ): Promise<FolderPrediction> {
   const files = await modelFiles(model);
@@ -101,6 +165,8 @@ export async function predict(
     () => stopping.abort(),
     () => process.exit(130),
   );
+  const quality = qualityFile(model);
+  const { probabilities = false, resume = false, objects } = options;
   const start = performance.now();
   try {
     say(`Predicting with ${files.length === 1 ? 'one network' : `${files.length} networks`}.`);
@@ -110,6 +176,9 @@ export async function predict(
       ensemble,
       selection,
       augmentation: testTimeAugmentation ? 'flips' : 'none',
+      ...(objects === undefined ? {} : { objects }),
+      ...(quality === undefined ? {} : { quality }),
+      ...{ probabilities, resume },
       signal: stopping.signal,
       onProgress(index, total, file, part) {
         const done = index + part;

@@ -1,10 +1,10 @@
 /** The account of the raters as CSV files and as one workbook for Excel. */
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { encodeCsv } from '../csv.js';
+import { encodeWorkbook, type Sheet } from '../workbook.js';
 import { MEASURES } from './account.js';
 import type { ConsensusImage, GroundTruth } from './build.js';
 import { groundTruthFiles } from './layout.js';
-import { encodeWorkbook, type Sheet } from './workbook.js';
 
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;

@@ -11,6 +11,7 @@ import { writeTrainingReport } from '../report/training-report.js';
 import { openEventLog, type RunEvent, readEvents } from '../runs/events.js';
 import { foldHistory } from '../runs/history.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
+import { writeQuality } from '../runs/quality.js';
 import { openRun, type Run } from '../runs/run.js';
 import { softwareVersions } from '../runs/software.js';
 import { writeValidationResults } from '../runs/validation-results.js';
@@ -71,6 +72,7 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
     }
     await joinNetworks(work);
     await writeValidationResults(run);
+    await writeQuality(run, images);
     await writeFoldLogs(run);
     await writeTrainingReport(run, images);
     return 'finished';

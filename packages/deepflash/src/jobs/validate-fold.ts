@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 
-import { confusion, openModel, overlapScores, predictWithModels } from '@deepflash/segmentation';
+import {
+  confusion,
+  diceEstimator,
+  openModel,
+  overlapScores,
+  predictWithModels,
+} from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { makePredictionFolders, writePrediction } from '../prediction/write.js';
 import { readEvents } from '../runs/events.js';
@@ -22,7 +28,7 @@ export async function validateFold(
   const open = heldOut.filter(({ name }) => !isDone(name));
   if (open.length === 0) return 'finished';
 
-  await makePredictionFolders(runFiles(run.path).validationFolder, 'without-objects');
+  await makePredictionFolders(runFiles(run.path).validationFolder, ['masks', 'uncertainty']);
   const model = await openModel(runtime, await readBytes(foldFiles(run.path, fold).model));
   try {
     let done = heldOut.length - open.length;
@@ -37,7 +43,10 @@ export async function validateFold(
         confusion({ ...prediction, data: prediction.mask }, mask, mask.classes),
       );
       done += 1;
-      const scores = { dice, iou, uncertainty: meanUncertainty, uncertaintyScore };
+      const estimator = diceEstimator(prediction.classes);
+      estimator.add(prediction);
+      const estimatedDice = estimator.result();
+      const scores = { dice, iou, uncertainty: meanUncertainty, uncertaintyScore, estimatedDice };
       tell({ type: 'validated', fold, name, done, total: heldOut.length, ...scores });
     }
     return 'finished';

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Runtime } from '@deepflash/engine';
 import {
   type ModelDescription,
@@ -18,6 +20,8 @@ export interface Ensemble {
   readonly description: ModelDescription;
   /** How much each counts, 1 together; undefined: all the same. */
   readonly weights?: readonly number[];
+  /** Differs from that of other model files. */
+  readonly fingerprint: string;
   dispose(): Promise<void>;
 }
 
@@ -56,7 +60,12 @@ export async function openEnsemble(
     for (const model of models) await model.dispose();
   };
   try {
-    for (const file of files) models.push(await open(runtime, file));
+    const hash = createHash('sha256');
+    for (const file of files) {
+      const bytes = await read(file);
+      hash.update(bytes);
+      models.push(await open(runtime, file, bytes));
+    }
     const [first, ...rest] = models;
     if (first === undefined) throw new UsageError('No model was named.');
     for (const [index, model] of rest.entries()) {
@@ -67,20 +76,23 @@ export async function openEnsemble(
       );
     }
     const weighted = weights?.length === models.length ? { weights } : {};
-    return { models: [first, ...rest], description: first.description, ...weighted, dispose };
+    const fingerprint = hash.digest('hex');
+    return { models: [first, ...rest], description: first.description, ...weighted, fingerprint, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
-async function open(runtime: Runtime, file: string): Promise<SegmentationModel> {
-  let bytes: Uint8Array;
+async function read(file: string): Promise<Uint8Array> {
   try {
-    bytes = await readBytes(file);
+    return await readBytes(file);
   } catch (error) {
     throw new UsageError(`${file} cannot be read (${messageOf(error)}): check the path.`);
   }
+}
+
+async function open(runtime: Runtime, file: string, bytes: Uint8Array): Promise<SegmentationModel> {
   try {
     return await openModel(runtime, bytes);
   } catch (error) {
@@ -95,4 +107,13 @@ function differenceOf(a: ModelDescription, b: ModelDescription): string | undefi
   return (['classes', 'channels', 'tileSize', 'scale', 'means', 'stds', 'selection'] as const).find(
     (key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]),
   );
+}
+
+/** The `quality.json` of a run, or of the run in which a model file lies; undefined where there is none. */
+export function qualityFile(model: string): string | undefined {
+  const folder = statSync(model).isDirectory() ? model : dirname(model);
+  // A network of one fold lies two folders below its run.
+  return [folder, dirname(dirname(folder))]
+    .map((run) => runFiles(run).quality)
+    .find((file) => existsSync(file));
 }

@@ -1,37 +1,27 @@
 /** Predicts every image of a folder, and writes masks, uncertainty, objects and results. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageFileError, NO_SELECTION, type Selection, SelectionError, stem } from '@deepflash/imaging';
-import { listImageFiles, writeFileAtomic } from '@deepflash/imaging/node';
-import { predictWithModels } from '@deepflash/segmentation';
-import { encodeCsv } from '../csv.js';
-import { type FileNotices, noticeSentences } from '../data/notices.js';
-import { channelChoices, toPlanes } from '../data/planes.js';
-import { readUsedImage } from '../data/used-image.js';
+import {
+  DEFAULT_DEPTH,
+  ImageFileError,
+  NO_SELECTION,
+  type Selection,
+  SelectionError,
+  stem,
+} from '@deepflash/imaging';
+import { listImageFiles } from '@deepflash/imaging/node';
+import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
 import { predictionFiles } from '../runs/layout.js';
+import { type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
-import { makePredictionFolders, objectsOf, writeObjects, writePrediction } from './write.js';
-
-/** What was found in one image. */
-export interface PredictionResult {
-  readonly file: string;
-  /** Under which its files are written. */
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  /** Part of the pixels that are not background. */
-  readonly foreground: number;
-  /** Number of separate regions of foreground. */
-  readonly objects: number;
-  /** Mean uncertainty of all pixels, 0 to 1. */
-  readonly uncertainty: number;
-  /** deepFlash2's score, the mean uncertainty of the foreground; null where there is none. */
-  readonly uncertaintyScore: number | null;
-  readonly seconds: number;
-}
+import type { ObjectOptions } from './outcome.js';
+import { predictFile } from './predict-file.js';
+import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
+import { writePredictionTables } from './prediction-tables.js';
+import { makePredictionFolders } from './write.js';
 
 export interface FolderPrediction {
   readonly results: readonly PredictionResult[];
@@ -39,6 +29,8 @@ export interface FolderPrediction {
   readonly failures: readonly { readonly file: string; readonly problem: string }[];
   /** What was chosen of files with several channels, slices or points in time, a sentence each. */
   readonly notices: readonly string[];
+  /** How many of the results were there already. */
+  readonly resumed: number;
   readonly seconds: number;
 }
 
@@ -50,10 +42,26 @@ export interface PredictFolderOptions {
   readonly selection?: Partial<Selection>;
   /** Average over four flips of each tile, or take it as it is. */
   readonly augmentation: 'flips' | 'none';
+  /** Default: regions of foreground that touch, at corners too, of any size. */
+  readonly objects?: Partial<ObjectOptions>;
+  /** Whether the probability of each class is written as well. */
+  readonly probabilities?: boolean;
+  /** The run's `quality.json`, by which results are judged. */
+  readonly quality?: string;
+  /** Leaves out images whose results are there, from the same networks and settings. */
+  readonly resume?: boolean;
   readonly signal?: AbortSignal;
   /** Parts of an image that are done, images counted from 0. */
   readonly onProgress?: (image: number, images: number, file: string, part: number) => void;
 }
+
+const OBJECTS: ObjectOptions = {
+  separate: 'components',
+  depth: DEFAULT_DEPTH,
+  minimumSize: 0,
+  fillHoles: false,
+  excludeBorder: false,
+};
 
 /**
  * Predicts all images of a folder. An image that cannot be read or does not fit the networks is left out and named
@@ -62,99 +70,92 @@ export interface PredictFolderOptions {
  * @throws FolderError, UsageError before anything is written; FileWriteError; StoppedError when it was aborted.
  */
 export async function predictFolder(options: PredictFolderOptions): Promise<FolderPrediction> {
-  const { images, out, signal } = options;
+  const { images, out, signal, ensemble } = options;
   const files = await listImageFiles(images);
   checkNames(files, images);
   checkWritable(out);
-  await makePredictionFolders(out, 'with-objects');
+  await makePredictionFolders(out, [
+    ...(['masks', 'uncertainty', 'instances', 'rois'] as const),
+    ...(options.probabilities ? (['probabilities'] as const) : []),
+  ]);
   // Results of an earlier prediction must not stand beside masks of this one if it is stopped.
-  await rm(predictionFiles(out).results, { force: true });
-  await rm(predictionFiles(out).report, { force: true });
+  const written = predictionFiles(out);
+  for (const file of [written.results, written.objects, written.workbook, written.report]) {
+    await rm(file, { force: true });
+  }
 
   const start = performance.now();
-  const selection = { ...NO_SELECTION, ...options.ensemble.description.selection, ...options.selection };
-  const results: PredictionResult[] = [];
-  const used: FileNotices[] = [];
+  const work = workOf(options);
+  const log = await openPredictionLog(written.log, {
+    resume: options.resume ?? false,
+    asked: askedFor(options, work),
+    pathOf: (file) => join(images, file),
+  });
+  const entries: LogEntry[] = [];
   const failures: { file: string; problem: string }[] = [];
+  let resumed = 0;
   for (const [index, file] of files.entries()) {
     if (signal?.aborted) throw stopped(options, index, files.length);
+    const known = log.known(file);
+    if (known !== undefined) {
+      entries.push(known);
+      resumed++;
+      continue;
+    }
     try {
-      const { result, notices } = await predictFile(options, selection, file, (part) =>
-        options.onProgress?.(index, files.length, file, part),
-      );
-      results.push(result);
-      used.push({ file, notices });
+      const onPart = (part: number): void => options.onProgress?.(index, files.length, file, part);
+      const entry = await predictFile({ ...work, path: join(images, file), file, onPart });
+      log.append(file, entry);
+      entries.push(entry);
     } catch (error) {
       if (signal?.aborted) throw stopped(options, index, files.length);
       if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
       failures.push({ file, problem: error.message });
     }
   }
-  const columns = [
-    'file',
-    'width',
-    'height',
-    'foreground',
-    'objects',
-    'uncertainty',
-    'uncertaintyScore',
-    'seconds',
+  const { description } = ensemble;
+  const results = entries.map(({ result }) => result);
+  const objects = entries.flatMap((entry) => entry.objects);
+  const notices = [
+    ...noticeSentences(entries.map(({ result: { file }, notices }) => ({ file, notices }))),
+    ...(await writePredictionTables(out, results, objects, description.channels)),
   ];
-  const rows = results.map(({ name: _, ...row }) => row);
-  await writeFileAtomic(predictionFiles(out).results, encodeCsv(columns, rows));
-  const notices = noticeSentences(used);
-  const { description } = options.ensemble;
+  const { selection } = work;
   await writePredictionReport({ images, out, results, failures, notices, selection, description });
-  return { results, failures, notices, seconds: secondsSince(start) };
+  return { results, failures, notices, resumed, seconds: secondsSince(start) };
 }
 
-async function predictFile(
-  { images, out, ensemble, augmentation, signal }: PredictFolderOptions,
-  selection: Selection,
-  file: string,
-  onPart: (part: number) => void,
-): Promise<{ readonly result: PredictionResult; readonly notices: FileNotices['notices'] }> {
-  const start = performance.now();
-  onPart(0);
-  const path = join(images, file);
-  const { image, notices } = await readUsedImage(path, selection);
-  const { channels } = ensemble.description;
-  if (!channelChoices(image).includes(channels)) {
-    throw new ImageFileError({
-      file: path,
-      problem: `has ${image.channels} ${image.channels === 1 ? 'channel' : 'channels'}, but the networks were trained on images with ${channels}`,
-      remedy: `choose ${channels} of its channels with --channels, such as --channels ${Array.from({ length: channels }, (_, index) => index + 1).join(',')}, or save it as the training images were`,
-    });
-  }
-  const prediction = await predictWithModels(toPlanes(image, channels), ensemble.models, {
-    augmentation,
-    onTile: (done, total) => onPart(done / total),
-    ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
+/** What is the same for all images. */
+interface Work extends Pick<PredictFolderOptions, 'out' | 'ensemble' | 'augmentation' | 'signal'> {
+  readonly selection: Selection;
+  readonly objects: ObjectOptions;
+  readonly probabilities: boolean;
+  readonly judge: QualityJudge;
+}
+
+function workOf({ out, ensemble, augmentation, signal, ...options }: PredictFolderOptions): Work {
+  return {
+    ...{ out, ensemble, augmentation },
     ...(signal === undefined ? {} : { signal }),
-  });
-  const name = stem(file);
-  const objects = objectsOf(prediction);
-  await writePrediction(out, name, prediction);
-  await writeObjects(out, name, objects);
-  const { width, height, mask, meanUncertainty, uncertaintyScore } = prediction;
-  const foreground = mask.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0) / mask.length;
-  const result = {
-    file,
-    name,
-    width,
-    height,
-    foreground,
-    objects: objects.count,
-    uncertainty: meanUncertainty,
-    uncertaintyScore,
-    seconds: secondsSince(start),
+    selection: { ...NO_SELECTION, ...ensemble.description.selection, ...options.selection },
+    objects: { ...OBJECTS, ...options.objects },
+    probabilities: options.probabilities ?? false,
+    judge: qualityJudge(options.quality),
   };
-  return { result, notices };
+}
+
+/** A text that differs where results would. */
+function askedFor({ images, ensemble }: PredictFolderOptions, work: Work): string {
+  const { selection, objects, probabilities, augmentation } = work;
+  const { description, weights, fingerprint } = ensemble;
+  return JSON.stringify({
+    ...{ images, description, weights, fingerprint, selection, objects, probabilities, augmentation },
+  });
 }
 
 function stopped({ out }: PredictFolderOptions, done: number, total: number): StoppedError {
   return new StoppedError(
-    `Stopped after ${done} of ${total} images, whose masks are in ${out}: give the same command again to do all.`,
+    `Stopped after ${done} of ${total} images, whose masks are in ${out}: give the same command again with --resume to go on.`,
   );
 }
 

@@ -5,7 +5,7 @@ import { decodeMask } from '@deepflash/imaging';
 import { readImageFile } from '@deepflash/imaging/node';
 import { expect, test } from 'vitest';
 import { predictionFiles } from '../runs/layout.js';
-import { makePredictionFolders, objectsOf, writeObjects, writePrediction, writtenValues } from './write.js';
+import { makePredictionFolders, writeObjects, writePrediction, writtenValues } from './write.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 
@@ -22,10 +22,10 @@ test.each([2, 3])(
       meanUncertainty: 0,
       uncertaintyScore: null,
     };
-    await makePredictionFolders(folder, 'with-objects');
+    await makePredictionFolders(folder, ['masks', 'uncertainty', 'instances']);
     await writePrediction(folder, 'a', prediction);
-    const objects = objectsOf(prediction);
-    await writeObjects(folder, 'a', objects);
+    const data = Uint32Array.of(1, 0, 2, 0);
+    await writeObjects(folder, 'a', { width: 4, height: 1, count: 2, data });
     const files = predictionFiles(folder);
     const mask = decodeMask(await readImageFile(files.mask('a')), writtenValues(classes), 'a');
     expect([...mask.data]).toEqual([...prediction.mask]);

@@ -1,18 +1,19 @@
 import { mkdir } from 'node:fs/promises';
-import { connectedComponents, encodeMask, encodePng, encodeTiff, type LabelImage } from '@deepflash/imaging';
+import { encodeMask, encodePng, encodeTiff, type LabelImage } from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import type { Prediction } from '@deepflash/segmentation';
 import { predictionFiles } from '../runs/layout.js';
 
-/** Makes the folders that `writePrediction` fills. */
+/** Folders within that of a prediction. */
+export type PredictionFolder = 'masks' | 'uncertainty' | 'instances' | 'probabilities' | 'rois';
+
+/** Makes folders of a prediction. */
 export async function makePredictionFolders(
   folder: string,
-  objects: 'with-objects' | 'without-objects',
+  names: readonly PredictionFolder[],
 ): Promise<void> {
-  const { masks, uncertainty, instances } = predictionFiles(folder);
-  await mkdir(masks, { recursive: true });
-  await mkdir(uncertainty, { recursive: true });
-  if (objects === 'with-objects') await mkdir(instances, { recursive: true });
+  const files = predictionFiles(folder);
+  for (const name of names) await mkdir(files[name], { recursive: true });
 }
 
 /** Writes the mask of a prediction as PNG and its uncertainty as float32 TIFF, each as a whole. */
@@ -24,11 +25,6 @@ export async function writePrediction(folder: string, name: string, prediction: 
     files.uncertaintyOf(name),
     encodeTiff({ width, height, channels: 1, dtype: 'float32', data: uncertainty }),
   );
-}
-
-/** The objects of a predicted mask: regions of foreground that touch along edges or at corners. */
-export function objectsOf({ width, height, mask }: Prediction): LabelImage {
-  return connectedComponents({ width, height, data: mask }, 8);
 }
 
 /** Writes numbered objects as a TIFF of 16 bit, or of 32 bit above 65,535 objects. */

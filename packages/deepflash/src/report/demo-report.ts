@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { decodeMask } from '@deepflash/imaging';
 import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
 import { demoFiles, TRAINING_IMAGES } from '../demo/samples.js';
-import type { PredictionResult } from '../prediction/predict-folder.js';
+import type { PredictionResult } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import type { FolderScore } from '../scoring/score-folders.js';
 import { decimal, figure, type Html, html, page } from './page.js';

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeMask, type Selection } from '@deepflash/imaging';
 import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
 import type { ModelDescription } from '@deepflash/segmentation';
 import { readUsedImage } from '../data/used-image.js';
-import type { FolderPrediction, PredictionResult } from '../prediction/predict-folder.js';
+import type { FolderPrediction } from '../prediction/predict-folder.js';
+import type { PredictionResult } from '../prediction/prediction-log.js';
 import { writtenValues } from '../prediction/write.js';
 import { predictionFiles } from '../runs/layout.js';
-import { decimal, figure, type Html, html, page, table } from './page.js';
+import { figure, type Html, html, page, table } from './page.js';
 import { MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
 export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | 'failures' | 'notices'> {
@@ -19,17 +21,17 @@ export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | '
   readonly description: ModelDescription;
 }
 
-/** Writes `report.html` of a prediction: every image, the most uncertain first. */
+/** Writes `report.html` of a prediction: every image, the most doubtful first. */
 export async function writePredictionReport(prediction: ReportedPrediction): Promise<void> {
   const { images, out, results, failures, notices } = prediction;
-  const uncertainFirst = [...results].sort((a, b) => b.uncertainty - a.uncertainty);
+  const doubtfulFirst = [...results].sort((a, b) => a.expectedDice - b.expectedDice);
   const pictures: Html[] = [];
-  for (const result of uncertainFirst.slice(0, MOST_PICTURED)) {
+  for (const result of doubtfulFirst.slice(0, MOST_PICTURED)) {
     pictures.push(await predictionFigure(prediction, result));
   }
   const objects = results.reduce((sum, result) => sum + result.objects, 0);
   const sections = [
-    html`<ul class="numbers"><li><strong>${results.length}</strong>images</li><li><strong>${objects}</strong>objects</li></ul>`,
+    html`<ul class="numbers"><li><strong>${results.length}</strong>images</li><li><strong>${objects}</strong>objects</li><li><strong>${results.filter(({ unlike }) => unlike).length}</strong>images unlike those of the training</li></ul>`,
     ...notices.map((notice) => html`<p><strong>Note:</strong> ${notice}</p>`),
     ...(failures.length === 0
       ? []
@@ -39,12 +41,24 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
             failures.map(({ file, problem }) => [file, problem]),
           )}`,
         ]),
-    html`<h2>Images, the most uncertain first</h2><p class="soft">Look at these before you trust the rest. Outline: the prediction. Uncertainty: dark is sure, bright is not.</p>`,
+    html`<h2>Images, the most doubtful first</h2><p class="soft">Look at these before you trust the rest. The expected Dice is how well the prediction should agree with a person's mask, 0 to 1, judged by the held-out images of the training; in brackets, between what it lies in eight of ten cases. Outline: the prediction. Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
     html`<h2>All images</h2>${table(
-      ['file', 'pixels', 'foreground', 'objects', 'uncertainty', 'of the foreground', 'seconds'],
-      uncertainFirst.map((result) => [
+      [
+        'file',
+        'expected Dice',
+        'unlike the training',
+        'pixels',
+        'foreground',
+        'objects',
+        'uncertainty',
+        'of the foreground',
+        'seconds',
+      ],
+      doubtfulFirst.map((result) => [
         result.file,
+        expectation(result),
+        result.reasons.join('; '),
         `${result.width} x ${result.height}`,
         `${(result.foreground * 100).toFixed(1)} %`,
         result.objects,
@@ -62,17 +76,31 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
 
 async function predictionFigure(
   { images, out, selection, description }: ReportedPrediction,
-  { file, name, objects, foreground, uncertainty }: PredictionResult,
+  result: PredictionResult,
 ): Promise<Html> {
+  const { file, name, objects, foreground, width, height } = result;
   const files = predictionFiles(out);
+  const unlike = result.unlike ? ` Unlike the training images: ${result.reasons.join('; ')}.` : '';
+  const note = `Expected Dice ${expectation(result)}. ${objects} ${objects === 1 ? 'object' : 'objects'}, ${(foreground * 100).toFixed(1)} % foreground.${unlike}`;
+  if (!existsSync(files.mask(name))) {
+    const large = `${width} x ${height} pixels are too many for a picture here: open ${files.largeMask(name)} in QuPath or Fiji.`;
+    return html`<article><h3>${file}</h3><p>${note}</p><p class="soft">${large}</p></article>`;
+  }
   const { image } = await readUsedImage(join(images, file), selection);
   const maskFile = files.mask(name);
   const mask = decodeMask(await readImageFile(maskFile), writtenValues(description.classes), maskFile);
-  const note = `${objects} ${objects === 1 ? 'object' : 'objects'}, ${(foreground * 100).toFixed(1)} % foreground, mean uncertainty ${decimal(uncertainty)}`;
   return figure(file, note, [
     { uri: overlayUri(image, {}), caption: 'Image' },
     { uri: overlayUri(image, { prediction: mask }), caption: 'Outline of the prediction' },
     { uri: maskUri(mask, description.classes), caption: 'Prediction' },
     { uri: uncertaintyUri(await readImageFile(files.uncertaintyOf(name))), caption: 'Uncertainty' },
   ]);
+}
+
+/** `0.81 (0.72 to 0.88)` */
+function expectation({ expectedDice, expectedDiceLow, expectedDiceHigh }: PredictionResult): string {
+  const [middle, low, high] = [expectedDice, expectedDiceLow, expectedDiceHigh].map((dice) =>
+    dice.toFixed(2),
+  );
+  return `${middle} (${low} to ${high})`;
 }

@@ -46,6 +46,8 @@ const runEventSchema = z.discriminatedUnion('type', [
     iou: z.number(),
     uncertainty: z.number(),
     uncertaintyScore: z.number().nullable(),
+    /** The Dice that the prediction estimated of itself. */
+    estimatedDice: z.number().optional(),
   }),
   /** All networks are trained: how much each counts in predictions, in the order of the folds. */
   z.object({ type: z.literal('ensemble'), weights: z.array(count) }),

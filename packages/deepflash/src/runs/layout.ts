@@ -10,6 +10,7 @@ export function runFiles(run: string) {
     validationFolder: join(run, 'validation'),
     validation: predictionFiles(join(run, 'validation')),
     ensemble: join(run, 'ensemble.onnx'),
+    quality: join(run, 'quality.json'),
     report: join(run, 'report.html'),
     lock: join(run, 'run.lock'),
   };
@@ -28,16 +29,26 @@ export function foldFiles(run: string, fold: number) {
   };
 }
 
-/** Where predictions lie: NAME is that of the image without its ending. */
+/** Where predictions lie: NAME is that of the image without its ending. Those of large images are tiled. */
 export function predictionFiles(folder: string) {
   return {
     masks: join(folder, 'masks'),
     uncertainty: join(folder, 'uncertainty'),
     instances: join(folder, 'instances'),
+    probabilities: join(folder, 'probabilities'),
+    rois: join(folder, 'rois'),
     results: join(folder, 'results.csv'),
+    objects: join(folder, 'objects.csv'),
+    workbook: join(folder, 'results.xlsx'),
+    log: join(folder, 'predicted.jsonl'),
     report: join(folder, 'report.html'),
     mask: (name: string) => join(folder, 'masks', `${name}.png`),
     uncertaintyOf: (name: string) => join(folder, 'uncertainty', `${name}.tif`),
     instancesOf: (name: string) => join(folder, 'instances', `${name}.tif`),
+    probabilityOf: (name: string) => join(folder, 'probabilities', `${name}.tif`),
+    roisOf: (name: string) => join(folder, 'rois', `${name}.zip`),
+    largeMask: (name: string) => join(folder, 'masks', `${name}.ome.tif`),
+    largeUncertainty: (name: string) => join(folder, 'uncertainty', `${name}.ome.tif`),
+    largeInstances: (name: string) => join(folder, 'instances', `${name}.ome.tif`),
   };
 }

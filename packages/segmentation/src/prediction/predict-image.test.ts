@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
-import { type PredictionOptions, predictImage } from './predict-image.js';
+import { predictImage } from './predict-image.js';
+import type { PredictionOptions } from './predict-rows.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 import type { TileModel } from './tile-model.js';
 

@@ -1,6 +1,7 @@
 import type { SegmentationModel } from '../models/model-file.js';
 import type { Planes } from '../sampling/planes.js';
 import { type Prediction, predictImage } from './predict-image.js';
+import { type PlaneRows, type PredictedRows, type PredictionOptions, predictRows } from './predict-rows.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 
 export interface WholeImageOptions {
@@ -12,18 +13,35 @@ export interface WholeImageOptions {
   readonly onTile?: (done: number, total: number) => void;
 }
 
+/** Networks of one run, or the file of their ensemble, which normalises and flips by itself. */
+export type Models = readonly [SegmentationModel, ...SegmentationModel[]];
+
 /**
- * Predicts a whole image by the models of one run, with deepFlash2's tiling: a quarter tile of mirrored border, tiles
- * half a tile apart, merged under a Gaussian window. The file of an ensemble normalises and flips by itself.
+ * Predicts an image in memory by the models of one run, with deepFlash2's tiling: a quarter tile of mirrored border,
+ * tiles half a tile apart, merged under a Gaussian window.
  */
 export function predictWithModels(
   planes: Planes,
-  models: readonly [SegmentationModel, ...SegmentationModel[]],
-  { augmentation, ...rest }: WholeImageOptions,
+  models: Models,
+  options: WholeImageOptions,
 ): Promise<Prediction> {
+  return predictImage(planes, optionsOf(models, options));
+}
+
+/** Predicts an image of any size as `predictWithModels`, and hands on its rows from the top as they are done. */
+export function predictRowsWithModels(
+  image: PlaneRows,
+  models: Models,
+  options: WholeImageOptions,
+  onRows: (rows: PredictedRows) => void | Promise<void>,
+): Promise<void> {
+  return predictRows(image, optionsOf(models, options), onRows);
+}
+
+function optionsOf(models: Models, { augmentation, ...rest }: WholeImageOptions): PredictionOptions {
   const { classes, channels, means, stds, scale, tileSize, ensemble } = models[0].description;
   const whole = ensemble !== undefined;
-  return predictImage(planes, {
+  return {
     models,
     classes,
     means: whole ? new Array<number>(channels).fill(0) : means,
@@ -36,5 +54,5 @@ export function predictWithModels(
     augmentations: augmentation === 'flips' && !whole ? ALL_FLIPS : ['none'],
     batchSize: whole ? 1 : 4,
     ...rest,
-  });
+  };
 }

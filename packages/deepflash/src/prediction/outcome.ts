@@ -1,0 +1,24 @@
+import type { PredictedRows } from '@deepflash/segmentation';
+import type { ObjectRecord } from './object-records.js';
+
+/** How objects are told apart in predicted masks. */
+export interface ObjectOptions {
+  /** What touches is one object, or is cut where it is narrow. */
+  readonly separate: 'components' | 'watershed';
+  /** For watershed: by how many pixels a part must be thicker than its neck to be an object of its own. */
+  readonly depth: number;
+  /** Objects of fewer pixels are no objects; they stay in the mask. */
+  readonly minimumSize: number;
+  readonly fillHoles: boolean;
+  readonly excludeBorder: boolean;
+}
+
+/** Where the rows of a prediction go. */
+export interface RowTaker {
+  /** Takes the next rows. */
+  take(rows: PredictedRows): Promise<void>;
+  /** Writes what is left of the image, and tells its objects. */
+  finish(): Promise<readonly ObjectRecord[]>;
+  /** Leaves nothing half-written behind. */
+  discard(): Promise<void>;
+}

@@ -1,0 +1,128 @@
+import { type Selection, stem } from '@deepflash/imaging';
+import {
+  type ChannelTraits,
+  diceEstimator,
+  type PredictedRows,
+  predictRowsWithModels,
+  traitGatherer,
+} from '@deepflash/segmentation';
+import type { QualityJudge } from '../runs/quality.js';
+import type { Ensemble } from './ensemble.js';
+import { type ImageRows, openImageRows } from './image-rows.js';
+import type { ObjectOptions, RowTaker } from './outcome.js';
+import type { LogEntry } from './prediction-log.js';
+import { tiledFiles } from './tiled-files.js';
+import { wholeFiles } from './whole-files.js';
+
+/** Images of more pixels are predicted and written in parts. */
+const MOST_PIXELS = 36_000_000;
+
+export interface FileToPredict {
+  /** Where the image lies, and its name as results tell it. */
+  readonly path: string;
+  readonly file: string;
+  readonly out: string;
+  readonly ensemble: Ensemble;
+  readonly selection: Selection;
+  readonly augmentation: 'flips' | 'none';
+  readonly objects: ObjectOptions;
+  readonly probabilities: boolean;
+  readonly judge: QualityJudge;
+  readonly signal?: AbortSignal;
+  readonly onPart: (part: number) => void;
+}
+
+/** Predicts an image file and writes its files. Throws an ImageFileError, a SelectionError or a FileWriteError. */
+export async function predictFile(options: FileToPredict): Promise<LogEntry> {
+  const { ensemble, path, selection } = options;
+  const start = performance.now();
+  options.onPart(0);
+  const image = await openImageRows(path, selection, ensemble.description.channels);
+  try {
+    const large = image.width * image.height > MOST_PIXELS;
+    const { classes } = ensemble.description;
+    const taker = large
+      ? await tiledFiles({ ...options, image, classes })
+      : wholeFiles({ ...options, image, classes });
+    try {
+      const traits = await traitsOf(image);
+      const seen = await predicted(options, image, taker);
+      const objects = await taker.finish();
+      const { estimate, ...scores } = seen;
+      const result = {
+        file: options.file,
+        name: stem(options.file),
+        width: image.width,
+        height: image.height,
+        objects: objects.length,
+        ...scores,
+        ...options.judge(estimate, traits),
+        seconds: Math.round(performance.now() - start) / 1000,
+      };
+      return { result, notices: image.notices, objects };
+    } catch (error) {
+      await taker.discard();
+      throw error;
+    }
+  } finally {
+    await image.close();
+  }
+}
+
+/** Hands the rows on and sums up what they tell of the image. */
+async function predicted(options: FileToPredict, image: ImageRows, taker: RowTaker) {
+  const { ensemble, augmentation, signal } = options;
+  const estimator = diceEstimator(ensemble.description.classes);
+  let [foreground, doubt, doubtInForeground] = [0, 0, 0];
+  const sumUp = ({ mask, uncertainty }: PredictedRows): void => {
+    for (let i = 0; i < mask.length; i++) {
+      const value = uncertainty[i] as number;
+      doubt += value;
+      if (mask[i] === 0) continue;
+      foreground++;
+      doubtInForeground += value;
+    }
+  };
+  await predictRowsWithModels(
+    image,
+    ensemble.models,
+    {
+      augmentation,
+      onTile: (done, total) => options.onPart(done / total),
+      ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
+      ...(signal === undefined ? {} : { signal }),
+    },
+    async (rows) => {
+      estimator.add(rows);
+      sumUp(rows);
+      await taker.take(rows);
+    },
+  );
+  const pixels = image.width * image.height;
+  return {
+    foreground: foreground / pixels,
+    uncertainty: doubt / pixels,
+    uncertaintyScore: foreground === 0 ? null : doubtInForeground / foreground,
+    estimate: estimator.result(),
+  };
+}
+
+/** Windows, in each direction, by which a large image is judged. */
+const WINDOWS = 4;
+const WINDOW = 1024;
+
+/** The traits of the whole image, or of windows spread over a large one. */
+async function traitsOf(image: ImageRows): Promise<ChannelTraits[]> {
+  const gatherer = traitGatherer();
+  const starts = (length: number): number[] =>
+    length <= WINDOWS * WINDOW
+      ? [0]
+      : Array.from({ length: WINDOWS }, (_, i) => Math.round((i * (length - WINDOW)) / (WINDOWS - 1)));
+  const [rows, columns] = [starts(image.height), starts(image.width)];
+  const height = rows.length === 1 ? image.height : WINDOW;
+  const width = columns.length === 1 ? image.width : WINDOW;
+  for (const y of rows) {
+    for (const x of columns) gatherer.add(await image.readWindow({ x, y, width, height }));
+  }
+  return gatherer.result();
+}

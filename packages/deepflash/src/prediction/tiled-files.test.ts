@@ -1,0 +1,102 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRandom } from '@deepflash/engine';
+import { encodePng, type Image, NO_SELECTION } from '@deepflash/imaging';
+import { openImageFile, readImageFile } from '@deepflash/imaging/node';
+import type { PredictedRows } from '@deepflash/segmentation';
+import { expect, test } from 'vitest';
+import { predictionFiles } from '../runs/layout.js';
+import { openImageRows } from './image-rows.js';
+import type { RowTaker } from './outcome.js';
+import { tiledFiles } from './tiled-files.js';
+import { wholeFiles } from './whole-files.js';
+import { makePredictionFolders } from './write.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+const width = 700;
+const height = 1100;
+const random = createRandom('tiled');
+const discs = Array.from({ length: 120 }, () => ({
+  x: random.next() * width,
+  y: random.next() * height,
+  radius: 3 + 40 * random.next() ** 2,
+}));
+const mask = Uint8Array.from({ length: width * height }, (_, i) => {
+  const [x, y] = [i % width, Math.floor(i / width)];
+  return discs.some((disc) => Math.hypot(disc.x - x, disc.y - y) < disc.radius) ? 1 : 0;
+});
+const uncertainty = Float32Array.from(mask, (_, i) => (i % 97) / 97);
+const objects = {
+  separate: 'components',
+  depth: 0,
+  minimumSize: 200,
+  fillHoles: false,
+  excludeBorder: true,
+} as const;
+
+/** Hands over all rows, in parts of different heights. */
+async function filled(taker: RowTaker) {
+  for (let first = 0, count = 1; first < height; first += count) {
+    count = Math.min(1 + ((first * 7) % 191), height - first);
+    const part = <T extends Uint8Array | Float32Array>(all: T) =>
+      all.subarray(first * width, (first + count) * width);
+    const rows: PredictedRows = {
+      ...{ first, count, probabilities: new Float32Array(2 * count * width) },
+      mask: part(mask) as Uint8Array,
+      uncertainty: part(uncertainty) as Float32Array,
+    };
+    await taker.take(rows);
+  }
+  return taker.finish();
+}
+
+async function openSample() {
+  const path = join(folder, 'image.png');
+  const image: Image = { width, height, channels: 1, dtype: 'uint8', data: new Uint8Array(width * height) };
+  writeFileSync(path, encodePng(image));
+  return openImageRows(path, NO_SELECTION, 1);
+}
+
+test('an image written in tiles holds what one that is written whole does', async () => {
+  const image = await openSample();
+  const [whole, tiled] = [join(folder, 'whole'), join(folder, 'tiled')];
+  for (const out of [whole, tiled])
+    await makePredictionFolders(out, ['masks', 'uncertainty', 'instances', 'rois']);
+  const options = { file: 'a.png', image, classes: 2, objects, probabilities: false };
+  const records = await filled(wholeFiles({ ...options, out: whole }));
+  const passed = await filled(await tiledFiles({ ...options, out: tiled }));
+  expect(records.length).toBeGreaterThan(10);
+  expect(passed.map(({ area, x, y, uncertainty }) => [area, x, y, uncertainty])).toEqual(
+    records.map(({ area, x, y, uncertainty }) => [area, x, y, uncertainty]),
+  );
+  const [flat, parts] = [predictionFiles(whole), predictionFiles(tiled)];
+  for (const [a, b] of [
+    [flat.mask('a'), parts.largeMask('a')],
+    [flat.uncertaintyOf('a'), parts.largeUncertainty('a')],
+    [flat.instancesOf('a'), parts.largeInstances('a')],
+  ] as const) {
+    const expected = await readImageFile(a);
+    const source = await openImageFile(b);
+    expect(source.info.levels.length).toBeGreaterThan(1);
+    const got = await source.readRegion({ x: 0, y: 0, width, height });
+    await source.close();
+    expect(Array.from(got.data)).toEqual(Array.from(expected.data));
+  }
+});
+
+test('what is given up leaves no file behind', async () => {
+  const out = join(folder, 'given-up');
+  await makePredictionFolders(out, ['masks', 'uncertainty', 'instances']);
+  const taker = await tiledFiles({ out, file: 'a.png', image: await openSample(), classes: 2, objects });
+  await taker.discard();
+  expect(['masks', 'uncertainty', 'instances'].flatMap((name) => readdirSync(join(out, name)))).toEqual([]);
+});
+
+test('what needs a whole image is refused for one in parts', async () => {
+  const image = await openSample();
+  const watershed = { ...objects, separate: 'watershed' } as const;
+  await expect(
+    tiledFiles({ out: folder, file: 'a.png', image, classes: 2, objects: watershed }),
+  ).rejects.toThrow(/700 x 1100 pixels.*connected components only.*--separate/);
+});

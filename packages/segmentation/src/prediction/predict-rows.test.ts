@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Planes } from '../sampling/planes.js';
+import { predictImage } from './predict-image.js';
+import { type PlaneRows, type PredictionOptions, predictRows } from './predict-rows.js';
+import { bilinearRows, resizeBilinear } from './resize.js';
+import { ALL_FLIPS } from './test-time-augmentation.js';
+
+/** The logit of the second class is the normalised value of the pixel. */
+const options: PredictionOptions = {
+  models: [
+    {
+      async predict(batch, [samples, , height, width]) {
+        const pixels = height * width;
+        const out = new Float32Array(2 * samples * pixels);
+        for (let n = 0; n < samples; n++) {
+          out.set(batch.subarray(n * pixels, (n + 1) * pixels), (2 * n + 1) * pixels);
+        }
+        return out;
+      },
+    },
+  ],
+  classes: 2,
+  means: [0],
+  stds: [1],
+  tile: { height: 16, width: 16 },
+  scale: 1,
+  borderPadding: 0.25,
+  maxShift: 0.5,
+  weighting: 'gaussian',
+  augmentations: ALL_FLIPS,
+  batchSize: 3,
+};
+
+function waves(height: number, width: number): Planes {
+  const data = Float32Array.from({ length: height * width }, (_, i) => 3 * Math.sin(i * 0.37));
+  return { channels: 1, height, width, data };
+}
+
+it('hands on each row once, from the top, and reads no more of the image at once than a tile needs', async () => {
+  const sides = fc.integer({ min: 1, max: 90 });
+  await fc.assert(
+    fc.asyncProperty(sides, sides, fc.constantFrom(0.5, 1, 2, 3), async (height, width, scale) => {
+      const planes = waves(height, width);
+      const whole = await predictImage(planes, { ...options, scale });
+      const image: PlaneRows = {
+        ...{ channels: 1, height, width },
+        async readRows(first, count) {
+          expect(count).toBeLessThanOrEqual(16 * scale + 2);
+          const data = planes.data.slice(first * width, (first + count) * width);
+          return { channels: 1, height: count, width, data };
+        },
+      };
+      let next = 0;
+      await predictRows(image, { ...options, scale }, async ({ first, count, mask, uncertainty }) => {
+        expect(first).toBe(next);
+        expect(count).toBeGreaterThan(0);
+        next += count;
+        const part = <T extends Uint8Array | Float32Array>(all: T) =>
+          all.subarray(first * width, next * width);
+        expect(mask).toEqual(part(whole.mask));
+        expect(uncertainty).toEqual(part(whole.uncertainty));
+      });
+      expect(next).toBe(height);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('waits for whoever takes the rows', async () => {
+  let busy = false;
+  await predictRows(
+    { ...waves(60, 20), readRows: async (first, count) => waves(first + count, 20) },
+    options,
+    async () => {
+      expect(busy).toBe(false);
+      busy = true;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      busy = false;
+    },
+  );
+});
+
+it('resizes in parts as in one piece', () => {
+  const sides = fc.integer({ min: 1, max: 40 });
+  fc.assert(
+    fc.property(sides, sides, fc.integer({ min: 1, max: 9 }), (fromHeight, toHeight, step) => {
+      const [from, to] = [
+        { height: fromHeight, width: 5 },
+        { height: toHeight, width: 7 },
+      ];
+      const { data } = waves(fromHeight, 5);
+      const whole = resizeBilinear(data, 1, from, to);
+      const resizer = bilinearRows(from, to);
+      let done = 0;
+      for (let end = Math.min(step, fromHeight); done < toHeight; end = Math.min(end + step, fromHeight)) {
+        const ready = resizer.ready(end);
+        const first = resizer.firstNeeded(done);
+        const source = { data: data.slice(first * 5, end * 5), first, count: end - first };
+        expect(resizer.rows(source, 1, done, ready)).toEqual(whole.slice(done * 7, ready * 7));
+        done = ready;
+      }
+    }),
+  );
+});
