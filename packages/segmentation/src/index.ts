@@ -29,6 +29,7 @@ export { type NetworkCost, networkCost } from './networks/cost.js';
 export {
   architectures,
   buildNetwork,
+  type EncoderName,
   encoders,
   type ImageSides,
   imageSides,
