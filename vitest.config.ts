@@ -10,5 +10,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
+    // Weights that a setting leaves open are not downloaded by tests.
+    env: { HF_HUB_OFFLINE: '1' },
   },
 });

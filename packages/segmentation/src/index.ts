@@ -32,6 +32,7 @@ export { type NetworkCost, networkCost } from './networks/cost.js';
 export {
   architectures,
   buildNetwork,
+  type EncoderName,
   encoders,
   type ImageSides,
   imageSides,
@@ -77,7 +78,14 @@ export { oneCycle } from './schedules/one-cycle.js';
 export { augmentationSchema } from './settings/augmentation.js';
 export { describeSettings, type SettingDescription } from './settings/describe.js';
 export { parseSettings } from './settings/parse.js';
-export { isPlanned, type PlannedName, type PlannedSettings, plannedNames } from './settings/planned.js';
+export {
+  isOpen,
+  isPlanned,
+  type PlannedName,
+  type PlannedSettings,
+  plannedNames,
+  usualEncoder,
+} from './settings/planned.js';
 export { type Settings, schemaVersion, selectionSchema, settingsSchema } from './settings/schema.js';
 export { SettingsError } from './settings/settings-error.js';
 export { trainingSteps } from './settings/steps.js';

@@ -39,6 +39,7 @@ it('exports these names and no others', () => {
     'imageSides',
     'imagenetPreprocessing',
     'instanceConsensus',
+    'isOpen',
     'isPlanned',
     'krippendorffAlpha',
     'likenessTo',

@@ -13,6 +13,7 @@ import { train } from './train.js';
 /** A small training that ends in about a minute on two cores. */
 const SETTINGS = {
   encoder: 'resnet18',
+  encoderWeights: 'none',
   tileSize: 128,
   scale: 1,
   batchSize: 4,

@@ -82,7 +82,7 @@ export async function trainingSettings(
   for (const notice of notices) onNotice(notice);
   const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
   const { encoderWeights, initialWeights, groups } = settings;
-  const isFile = !/^(none$|imagenet$|hf:)/.test(encoderWeights);
+  const isFile = !/^(auto$|none$|imagenet$|hf:)/i.test(encoderWeights);
   return {
     ...settings,
     encoderWeights: isFile ? resolve(encoderWeights) : encoderWeights,

@@ -7,11 +7,12 @@ import { requireDevice } from '../devices/probe.js';
 import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
 import { runFiles } from '../runs/layout.js';
-import { beginRun, checkRunFolder } from '../runs/run.js';
+import { beginRun, checkRunFolder, openRun } from '../runs/run.js';
 import { type FoldSummary, summarise, type TrainingSummary } from '../runs/validation-results.js';
 import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
 import { trainingProgress } from '../terminal/training-progress.js';
+import { chooseNetwork } from '../training/choose-network.js';
 import { refuseBusyRun } from '../training/run-lock.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { checkWritable } from '../writable.js';
@@ -61,18 +62,20 @@ export async function train(
   await checkRunFolder(out);
   await refuseBusyRun(out);
   await requireDevice(settings.device);
-  const weights = await findWeights(settings, { onProgress: downloadProgress(progress) });
   const begun = existsSync(runFiles(out).config);
+  const hub = { onProgress: downloadProgress(progress) };
+  const chosen = begun ? await openRun(out) : await chooseNetwork(settings, hub);
+  const weights = await findWeights(chosen.settings, hub);
   const { record, warnings } = await inspectData({ images, masks }, settings, (done, total) =>
     progress.update({ label: 'Reading', done, total, details: [] }),
   ).finally(() => progress.end());
   const { channels, classValues, items, models, unmatched } = record;
-  const need = { ...settings, channels, classes: classValues.length, fold: 1 };
+  const need = { ...chosen.settings, channels, classes: classValues.length, fold: 1 };
   const notices = weights === undefined ? [] : (await readStartingWeights(weights, need)).notices;
   const things = { each: ['image', 'images'], partner: ['mask', 'masks'] } as const;
   for (const line of matchingLines({ matched: items.length, unmatched }, things)) say(line);
   for (const notice of [...warnings, ...notices]) say(`Note: ${notice}`);
-  const run = await beginRun(out, settings, record);
+  const run = await beginRun(out, begun ? settings : chosen.settings, record, chosen.reasons);
   if (isFinished(run)) {
     say(`${out} is finished already; name another folder with --out to train again.`);
     return summarise(run);

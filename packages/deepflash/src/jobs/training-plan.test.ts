@@ -10,7 +10,8 @@ test('a plan counts classes and steps, and validates about five times', () => {
     mask: { ...size, classes: 3, data: new Uint8Array(128 * 128) },
   };
   const open = parseSettings({ epochs: 100, flips: false });
-  const settings = { ...open, tileSize: 64, batchSize: 2, scale: 1, steps: 1 };
+  const network = { encoder: 'resnet18', encoderWeights: 'none' } as const;
+  const settings = { ...open, ...network, tileSize: 64, batchSize: 2, scale: 1, steps: 1 };
   expect(trainingPlan(settings, [0, 128, 255], [image])).toMatchObject({
     classes: 3,
     steps: 200,

@@ -7,7 +7,9 @@ const file = { name: 'a.tif', bytes: 1, sha256: 'x' };
 const run: Run = {
   path: 'run',
   settings: {
-    ...parseSettings({ encoder: 'mobilenet_v2', encoderWeights: 'imagenet' }),
+    ...parseSettings({}),
+    encoder: 'mobilenet_v2',
+    encoderWeights: 'imagenet',
     scale: 2,
     tileSize: 256,
     batchSize: 4,

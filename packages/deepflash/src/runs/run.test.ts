@@ -11,7 +11,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 });
 
-const settings = parseSettings({ steps: 5, scale: 1, tileSize: 64, batchSize: 1 });
+const network = { encoder: 'resnet18', encoderWeights: 'none' };
+const settings = parseSettings({ ...network, steps: 5, scale: 1, tileSize: 64, batchSize: 1 });
 const data: DataRecord = {
   schemaVersion: 1,
   imageFolder: '/images',
@@ -55,7 +56,7 @@ test('a run that was begun is opened again, also with its files in another place
 test('other settings and other data are refused with what differs', async () => {
   await beginRun(folder, settings, data);
   const items = data.items.map((item) => ({ ...item, mask: { ...item.mask, sha256: 'z' } }));
-  await expect(beginRun(folder, parseSettings({ steps: 6 }), { ...data, items })).rejects.toThrow(
+  await expect(beginRun(folder, parseSettings({ ...network, steps: 6 }), { ...data, items })).rejects.toThrow(
     /steps was 5, now 6; masks changed: a\.png\): give the same ones/,
   );
 });
@@ -80,8 +81,16 @@ test('a run of a newer version is refused', async () => {
 test('what was left open is chosen once, with reasons, and stays', async () => {
   const run = join(folder, 'open');
   const begun = await beginRun(run, parseSettings({}), data);
-  expect(begun.settings).toMatchObject({ scale: 1, tileSize: 32, batchSize: 16, steps: 300 });
-  expect(Object.keys(begun.reasons).sort()).toEqual(['batchSize', 'scale', 'steps', 'tileSize']);
+  const chosen = {
+    encoder: 'resnet18',
+    encoderWeights: 'none',
+    scale: 1,
+    tileSize: 32,
+    batchSize: 16,
+    steps: 300,
+  };
+  expect(begun.settings).toMatchObject(chosen);
+  expect(Object.keys(begun.reasons).sort()).toEqual(Object.keys(chosen).sort());
   expect(await beginRun(run, parseSettings({}), { ...data, objects: { count: 9, size: 400 } })).toEqual(
     begun,
   );

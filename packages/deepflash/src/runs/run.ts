@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import {
+  isOpen,
   isPlanned,
   type PlannedSettings,
   parseSettings,
@@ -33,21 +34,29 @@ export interface Run {
  * Makes the folder of a run, or opens the one that is there to go on with it. What the settings leave open is chosen
  * when the run is made, and stays.
  *
+ * @param reasons of what of the settings was chosen before
+ *
  * @throws what `planTraining` throws; RunBusyError; UsageError where the folder holds something else, or a run with other settings or other data.
  */
-export async function beginRun(path: string, settings: Settings, data: DataRecord): Promise<Run> {
+export async function beginRun(
+  path: string,
+  settings: Settings,
+  data: DataRecord,
+  reasons: Reasons = {},
+): Promise<Run> {
   await checkRunFolder(path);
   const files = runFiles(path);
   if (!existsSync(files.config)) {
-    const planned = await planTraining(settings, data);
+    const { settings: planned, reasons: more } = await planTraining(settings, data);
+    const all = { ...reasons, ...more };
     await makeFolder(path);
     const lock = await lockRun(path);
     try {
       // Another process may have made it meanwhile, with other settings.
       if (!existsSync(files.config)) {
         await writeJson(files.data, data);
-        await writeJson(files.config, { schemaVersion, ...planned.settings, reasons: planned.reasons });
-        return { path, ...planned, data };
+        await writeJson(files.config, { schemaVersion, ...planned, reasons: all });
+        return { path, settings: planned, reasons: all, data };
       }
     } finally {
       await lock.release();
@@ -76,7 +85,7 @@ export async function openRun(path: string): Promise<Run> {
   const settings = parseSettings(config);
   if (!isPlanned(settings)) {
     throw new UsageError(
-      `${files.config} leaves ${plannedNames.filter((name) => settings[name] === null).join(', ')} open: restore it, or train into a new folder.`,
+      `${files.config} leaves ${plannedNames.filter((name) => isOpen(settings[name])).join(', ')} open: restore it, or train into a new folder.`,
     );
   }
   const { reasons } = reasonsSchema.parse(config);
@@ -104,12 +113,19 @@ export async function checkRunFolder(path: string): Promise<void> {
 
 function settingDifferences({ settings, reasons }: Run, now: Settings): string[] {
   const chosen: readonly string[] = Object.keys(reasons);
+  const wasOpen = (key: keyof Settings): boolean =>
+    chosen.includes(key) || (key in FORMER_DEFAULTS && FORMER_DEFAULTS[key] === settings[key]);
   return (Object.keys(now) as (keyof Settings)[])
-    .filter(
-      (key) => !isDeepStrictEqual(settings[key], now[key]) && !(now[key] === null && chosen.includes(key)),
-    )
+    .filter((key) => !isDeepStrictEqual(settings[key], now[key]) && !(leftOpen(key, now) && wasOpen(key)))
     .map((key) => `${key} was ${JSON.stringify(settings[key])}, now ${JSON.stringify(now[key])}`);
 }
+
+function leftOpen(key: keyof Settings, settings: Settings): boolean {
+  return plannedNames.some((name) => name === key && isOpen(settings[name]));
+}
+
+/** What was meant by settings that are chosen now, in runs that began before they were. */
+const FORMER_DEFAULTS: Readonly<Partial<Settings>> = { encoder: 'resnet18', encoderWeights: 'none' };
 
 function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
   const found: string[] = [];

@@ -35,7 +35,7 @@ test('what is open is chosen with a reason, and what is given stays', async () =
     MUCH,
   );
   expect(settings).toMatchObject({ scale: 1, tileSize: 256, batchSize: 3, steps: 1000 });
-  expect(Object.keys(reasons)).toEqual(['scale', 'tileSize', 'steps']);
+  expect(Object.keys(reasons)).toEqual(['encoder', 'encoderWeights', 'scale', 'tileSize', 'steps']);
   for (const reason of Object.values(reasons)) expect(reason).toMatch(/^[A-Z].*\.$/);
 });
 

@@ -1,14 +1,18 @@
 /** Fills in what the settings of a training leave open, once, and says why. */
 import {
+  type ImageSides,
   imageSides,
   type PlannedName,
   type PlannedSettings,
   type Settings,
   trainingSteps,
+  usualEncoder,
 } from '@deepflash/segmentation';
 import type { DataRecord } from '../data/record.js';
 import { UsageError } from '../errors.js';
 import { type Choice, chooseBatchSize, chooseScale, chooseSteps, chooseTileSize } from './choices.js';
+import { chooseNetwork, type WithEncoder } from './choose-network.js';
+import { isOnProcessor } from './machine.js';
 import { fittingSettings, LARGEST_SHARE, machineMemory, memoryOf } from './memory.js';
 import { stepsInMinutes } from './time-budget.js';
 
@@ -21,10 +25,13 @@ export interface TrainingChoices {
 export type Reasons = Readonly<Partial<Record<PlannedName, string>>>;
 
 /** Settings of which only the number of steps may be open. */
-export type Shaped = Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>;
+export type Shaped = WithEncoder & Sized;
+
+/** Settings in which sizes are not open. */
+type Sized = Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>;
 
 /**
- * Chooses scale, tile size, batch size and steps where they are open, and with `minutes` times a few steps.
+ * Chooses network, scale, tile size, batch size and steps where they are open, and with `minutes` times a few steps.
  *
  * @param memory of the machine in MB
  * @throws UsageError for settings that do not fit into the memory, with some that do; WorkError where steps cannot be
@@ -35,22 +42,23 @@ export async function planTraining(
   data: DataRecord,
   memory: number = machineMemory(),
 ): Promise<TrainingChoices> {
-  const shape = chooseShape(settings, data);
-  const fitted = isOnProcessor(settings) ? fittedShape(shape, settings, data, memory) : shape;
+  const network = await chooseNetwork(settings);
+  const shape = chooseShape(network.settings, data);
+  const fitted = isOnProcessor(settings) ? fittedShape(shape, network.settings, data, memory) : shape;
   const { steps, reason } = await chooseLength(fitted.settings, data);
   return {
     settings: { ...fitted.settings, steps },
-    reasons: { ...fitted.reasons, ...(reason === undefined ? {} : { steps: reason }) },
+    reasons: { ...network.reasons, ...fitted.reasons, ...(reason === undefined ? {} : { steps: reason }) },
   };
 }
 
-export interface Shape {
-  readonly settings: Shaped;
+export interface Shape<S extends Settings> {
+  readonly settings: S & Sized;
   readonly reasons: Reasons;
 }
 
 /** Chooses scale, tile size and batch size where they are open, whatever the memory of the machine. */
-export function chooseShape(settings: Settings, data: DataRecord): Shape {
+export function chooseShape<S extends Settings>(settings: S, data: DataRecord): Shape<S> {
   const reasons: { -readonly [Name in PlannedName]?: string } = {};
   const decided = (name: 'scale' | 'tileSize' | 'batchSize', choose: () => Choice): number => {
     const given = settings[name];
@@ -60,17 +68,26 @@ export function chooseShape(settings: Settings, data: DataRecord): Shape {
     return value;
   };
   const scale = decided('scale', () => chooseScale(data));
-  const tileSize = decided('tileSize', () => chooseTileSize(data, scale, imageSides(settings)));
+  const tileSize = decided('tileSize', () => chooseTileSize(data, scale, sidesOf(settings)));
   const batchSize = decided('batchSize', () => chooseBatchSize(tileSize));
   return { settings: { ...settings, scale, tileSize, batchSize }, reasons };
 }
 
+function sidesOf({ architecture, encoder }: Settings): ImageSides {
+  return imageSides({ architecture, encoder: encoder === 'auto' ? usualEncoder : encoder });
+}
+
 /** Makes what was chosen smaller until it fits; what was given and does not fit is refused. */
-function fittedShape(shape: Shape, given: Settings, data: DataRecord, memory: number): Shape {
+function fittedShape(
+  shape: Shape<WithEncoder>,
+  given: WithEncoder,
+  data: DataRecord,
+  memory: number,
+): Shape<WithEncoder> {
   const room = LARGEST_SHARE * memory;
   const needed = memoryOf(shape.settings, data);
   if (needed <= room) return shape;
-  const smaller = fittingSettings(shape.settings, data, room, Math.max(64, imageSides(given).smallest));
+  const smaller = fittingSettings(shape.settings, data, room, Math.max(64, sidesOf(given).smallest));
   const sizes = `about ${gigabytes(needed)} GB of memory, and this machine has ${gigabytes(memory)} GB`;
   if (smaller === undefined) {
     throw new UsageError(
@@ -118,10 +135,6 @@ async function chooseLength(
 function trainedPixels({ items, folds }: DataRecord): number {
   const all = items.reduce((sum, { width, height }) => sum + width * height, 0);
   return folds === 1 ? all : (all * (folds - 1)) / folds;
-}
-
-function isOnProcessor({ device }: Settings): boolean {
-  return device === 'auto' || device === 'cpu';
 }
 
 function gigabytes(megabytes: number): string {

@@ -20,7 +20,14 @@ const settings = parseSettings({
   blur: 1,
   illumination: 0.3,
 });
-const shape = { tileSize: 64, batchSize: 2, steps: 14, scale: 1 };
+const shape = {
+  encoder: 'resnet18',
+  encoderWeights: 'none',
+  tileSize: 64,
+  batchSize: 2,
+  steps: 14,
+  scale: 1,
+} as const;
 
 const training = [1, 2].map((number) => {
   const { image, mask } = sampleImage({ number, size: 96 });

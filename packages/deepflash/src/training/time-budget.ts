@@ -1,10 +1,11 @@
 /** How many steps fit into a number of minutes on this machine, by timing a few. */
-import type { PlannedSettings, Settings } from '@deepflash/segmentation';
+import type { PlannedSettings } from '@deepflash/segmentation';
 import type { DataRecord } from '../data/record.js';
 import { WorkError } from '../errors.js';
 import { VALIDATIONS } from '../jobs/training-plan.js';
 import { measureTraining } from '../networks/measure.js';
 import type { Choice } from './choices.js';
+import type { Shaped } from './plan-training.js';
 
 /** A prediction of a tile as part of its share of a training step, and what drawing tiles adds to a step. */
 const FORWARD_SHARE = 0.25;
@@ -20,11 +21,7 @@ const FEWEST = 20;
  * The steps of each network with which the whole training takes about so many minutes.
  * Throws a WorkError where steps cannot be timed here.
  */
-export async function stepsInMinutes(
-  minutes: number,
-  settings: Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>,
-  data: DataRecord,
-): Promise<Choice> {
+export async function stepsInMinutes(minutes: number, settings: Shaped, data: DataRecord): Promise<Choice> {
   const { architecture, encoder, batchSize, tileSize, device, threads } = settings;
   const measured = await measureTraining({
     architecture,

@@ -6,13 +6,15 @@ import type { HubFile } from '@deepflash/segmentation';
 import { WorkError } from '../errors.js';
 import { cacheFolder, type Surroundings, surroundings } from './cache-folder.js';
 import { type DownloadProgress, download } from './download.js';
-import { DownloadError } from './requests.js';
+import { DownloadError, PassingError, send } from './requests.js';
 
 export interface HubOptions {
   readonly surroundings?: Surroundings;
   readonly onProgress?: (file: HubFile, progress: DownloadProgress) => void;
   /** Seconds before each further attempt. */
   readonly waits?: readonly number[];
+  /** Seconds within which the hub has to give a first answer, where a download is not worth waiting for. */
+  readonly firstAnswer?: number;
 }
 
 /** `hf:owner/repository/file@revision`. */
@@ -54,6 +56,7 @@ export async function fetchFromHub(
       const { HF_TOKEN: token, HF_HUB_OFFLINE: offline } = where.env;
       const url = hubUrl(file, where);
       if (offline && offline !== '0') throw new DownloadError('offline', url, 'HF_HUB_OFFLINE is set');
+      if (options.firstAnswer !== undefined) await requireAnswer(url, options.firstAnswer);
       await download({
         url,
         to: path,
@@ -69,6 +72,18 @@ export async function fetchFromHub(
     }
   }
   throw notToBeHad(files[0], problems, where);
+}
+
+/** Throws a DownloadError where nobody answers soon. */
+async function requireAnswer(url: string, seconds: number): Promise<void> {
+  const signal = AbortSignal.timeout(seconds * 1000);
+  try {
+    await send({ method: 'HEAD', url, headers: {}, signal, onHop: () => true });
+  } catch (error) {
+    if (!(error instanceof PassingError)) throw error;
+    const problem = signal.aborted ? `${new URL(url).host} did not answer in ${seconds} s` : error.message;
+    throw new DownloadError('offline', url, problem);
+  }
 }
 
 function notToBeHad(file: HubFile, problems: readonly DownloadError[], where: Surroundings): WorkError {

@@ -7,9 +7,9 @@ import {
   fitEncoder,
   fitNetwork,
   type HubFile,
+  type PlannedSettings,
   type Preprocessing,
   publishedWeights,
-  type Settings,
   type StartingWeights,
 } from '@deepflash/segmentation';
 import { UsageError, WorkError } from '../errors.js';
@@ -17,7 +17,10 @@ import { modelFiles } from '../prediction/ensemble.js';
 import { fetchFromHub, type HubOptions, hubName } from './hub.js';
 import { readWeightsFile } from './weights-file.js';
 
-export type WeightSettings = Pick<Settings, 'architecture' | 'encoder' | 'encoderWeights' | 'initialWeights'>;
+export type WeightSettings = Pick<
+  PlannedSettings,
+  'architecture' | 'encoder' | 'encoderWeights' | 'initialWeights'
+>;
 
 /** Files that hold the weights to start from. */
 export interface WeightSource {
@@ -103,7 +106,8 @@ function fit(path: string, setting: string, work: () => FittedWeights): FittedWe
   }
 }
 
-function imagenetFiles(encoder: string): readonly [HubFile, ...HubFile[]] {
+/** Where the ImageNet weights of an encoder are published. Throws a UsageError where they are not. */
+export function imagenetFiles(encoder: string): readonly [HubFile, ...HubFile[]] {
   const published = publishedWeights[encoder];
   if (published === undefined) {
     throw new UsageError(
@@ -126,7 +130,8 @@ function hubFile(text: string): HubFile {
   return { repository: `${owner}/${name}`, revision, file };
 }
 
-async function earlierTraining(path: string): Promise<WeightSource> {
+/** The networks of an earlier training, by the path of a run or a file. Throws a UsageError where there are none. */
+export async function earlierTraining(path: string): Promise<WeightSource> {
   const setting = 'initialWeights';
   if (!existsSync(path)) {
     throw new UsageError(

@@ -13,22 +13,24 @@ export const networkSettings = {
       ),
     ),
   encoder: z
-    .enum(namesOf(encoders))
-    .default('resnet18')
+    .enum(['auto', ...namesOf(encoders)])
+    .default('auto')
     .meta(
       shown(
-        'The part of the network that reads the image. Without a GPU: mobilenet_v2, efficientnet-b0 or resnet18; with one: resnet34, resnet50, efficientnet-b1 to b4 or tu-convnext_tiny; resnet101, resnet152, densenet121, se_resnext50_32x4d, resnext50_32x4d and vgg16_bn are slower and rarely better.',
+        'The part of the network that reads the image; auto: a light pretrained one without a GPU, a ResNet-34 with one. Without a GPU: mobilenet_v2, efficientnet-b0 or resnet18; with one: resnet34, resnet50, efficientnet-b1 to b4 or tu-convnext_tiny; resnet101, resnet152, densenet121, se_resnext50_32x4d, resnext50_32x4d and vgg16_bn are slower and rarely better.',
       ),
     ),
   encoderWeights: z
     .string()
     .regex(
-      /^(none|imagenet|hf:[\w.-]+\/[\w.-]+(\/[\w./-]+)?(@[\w.-]+)?|.*\.(safetensors|onnx|pth|pt|bin|ckpt))$/i,
+      /^(auto|none|imagenet|hf:[\w.-]+\/[\w.-]+(\/[\w./-]+)?(@[\w.-]+)?|.*\.(safetensors|onnx|pth|pt|bin|ckpt))$/i,
     )
-    .default('none')
+    .default('auto')
     .meta({
-      ...shown('Weights that the encoder starts from; imagenet downloads published ones once.'),
-      form: 'none, imagenet, the path of a .safetensors file, or hf:owner/repository',
+      ...shown(
+        'Weights that the encoder starts from; imagenet downloads published ones once, auto does so where they can be had.',
+      ),
+      form: 'auto, none, imagenet, the path of a .safetensors file, or hf:owner/repository',
     }),
   initialWeights: z
     .string()

@@ -55,7 +55,7 @@ test.each([
   [{ gradientClip: 0 }, 'gradientClip must be a number above 0, or null, not 0'],
   [
     { encoderWeights: 'image-net' },
-    'encoderWeights must be none, imagenet, the path of a .safetensors file, or hf:owner/repository, not "image-net"',
+    'encoderWeights must be auto, none, imagenet, the path of a .safetensors file, or hf:owner/repository, not "image-net"',
   ],
   [{ classWeights: [1, 0] }, 'classWeights must be a number above 0 for each class, or null, not [1,0]'],
   [{ classes: 3, classWeights: [1, 2] }, 'classWeights must be 3 numbers, one for each class, and are 2'],

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { nearestName } from '../nearest-name.js';
 import { imageSides, NetworkError } from '../networks/network.js';
 import { describeSettings } from './describe.js';
+import { usualEncoder } from './planned.js';
 import { type Settings, schemaVersion, settingsSchema } from './schema.js';
 import { SettingsError } from './settings-error.js';
 
@@ -35,7 +36,8 @@ function otherVersion(version: unknown): string {
 }
 
 /** Why there is no network of these settings, or none for tiles of this size. */
-function networkProblems({ architecture, encoder, tileSize }: Settings): string[] {
+function networkProblems({ architecture, encoder: given, tileSize }: Settings): string[] {
+  const encoder = given === 'auto' ? usualEncoder : given;
   try {
     const { smallest } = imageSides({ architecture, encoder });
     return tileSize === null || tileSize >= smallest

@@ -7,6 +7,7 @@ import { tilesInThread } from './tile-source.js';
 const settings = parseSettings({ loss: 'CrossEntropyDiceLoss' });
 const plan: TrainingPlan = {
   ...settings,
+  encoder: 'resnet18',
   tileSize: 32,
   batchSize: 3,
   scale: 1,
