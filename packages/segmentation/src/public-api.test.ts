@@ -74,6 +74,7 @@ it('exports these names and no others', () => {
     'trainingSteps',
     'traitGatherer',
     'traitNames',
+    'usualEncoder',
     'validationDice',
   ]);
 });

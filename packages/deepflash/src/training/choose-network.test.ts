@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseSettings, publishedWeights } from '@deepflash/segmentation';
+import { parseSettings } from '@deepflash/segmentation';
 import { afterAll, expect, test } from 'vitest';
 import { cachedPath } from '../weights/hub.js';
+import { imagenetFiles } from '../weights/starting-weights.js';
 import { chooseNetwork } from './choose-network.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
@@ -21,9 +22,7 @@ function place(name: string, cached: readonly string[] = []) {
     home: folder,
   };
   for (const encoder of cached) {
-    const file = publishedWeights[encoder]?.[0];
-    if (file === undefined) throw new Error(`no weights of ${encoder} are published`);
-    const path = cachedPath(file, surroundings);
+    const path = cachedPath(imagenetFiles(encoder)[0], surroundings);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, 'weights');
   }
