@@ -67,7 +67,7 @@ export {
   exampleTiles,
 } from './sampling/example-tiles.js';
 export type { TileGeometry } from './sampling/extract-tile.js';
-export type { ClassMask, Planes } from './sampling/planes.js';
+export { type ClassMask, IGNORED, isIgnored, type Planes } from './sampling/planes.js';
 export {
   type ChannelMoments,
   type ChannelStatistics,
@@ -75,6 +75,12 @@ export {
   channelStatistics,
 } from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
+export {
+  type ScheduleName,
+  type SchedulePoint,
+  type ScheduleSettings,
+  scheduleOf,
+} from './schedules/schedule.js';
 export { augmentationSchema } from './settings/augmentation.js';
 export { describeSettings, type SettingDescription } from './settings/describe.js';
 export { parseSettings } from './settings/parse.js';
@@ -93,6 +99,13 @@ export { type Batch, batchSource } from './training/batch.js';
 export { TrainingDivergedError } from './training/divergence.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
+export {
+  type RatePoint,
+  type RateSuggestions,
+  type SweepOptions,
+  suggestRates,
+  sweepLearningRates,
+} from './training/sweep-learning-rates.js';
 export { type OpenTiles, type TileRequest, type TileSource, tilesInThread } from './training/tile-source.js';
 export {
   type StartingWeights,

@@ -7,6 +7,7 @@ import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { gtCommand } from './gt.js';
 import { inspectCommand } from './inspect.js';
+import { lrFindCommand } from './lr-find.js';
 import { networksCommand } from './networks.js';
 import { predictCommand } from './predict.js';
 import { scoreCommand } from './score.js';
@@ -39,6 +40,7 @@ function program(): Command {
     demoCommand(),
     gtCommand(),
     trainCommand(),
+    lrFindCommand(),
     augmentationsCommand(),
     predictCommand(),
     scoreCommand(),

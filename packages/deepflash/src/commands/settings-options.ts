@@ -10,6 +10,7 @@ import {
 } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
 import { messageOf, systemCode, UsageError } from '../errors.js';
+import { isInlineTable } from '../masks/colour-table.js';
 import { fromDeepFlash2, isDeepFlash2Config } from '../training/deepflash2-config.js';
 
 /** Adds `--set`, and an option of its own for each of the given settings. */
@@ -81,13 +82,15 @@ export async function trainingSettings(
     : { settings: given, notices: [] };
   for (const notice of notices) onNotice(notice);
   const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
-  const { encoderWeights, initialWeights, groups } = settings;
+  const { encoderWeights, initialWeights, groups, colours, experts } = settings;
   const isFile = !/^(auto$|none$|imagenet$|hf:)/i.test(encoderWeights);
   return {
     ...settings,
     encoderWeights: isFile ? resolve(encoderWeights) : encoderWeights,
     initialWeights: initialWeights === null ? null : resolve(initialWeights),
     groups: groups === null ? null : resolve(groups),
+    colours: colours === null || isInlineTable(colours) ? colours : resolve(colours),
+    experts: experts === null ? null : resolve(experts),
   };
 }
 

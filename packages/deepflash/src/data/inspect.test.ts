@@ -68,9 +68,9 @@ test('every fault is told, each with its file and what to do', async () => {
   put(masks, 'coloured.png', picture([0, 0, 0, 255, 0, 0, 0, 9, 0, 0, 0, 0], { channels: 3 }));
   expect(await problems()).toEqual([
     expect.stringMatching(/lonely\.png has no mask in .*masks; add one whose name begins with lonely/),
-    expect.stringMatching(/masks.coloured\.png has colours; save it/),
     expect.stringMatching(/images.short\.png is truncated/),
     expect.stringMatching(/masks.size\.png has 2 x 1 pixels, but its image size\.png has 2 x 2/),
+    expect.stringMatching(/masks have colours .*say what each means with colours/),
   ]);
 });
 
@@ -100,14 +100,60 @@ test('chosen channels are what is learned from, and what was not chosen is told'
   );
 });
 
-test('masks that mark nothing, or number objects, are refused', async () => {
+test('masks that mark nothing, or hold too many values in several places, are refused', async () => {
   put(images, 'a.png', picture([1, 2, 3, 4]));
   put(masks, 'a.png', picture([0, 0, 0, 0]));
   expect(await problems()).toEqual([expect.stringMatching(/^No mask marks anything/)]);
   put(masks, 'a.png', picture(Array.from({ length: 4 }, (_, i) => i * 20)));
-  put(images, 'b.png', picture(Array.from({ length: 12 }, () => 1)));
-  put(masks, 'b.png', picture(Array.from({ length: 12 }, (_, i) => i)));
+  put(images, 'b.png', picture(Array.from({ length: 48 }, () => 1)));
+  put(masks, 'b.png', picture(Array.from({ length: 48 }, (_, i) => (i >> 1) % 12)));
   expect(await problems()).toEqual([expect.stringMatching(/instance labels/)]);
+});
+
+test('numbers of objects are told from classes, and touching objects keep a line between them', async () => {
+  const numbers = Array.from({ length: 4 * 40 }, (_, i) => 1 + Math.floor((i % 40) / 4));
+  put(
+    images,
+    'a.png',
+    picture(
+      Array.from({ length: 4 * 40 }, () => 1),
+      { width: 40 },
+    ),
+  );
+  put(masks, 'a.png', picture(numbers, { width: 40 }));
+  const {
+    images: loaded,
+    record,
+    warnings,
+  } = await loadLabelledImages({ images, masks }, { ...settings, folds: 1 });
+  expect(record).toMatchObject({ classValues: [0, 1], masks: { kind: 'instances' } });
+  expect(warnings).toEqual([expect.stringMatching(/taken as numbers of objects/)]);
+  expect(new Set(loaded[0]?.mask.data)).toEqual(new Set([0, 1]));
+});
+
+test('the masks of experts and the probabilities of a consensus are read with the images', async () => {
+  const root = join(images, '..');
+  for (const folder of ['experts', 'experts/a', 'experts/b', 'probability']) mkdirSync(join(root, folder));
+  put(images, 'a.png', picture([1, 2, 3, 4]));
+  put(masks, 'a.png', picture([0, 255, 0, 0]));
+  put(join(root, 'experts', 'a'), 'a_mask.png', picture([0, 255, 255, 0]));
+  put(join(root, 'experts', 'b'), 'a.png', picture([0, 0, 0, 255]));
+  const map = Float32Array.of(0, 1, 0.5, 0.25);
+  writeFileSync(
+    join(root, 'probability', 'a.tif'),
+    encodeTiff({ width: 2, height: 2, channels: 1, dtype: 'float32', data: map }),
+  );
+  const alone = { ...settings, folds: 1 };
+  const folders = { images, masks };
+  const drawn = await loadLabelledImages(folders, { ...alone, experts: join(root, 'experts') });
+  expect(drawn.images[0]?.experts?.map(({ data }) => [...data])).toEqual([
+    [0, 1, 1, 0],
+    [0, 0, 0, 1],
+  ]);
+  const soft = await loadLabelledImages(folders, { ...alone, soft: true });
+  expect([...(soft.images[0]?.probabilities?.data ?? [])]).toEqual([1, 0, 0.5, 0.75, 0, 1, 0.5, 0.25]);
+  put(join(root, 'experts', 'b'), 'a.png', picture([0, 0, 255, 255]));
+  await expect(readRecorded(drawn.record)).rejects.toThrow(/b.a\.png has changed/);
 });
 
 test('more folds than images are refused', async () => {

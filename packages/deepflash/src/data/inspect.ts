@@ -1,21 +1,18 @@
 /** Looks at every image and mask before any work starts, and tells all that is wrong with them. */
 import { join, resolve } from 'node:path';
-import {
-  classValues,
-  MaskValueError,
-  type MatchedMasks,
-  matchMasks,
-  type Selection,
-  stem,
-} from '@deepflash/imaging';
+import { MaskValueError, type MatchedMasks, matchMasks, type Selection, stem } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { channelStatistics, type Settings } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
+import { readColourTable } from '../masks/colour-table.js';
+import type { MaskContent, MaskSettings } from '../masks/content.js';
+import { decideMeaning, type MaskMeaning, valuesOfClasses } from '../masks/meaning.js';
 import { softwareVersions } from '../runs/software.js';
 import { runTasks } from '../workers/run-tasks.js';
 import { assignFolds, foldCounts } from './folds.js';
 import { readGroups } from './groups.js';
 import type { DataFolders, LookedAtPair } from './look-at.js';
+import { expertMasks, probabilityFolder, withSources } from './mask-sources.js';
 import { matchingTable } from './matching-table.js';
 import { noticeSentences, resolvedSelection } from './notices.js';
 import type { DataRecord } from './record.js';
@@ -31,7 +28,17 @@ export interface InspectedData {
 /** The settings on which it depends how the data are read. */
 export type DataSettings = Pick<
   Settings,
-  'classes' | 'folds' | 'models' | 'seed' | 'groups' | keyof Selection
+  | 'classes'
+  | 'folds'
+  | 'models'
+  | 'seed'
+  | 'groups'
+  | 'maskKind'
+  | 'colours'
+  | 'ignore'
+  | 'soft'
+  | 'experts'
+  | keyof Selection
 >;
 
 /**
@@ -49,15 +56,26 @@ export async function inspectData(
   const problems = matchingProblems(matched, folders);
   const { channels: chosen, z, time } = settings;
   const selection = { channels: chosen, z, time };
-  const inputs = matched.pairs.map((pair) => ({ folders, pair, selection }));
+  const masks: MaskSettings = {
+    kind: settings.maskKind,
+    table: settings.colours === null ? null : await readColourTable(settings.colours),
+    ignored: settings.ignore ?? [],
+  };
+  const ofExperts = await expertMasks(settings.experts, matched);
+  const inputs = matched.pairs.map((pair) => ({
+    ...{ folders, pair, selection, masks },
+    more: (ofExperts.get(pair.image) ?? []).map((file) => join(settings.experts ?? '', file)),
+  }));
   const looked: LookedAtPair[] = [];
   for (const found of await runTasks('lookAtPair', inputs, onPair)) {
     if ('problems' in found) problems.push(...found.problems);
     else looked.push(found);
   }
   const channels = commonChannels(looked, problems);
-  const values = commonClasses(looked, folders.masks, settings.classes, problems);
-  if (problems.length > 0 || channels === undefined || values === undefined) throw new DataError(problems);
+  const meaning = commonMeaning(looked, folders.masks, masks, settings.classes, problems);
+  if (problems.length > 0 || channels === undefined || meaning === undefined) throw new DataError(problems);
+  const values = valuesOfClasses(meaning);
+  const items = await withSources(looked, folders, settings, values.length, ofExperts);
   const names = looked.map(({ item }) => item.name);
   const groups = settings.groups === null ? undefined : await readGroups(settings.groups, names);
   const counts = foldCounts(settings, groups === undefined ? names.length : new Set(groups.values()).size);
@@ -70,10 +88,13 @@ export async function inspectData(
       maskFolder: resolve(folders.masks),
       selection: resolvedSelection(selection, notices),
       channels,
+      ...(settings.soft ? { probabilityFolder: resolve(probabilityFolder(folders.masks)) } : {}),
+      ...(settings.experts === null ? {} : { expertFolder: resolve(settings.experts) }),
       classValues: [...values],
+      masks: meaning,
       ...counts,
       statistics: statisticsOf(looked, channels),
-      items: looked.map(({ item }) => ({
+      items: items.map((item) => ({
         ...item,
         fold: folds.get(item.name) ?? 1,
         ...(groups === undefined ? {} : { group: groups.get(item.name) ?? item.name }),
@@ -82,7 +103,7 @@ export async function inspectData(
       unmatched: matchingTable(matched).unmatched.map((file) => ({ ...file })),
       software: softwareVersions(),
     },
-    warnings: noticeSentences(notices),
+    warnings: [...noticeSentences(notices), ...doubtfulMeaning(looked, meaning, masks)],
   };
 }
 
@@ -124,27 +145,51 @@ function commonChannels(looked: readonly LookedAtPair[], problems: string[]): nu
   return undefined;
 }
 
-function commonClasses(
+function commonMeaning(
   looked: readonly LookedAtPair[],
   folder: string,
+  masks: MaskSettings,
   classes: number | null,
   problems: string[],
-): number[] | undefined {
+): MaskMeaning | undefined {
   if (looked.length === 0) return undefined;
-  const all = looked.map(({ values }) => values);
-  if (all.every((values) => values.every((value) => value === 0))) {
+  const contents = looked.flatMap((pair) => pair.contents);
+  const isEmpty = (content: MaskContent): boolean =>
+    content.kind === 'values' && content.values.every((value) => value === 0);
+  if (contents.every(isEmpty)) {
     problems.push(
       'No mask marks anything: all their pixels are 0; check that the folder of masks is the right one.',
     );
     return undefined;
   }
   try {
-    return classValues(all, classes ?? undefined);
+    return decideMeaning(contents, masks, classes);
   } catch (error) {
     if (!(error instanceof MaskValueError)) throw error;
     problems.push(`In ${folder}, ${error.message}`);
     return undefined;
   }
+}
+
+/** What of the meaning was guessed and may be wrong, a sentence each. */
+function doubtfulMeaning(
+  looked: readonly LookedAtPair[],
+  meaning: MaskMeaning,
+  { kind }: MaskSettings,
+): string[] {
+  if (kind !== 'auto') return [];
+  const contents = looked.flatMap((pair) => pair.contents);
+  if (meaning.kind === 'instances') {
+    return [
+      'The values of the masks are taken as numbers of objects, between which lines are left; if they are classes, set maskKind to classes.',
+    ];
+  }
+  const perhaps = contents.every((content) => content.kind === 'values' && content.oneRegionEach);
+  return meaning.kind === 'classes' && meaning.values.length > 3 && perhaps
+    ? [
+        `The values of the masks are taken as ${meaning.values.length} classes; if they number objects, set maskKind to instances.`,
+      ]
+    : [];
 }
 
 function objectsOf(looked: readonly LookedAtPair[]): DataRecord['objects'] {

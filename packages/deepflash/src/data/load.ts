@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { decodeMask } from '@deepflash/imaging';
 import type { LabelledImage } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
+import { readMeaning } from '../masks/meaning.js';
 import { fingerprint } from './fingerprint.js';
 import { type DataFolders, type DataSettings, inspectData } from './inspect.js';
 import { readMaskFile } from './mask-file.js';
+import { readExperts, readProbabilities, recordedSources } from './mask-sources.js';
 import { toPlanes } from './planes.js';
-import type { DataRecord } from './record.js';
+import { type DataRecord, meaningOf } from './record.js';
 import { inSharedMemory } from './shared-memory.js';
 import { readUsedImage } from './used-image.js';
 
@@ -32,16 +33,25 @@ export async function loadLabelledImages(
  * @throws DataError that lists the files that have changed since or are gone; ImageFileError, MaskValueError.
  */
 export async function readRecorded(record: DataRecord): Promise<LabelledImage[]> {
-  const { channels, classValues, imageFolder, maskFolder, selection } = record;
+  const { channels, imageFolder, maskFolder, selection } = record;
+  const meaning = meaningOf(record);
   const changed: string[] = [];
   const images: LabelledImage[] = [];
-  for (const { name, image, mask } of record.items) {
+  for (const item of record.items) {
+    const { name, image, mask } = item;
     const paths = { image: join(imageFolder, image.name), mask: join(maskFolder, mask.name) };
-    for (const kind of ['image', 'mask'] as const) {
-      const found = await fingerprint(paths[kind]).catch(() => undefined);
-      if (found?.sha256 === { image, mask }[kind].sha256) continue;
+    const files = [
+      ...[
+        { path: paths.image, sha256: image.sha256 },
+        { path: paths.mask, sha256: mask.sha256 },
+      ],
+      ...recordedSources(record, item),
+    ];
+    for (const { path, sha256 } of files) {
+      const found = await fingerprint(path).catch(() => undefined);
+      if (found?.sha256 === sha256) continue;
       changed.push(
-        `${paths[kind]} has changed since this run began or is gone; put the earlier file back, or train into a new folder.`,
+        `${path} has changed since this run began or is gone; put the earlier file back, or train into a new folder.`,
       );
     }
     if (changed.length > 0) continue;
@@ -49,7 +59,9 @@ export async function readRecorded(record: DataRecord): Promise<LabelledImage[]>
       inSharedMemory({
         name,
         planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
-        mask: decodeMask(await readMaskFile(paths.mask), classValues, paths.mask),
+        mask: readMeaning(await readMaskFile(paths.mask), meaning, paths.mask),
+        ...(await readProbabilities(record, item)),
+        ...(await readExperts(record, item, meaning)),
       }),
     );
   }

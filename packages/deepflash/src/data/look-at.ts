@@ -1,15 +1,17 @@
 /** What has to be known of an image and its mask before any work starts; plain data, found out in any thread. */
 import { join } from 'node:path';
 import {
+  type Image,
   ImageFileError,
   MaskValueError,
-  maskValues,
   type Selection,
   SelectionError,
   type SelectionNotice,
   stem,
 } from '@deepflash/imaging';
-import { type ChannelMoments, channelMoments } from '@deepflash/segmentation';
+import { type ChannelMoments, channelMoments, IGNORED } from '@deepflash/segmentation';
+import { areInstances, type MaskContent, type MaskSettings, maskContent } from '../masks/content.js';
+import { decideMeaning, readMeaning } from '../masks/meaning.js';
 import { fingerprint } from './fingerprint.js';
 import { readMaskFile } from './mask-file.js';
 import { objectSizes } from './object-sizes.js';
@@ -28,13 +30,17 @@ export interface PairToLookAt {
   /** File names within the folders. */
   readonly pair: { readonly image: string; readonly mask: string };
   readonly selection: Selection;
+  readonly masks: MaskSettings;
+  /** Paths of further masks of the image, which must be of its size. */
+  readonly more: readonly string[];
 }
 
 export interface LookedAtPair {
   readonly item: Omit<DataItem, 'fold'>;
   /** For each number of channels that the image can be taken to have. */
   readonly moments: readonly ChannelMoments[];
-  readonly values: readonly number[];
+  /** Of the mask and of the further ones. */
+  readonly contents: readonly MaskContent[];
   /** Of the objects that the mask marks. */
   readonly objectSizes: readonly number[];
   readonly notices: readonly SelectionNotice[];
@@ -45,23 +51,27 @@ export async function lookAtPair({
   folders,
   pair,
   selection,
+  masks,
+  more,
 }: PairToLookAt): Promise<LookedAtPair | { readonly problems: readonly string[] }> {
   const problems: string[] = [];
   const paths = { image: join(folders.images, pair.image), mask: join(folders.masks, pair.mask) };
   const used = await attempt(() => readUsedImage(paths.image, selection), problems);
   const mask = await attempt(() => readMaskFile(paths.mask), problems);
-  if (used !== undefined && mask !== undefined) {
-    const { width, height } = used.image;
-    if (mask.width !== width || mask.height !== height) {
+  const contents: MaskContent[] = [];
+  const look = async (one: Image | undefined, path: string): Promise<void> => {
+    if (one === undefined) return;
+    if (used !== undefined && (one.width !== used.image.width || one.height !== used.image.height)) {
       problems.push(
-        `${paths.mask} has ${mask.width} x ${mask.height} pixels, but its image ${pair.image} has ${width} x ${height}; draw the mask on that image at its full size.`,
+        `${path} has ${one.width} x ${one.height} pixels, but its image ${pair.image} has ${used.image.width} x ${used.image.height}; draw the mask on that image at its full size.`,
       );
     }
-  }
-  const values = mask && (await attempt(() => maskValues(mask, paths.mask), problems));
-  if (used === undefined || mask === undefined || values === undefined || problems.length > 0) {
-    return { problems };
-  }
+    const content = await attempt(() => maskContent(one, masks, path), problems);
+    if (content !== undefined) contents.push(content);
+  };
+  await look(mask, paths.mask);
+  for (const path of more) await look(await attempt(() => readMaskFile(path), problems), path);
+  if (used === undefined || mask === undefined || problems.length > 0) return { problems };
   const { image, notices } = used;
   return {
     item: {
@@ -72,10 +82,18 @@ export async function lookAtPair({
       height: image.height,
     },
     moments: channelChoices(image).map((count) => channelMoments(toPlanes(image, count))),
-    values,
-    objectSizes: objectSizes(mask),
+    contents,
+    objectSizes: objectSizes(contents[0] === undefined ? mask : marked(mask, contents[0], masks, paths.mask)),
     notices,
   };
+}
+
+/** The mask with its objects as they will be told apart. */
+function marked(mask: Image, content: MaskContent, settings: MaskSettings, file: string): Image {
+  if (content.kind === 'values' && !areInstances([content]) && settings.kind !== 'instances') return mask;
+  if (content.kind === 'colours' && settings.table === null) return mask;
+  const { width, height, data } = readMeaning(mask, decideMeaning([content], settings, null), file);
+  return { width, height, channels: 1, dtype: 'uint8', data: data.map((one) => (one === IGNORED ? 0 : one)) };
 }
 
 /** The result of reading files; what is wrong with them is added to the problems. */

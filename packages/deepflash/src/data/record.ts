@@ -1,6 +1,7 @@
 /** `data.json` of a run: exactly which files it learns from, and how they are read. */
 import { selectionSchema } from '@deepflash/segmentation';
 import { z } from 'zod';
+import { type MaskMeaning, maskMeaningSchema } from '../masks/meaning.js';
 
 const file = z.object({
   /** Name within the folder of images or masks. */
@@ -14,6 +15,10 @@ const item = z.object({
   name: z.string(),
   image: file,
   mask: file,
+  /** With the setting soft: the probability maps of its consensus, one for two classes, else one for each class. */
+  probabilities: z.array(file).optional(),
+  /** With the setting experts: their masks of this image, names within the folder of experts. */
+  experts: z.array(file).optional(),
   width: z.int().min(1),
   height: z.int().min(1),
   /** The fold in which the image is held out, from 1. */
@@ -26,11 +31,16 @@ export const dataRecordSchema = z.object({
   schemaVersion: z.literal(1),
   imageFolder: z.string(),
   maskFolder: z.string(),
+  /** Of probability maps and of experts' masks, where the training learns from them. */
+  probabilityFolder: z.string().optional(),
+  expertFolder: z.string().optional(),
   /** Which parts of the image files are used. */
   selection: selectionSchema.prefault({}),
   channels: z.int().min(1),
   /** The mask value of each class. */
   classValues: z.array(z.number()).min(2),
+  /** What the pixels of the masks mean; absent in older runs, whose masks hold the class values. */
+  masks: maskMeaningSchema.optional(),
   folds: z.int().min(1),
   models: z.int().min(1),
   /** Of all pixels of all images. */
@@ -50,3 +60,8 @@ export const dataRecordSchema = z.object({
 
 export type DataRecord = z.infer<typeof dataRecordSchema>;
 export type DataItem = DataRecord['items'][number];
+
+/** What the masks of a run mean. */
+export function meaningOf({ masks, classValues }: Pick<DataRecord, 'masks' | 'classValues'>): MaskMeaning {
+  return masks ?? { kind: 'classes', values: classValues, ignored: [] };
+}

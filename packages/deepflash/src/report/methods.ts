@@ -76,11 +76,11 @@ function dataSentence({ data, settings }: Run): string {
 }
 
 function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary, cite: Cite): string {
-  const { batchSize, tileSize, optimizer, learningRate, loss, weightDecay, seed } = settings;
+  const { batchSize, tileSize, optimizer, learningRate, loss, weightDecay, seed, schedule } = settings;
   const steps = [...new Set(folds.map((fold) => fold.steps))].sort((a, b) => a - b);
   const range = steps.length > 1 ? `${steps[0]} to ${steps.at(-1)}` : `${steps[0] ?? 0}`;
   const decay = weightDecay === 0 ? '' : `, weight decay ${weightDecay}`;
-  return `Each network was trained for ${range} steps on batches of ${batchSize} tiles of ${tileSize} x ${tileSize} pixels, sampled so that all classes are seen, with the loss ${loss}, the optimiser ${optimizer}${cite(OPTIMIZERS[optimizer])} and a highest learning rate of ${learningRate}${decay} (seed ${seed}).`;
+  return `Each network was trained for ${range} steps on batches of ${batchSize} tiles of ${tileSize} x ${tileSize} pixels, sampled so that all classes are seen, with the loss ${loss}, the optimiser ${optimizer}${cite(OPTIMIZERS[optimizer])}, the ${schedule} schedule and a highest learning rate of ${learningRate}${decay} (seed ${seed}).`;
 }
 
 function augmentationSentence({ flips, rotation, gamma, brightness, contrast }: PlannedSettings): string {

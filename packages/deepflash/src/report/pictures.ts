@@ -1,4 +1,5 @@
 import { downscale, encodePng, heatmap, type Image, overlayOutline, toDisplay } from '@deepflash/imaging';
+import { IGNORED, isIgnored } from '@deepflash/segmentation';
 
 /** The longer side of a picture in a report, in pixels: large enough to judge, small enough for many. */
 const SIDE = 400;
@@ -38,12 +39,14 @@ export function uncertaintyUri(uncertainty: Image): string {
   return pngUri(heatmap(data, width, height, { min: 0, max: 1 }));
 }
 
-/** A mask as white on black; several classes in as many greys. */
+/** A mask as white on black; several classes in as many greys, what is left out in dark grey. */
 export function maskUri(mask: Regions, classes: number): string {
   const factor = Math.max(1, Math.max(mask.width, mask.height) / SIDE);
   const size = { width: Math.round(mask.width / factor), height: Math.round(mask.height / factor) };
   const { data } = shrunk(mask, size);
-  const greys = data.map((value) => Math.round((value * 255) / Math.max(1, classes - 1)));
+  const greys = data.map((value) =>
+    isIgnored(value, classes) ? 64 : Math.round((value * 255) / Math.max(1, classes - 1)),
+  );
   return pngUri({ ...size, channels: 1, dtype: 'uint8', data: greys });
 }
 
@@ -63,6 +66,7 @@ export function differenceUri(truth: Regions, prediction: Regions): string {
 }
 
 function differenceColour(truth: number, prediction: number): readonly [number, number, number] {
+  if (truth === IGNORED) return [40, 40, 60];
   if (truth === prediction) return truth === 0 ? [0, 0, 0] : [110, 110, 110];
   if (prediction === 0) return TRUTH_COLOUR;
   return truth === 0 ? PREDICTION_COLOUR : [230, 80, 230];

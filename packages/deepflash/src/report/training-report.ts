@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { decodeMask } from '@deepflash/imaging';
 import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
-import { describeSettings, type LabelledImage } from '@deepflash/segmentation';
+import { describeSettings, isIgnored, type LabelledImage } from '@deepflash/segmentation';
+import { meaningOf } from '../data/record.js';
 import { readUsedImage } from '../data/used-image.js';
+import { meaningInWords } from '../masks/meaning.js';
 import { writtenValues } from '../prediction/write.js';
 import { readEvents } from '../runs/events.js';
 import { foldHistory } from '../runs/history.js';
@@ -130,10 +132,15 @@ async function validationFigure(
     { uri: overlayUri(image, {}), caption: 'Image' },
     { uri: maskUri(truth, truth.classes), caption: 'Mask' },
     { uri: maskUri(prediction, truth.classes), caption: 'Prediction' },
-    { uri: overlayUri(image, { truth, prediction }), caption: 'Outlines of both' },
+    { uri: overlayUri(image, { truth: counted(truth), prediction }), caption: 'Outlines of both' },
     { uri: differenceUri(truth, prediction), caption: 'Difference' },
     { uri: uncertaintyUri(await readImageFile(validation.uncertaintyOf(name))), caption: 'Uncertainty' },
   ]);
+}
+
+/** A mask without what is left out, which is no object. */
+function counted(mask: LabelledImage['mask']): LabelledImage['mask'] {
+  return { ...mask, data: mask.data.map((value) => (isIgnored(value, mask.classes) ? 0 : value)) };
 }
 
 function leftOver(unmatched: Run['data']['unmatched']): Html | null {
@@ -146,7 +153,7 @@ const MOST_LEFT_OVER = 20;
 
 function dataTable({ data }: Run): Html {
   const { means, stds } = data.statistics;
-  return html`<p>Images in ${data.imageFolder}, masks in ${data.maskFolder}. Mask values ${data.classValues.join(', ')} are the classes 0 to ${data.classValues.length - 1}. Channel means ${means.map(decimal).join(', ')}, standard deviations ${stds.map(decimal).join(', ')}.</p>
+  return html`<p>Images in ${data.imageFolder}, masks in ${data.maskFolder}. ${meaningInWords(meaningOf(data))} Channel means ${means.map(decimal).join(', ')}, standard deviations ${stds.map(decimal).join(', ')}.</p>
 ${leftOver(data.unmatched)}<details><summary>${data.items.length} images and masks</summary>${table(
     ['image', 'mask', 'pixels', 'fold', 'SHA-256 of the image'],
     data.items.map(({ image, mask, width, height, fold, group }) => [

@@ -13,8 +13,9 @@ import {
   schemaVersion,
 } from '@deepflash/segmentation';
 import { z } from 'zod';
-import { type DataRecord, dataRecordSchema } from '../data/record.js';
+import { type DataRecord, dataRecordSchema, meaningOf } from '../data/record.js';
 import { messageOf, UsageError } from '../errors.js';
+import { meaningInWords } from '../masks/meaning.js';
 import { planTraining, type Reasons } from '../training/plan-training.js';
 import { lockRun } from '../training/run-lock.js';
 import { makeFolder } from '../writable.js';
@@ -71,8 +72,13 @@ export async function beginRun(
     );
   }
   // The same files may have been moved, or the disk be mounted elsewhere.
-  const { imageFolder, maskFolder } = data;
-  const moved = { ...earlier.data, imageFolder, maskFolder };
+  const { imageFolder, maskFolder, probabilityFolder, expertFolder } = data;
+  const moved = {
+    ...earlier.data,
+    ...{ imageFolder, maskFolder },
+    ...(probabilityFolder === undefined ? {} : { probabilityFolder }),
+    ...(expertFolder === undefined ? {} : { expertFolder }),
+  };
   if (!isDeepStrictEqual(moved, earlier.data)) await writeJson(files.data, moved);
   return { ...earlier, data: moved };
 }
@@ -138,6 +144,11 @@ function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
     if (added.length > 0) found.push(`${kind}s added: ${listed(added)}`);
     if (gone.length > 0) found.push(`${kind}s gone: ${listed(gone)}`);
     if (changed.length > 0) found.push(`${kind}s changed: ${listed(changed.map(([name]) => name))}`);
+  }
+  if (!isDeepStrictEqual(meaningOf(earlier), meaningOf(now))) {
+    found.push(
+      `the masks meant: ${meaningInWords(meaningOf(earlier))} now: ${meaningInWords(meaningOf(now))}`,
+    );
   }
   return found;
 }

@@ -12,6 +12,7 @@ import type { DataRecord } from '../data/record.js';
 import { UsageError } from '../errors.js';
 import { type Choice, chooseBatchSize, chooseScale, chooseSteps, chooseTileSize } from './choices.js';
 import { chooseNetwork, type WithEncoder } from './choose-network.js';
+import { findLearningRate } from './find-learning-rate.js';
 import { isOnProcessor } from './machine.js';
 import { fittingSettings, LARGEST_SHARE, machineMemory, memoryOf } from './memory.js';
 import { stepsInMinutes } from './time-budget.js';
@@ -46,9 +47,14 @@ export async function planTraining(
   const shape = chooseShape(network.settings, data);
   const fitted = isOnProcessor(settings) ? fittedShape(shape, network.settings, data, memory) : shape;
   const { steps, reason } = await chooseLength(fitted.settings, data);
+  const { learningRate, ...found } = await chooseLearningRate(fitted.settings, data);
   return {
-    settings: { ...fitted.settings, steps },
-    reasons: { ...network.reasons, ...fitted.reasons, ...(reason === undefined ? {} : { steps: reason }) },
+    settings: { ...fitted.settings, steps, learningRate },
+    reasons: {
+      ...{ ...network.reasons, ...fitted.reasons },
+      ...(reason === undefined ? {} : { steps: reason }),
+      ...(found.reason === undefined ? {} : { learningRate: found.reason }),
+    },
   };
 }
 
@@ -129,6 +135,28 @@ async function chooseLength(
   const device = isOnProcessor(settings) ? 'processor' : 'graphics';
   const { value: steps, reason } = chooseSteps(pixels / scale ** 2, tileSize, batchSize, device);
   return { steps, reason };
+}
+
+const USUAL_LEARNING_RATE = 1e-3;
+
+async function chooseLearningRate(
+  settings: Shaped,
+  data: DataRecord,
+): Promise<{ readonly learningRate: number; readonly reason?: string }> {
+  const { learningRate, ...rest } = settings;
+  if (learningRate !== 'auto') return { learningRate };
+  const { suggestions } = await findLearningRate(rest, data);
+  if (suggestions === null) {
+    const reason =
+      'Trying rates told nothing, since the loss exploded at once; this one suits most trainings.';
+    return { learningRate: USUAL_LEARNING_RATE, reason };
+  }
+  const { valley, steepest, minimum } = suggestions;
+  const [chosen, fastest, tenth] = [valley, steepest, minimum].map((rate) => Number(rate.toPrecision(2)));
+  return {
+    learningRate: chosen ?? USUAL_LEARNING_RATE,
+    reason: `Of the rates that were tried, it lies two thirds down the loss's longest descent (steepest at ${fastest}; a tenth of the rate with the least loss is ${tenth}).`,
+  };
 }
 
 /** Of the images that one network is trained on. */

@@ -3,7 +3,7 @@ import { StateError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import type { Graph, Value, Variable } from '../graph/graph.js';
 import { lower } from '../lowering/lower.js';
-import { add, div, minimum } from '../ops/arithmetic.js';
+import { add, div, minimum, mul } from '../ops/arithmetic.js';
 import { sumOfSquares } from '../ops/reduce.js';
 import { sqrt } from '../ops/unary.js';
 import type { Gradient, Optimizer } from '../optimizers/optimizer.js';
@@ -20,6 +20,11 @@ export interface TrainingOptions {
   readonly clipNorm?: number;
   /** Keeps a moving average of the weights with this decay, see `averageWeights`. Default: none. */
   readonly averageDecay?: number;
+  /**
+   * Parameters, by their names, whose learning rate is multiplied by `slowFactor` in each step: a pretrained part of a
+   * network that is to change less than the rest, or at 0 not at all. Default: none.
+   */
+  readonly slow?: (parameter: string) => boolean;
   /** Decides the initial weights, each by the seed and its own name, and what random inputs get in each step. */
   readonly seed: number | string;
 }
@@ -28,6 +33,8 @@ export interface Hyperparameters {
   readonly learningRate: number;
   /** Momentum of SGD, beta1 of Adam. */
   readonly momentum: number;
+  /** By which the learning rate of the slow parameters is multiplied. Default: 1. */
+  readonly slowFactor?: number;
 }
 
 export interface StepResult {
@@ -78,7 +85,7 @@ export async function createTrainingSession(
 export function trainingModel(
   runtime: Runtime,
   graph: Graph,
-  { loss, optimizer, clipNorm = 1e30, averageDecay }: TrainingOptions,
+  { loss, optimizer, clipNorm = 1e30, averageDecay, slow = () => false }: TrainingOptions,
 ): Uint8Array {
   const parameters = graph.variables.filter((variable) => variable.kind === 'parameter');
   const found = differentiate(
@@ -92,11 +99,21 @@ export function trainingModel(
   const norm = sqrt(
     gradients.map(({ gradient }) => sumOfSquares(gradient)).reduce((sum, next) => add(sum, next)),
   );
-  optimizer(graph, gradients, {
+  const inputs = {
     learningRate: graph.input('learningRate', []),
     momentum: graph.input('momentum', []),
     gradientScale: minimum(div(clipNorm, add(norm, 1e-6)), 1),
-  });
+  };
+  const isSlow = ({ parameter }: Gradient): boolean => slow(parameter.name);
+  const quick = gradients.filter((gradient) => !isSlow(gradient));
+  if (quick.length > 0) optimizer(graph, quick, inputs);
+  if (quick.length < gradients.length) {
+    const learningRate = mul(inputs.learningRate, graph.input('slowFactor', []));
+    // An optimiser of its own has state of its own.
+    graph.within('optimizer.slow', () =>
+      optimizer(graph, gradients.filter(isSlow), { ...inputs, learningRate }),
+    );
+  }
   if (averageDecay !== undefined) averageWeights(graph, averageDecay);
   const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
   return lower(graph, {
@@ -156,10 +173,12 @@ function openSession(
   fetches.gradientNorm = toOrt(runtime, results.gradientNorm);
 
   return {
-    async step(batch, { learningRate, momentum }) {
+    async step(batch, { learningRate, momentum, slowFactor = 1 }) {
       for (const [name, tensor] of Object.entries(batch)) feeds[name] = toOrt(runtime, tensor);
       feeds.learningRate = toOrt(runtime, float32([], [learningRate]));
       feeds.momentum = toOrt(runtime, float32([], [momentum]));
+      if (session.inputNames.includes('slowFactor'))
+        feeds.slowFactor = toOrt(runtime, float32([], [slowFactor]));
       drawRandomInputs();
       await session.run(feeds, fetches);
       return {

@@ -12,11 +12,18 @@ export interface ClassMask {
 
 /**
  * Reads a mask image as classes; `values[c]` is the pixel value of class `c` (see `classValues`). RGB copies
- * of grey are taken as grey. Throws a MaskValueError for other values and for real colours.
+ * of grey are taken as grey. Pixels of the values in `ignored` become 255, which stands for none of the classes.
+ * Throws a MaskValueError for other values and for real colours.
  */
-export function decodeMask(image: Image, values: readonly number[], file: string): ClassMask {
+export function decodeMask(
+  image: Image,
+  values: readonly number[],
+  file: string,
+  ignored: readonly number[] = [],
+): ClassMask {
   const step = channelStep(image, file);
   const classOf = new Map(values.map((value, c) => [value, c]));
+  for (const value of ignored) classOf.set(value, 255);
   const data = new Uint8Array(image.width * image.height);
   let value = Number.NaN;
   let current = 0;

@@ -55,6 +55,6 @@ export function oneCycle(settings: OneCycleSettings): (step: number) => OneCycle
 }
 
 /** From `start` to `end` along half a cosine; `way` goes from 0 to 1. */
-function alongCosine(start: number, end: number, way: number): number {
+export function alongCosine(start: number, end: number, way: number): number {
   return start + ((1 - Math.cos(Math.PI * way)) / 2) * (end - start);
 }

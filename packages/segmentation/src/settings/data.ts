@@ -41,4 +41,50 @@ export const dataSettings = {
         'Pixels of the image for one pixel of a tile; above 1 it sees more at less detail; null: chosen by the size of the objects.',
       ),
     ),
+  maskKind: z
+    .enum(['auto', 'classes', 'colours', 'instances'])
+    .default('auto')
+    .meta(
+      shown(
+        'What the values of masks mean: classes, colours by the table of colours, or instances: each object has a number, and objects that touch are kept apart by lines one pixel wide; auto: by what the masks hold.',
+      ),
+    ),
+  colours: z
+    .string()
+    .trim()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown('What the colours of masks mean: for each colour its class, or ignored for what is left out.'),
+      form: 'the path of a CSV file with the columns colour and class, or of a JSON file such as {"#ff0000": 1, "#0000ff": "ignored"}, or a list such as black=0,red=1,blue=ignored',
+    }),
+  ignore: z
+    .array(z.int())
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown('Values of masks that mean: left out. Such pixels count in no training and in no score.'),
+      form: 'whole numbers with commas between them, such as 255',
+    }),
+  soft: z
+    .boolean()
+    .default(false)
+    .meta(
+      shown(
+        'Learn the probabilities of a consensus instead of its masks: those in the folder probability beside the folder of masks, as deepflash gt writes them.',
+      ),
+    ),
+  experts: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({
+      ...shown(
+        'Learn from the masks of several experts, those of one drawn at random for each tile; held-out images are compared with the folder of masks.',
+      ),
+      form: 'the path of a folder that holds a folder of masks for each expert',
+    }),
 };

@@ -40,8 +40,8 @@ interface JsonSetting {
 const descriptions: SettingDescription[] = Object.entries(
   (z.toJSONSchema(settingsSchema, { io: 'input' }).properties ?? {}) as Record<string, JsonSetting>,
 ).map(([name, setting]) => {
-  const value = setting.anyOf?.find(({ type }) => type !== 'null') ?? setting;
-  const nullable = value !== setting;
+  const nullable = setting.anyOf?.some(({ type }) => type === 'null') ?? false;
+  const value = (nullable && setting.anyOf?.find(({ type }) => type !== 'null')) || setting;
   const form = setting.form ?? formOf(value);
   return {
     name: name as keyof Settings,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { lossesOfCertainClasses } from '../losses/names.js';
 import { nearestName } from '../nearest-name.js';
 import { imageSides, NetworkError } from '../networks/network.js';
 import { describeSettings } from './describe.js';
@@ -78,6 +79,9 @@ function relationProblems({
   classWeights,
   tverskyAlpha,
   tverskyBeta,
+  soft,
+  loss,
+  experts,
 }: Settings): string[] {
   const problems: string[] = [];
   if (folds !== null && models !== null && models > folds) {
@@ -87,7 +91,16 @@ function relationProblems({
     problems.push(unfitClassWeights(classWeights, classes));
   }
   if (tverskyAlpha + tverskyBeta === 0) problems.push('tverskyAlpha and tverskyBeta must not both be 0');
+  if (soft && lossesOfCertainClasses.has(loss)) problems.push(unfitLoss(loss));
+  if (soft && experts !== null) {
+    problems.push('soft and experts are two ways to learn from several experts: set one of them');
+  }
   return problems;
+}
+
+/** What is said of a loss that is not defined for probabilities of classes. */
+export function unfitLoss(loss: Settings['loss']): string {
+  return `loss ${loss} is not defined for probability maps; choose another, such as CrossEntropyDiceLoss, or train on masks`;
 }
 
 /** What is said of class weights that are not as many as the classes. */

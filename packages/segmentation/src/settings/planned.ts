@@ -8,6 +8,7 @@ export const plannedNames = [
   'scale',
   'tileSize',
   'batchSize',
+  'learningRate',
   'steps',
 ] as const satisfies readonly (keyof Settings)[];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scheduleNames } from '../schedules/schedule.js';
 import { between, shown, whole } from './kinds.js';
 
 /** How long and on what is trained, and what is kept of it. */
@@ -39,9 +40,36 @@ export const trainingSettings = {
     .nullable()
     .default(null)
     .meta(shown('Instead of steps: how often as many pixels are seen as the training images have.')),
-  learningRate: between(1e-8, 10)
+  learningRate: z
+    .union([between(1e-8, 10), z.literal('auto')])
     .default(1e-3)
-    .meta(shown('Highest learning rate of the one-cycle schedule.')),
+    .meta({
+      ...shown('Highest learning rate of the schedule; auto: by trying rates from small to large before.'),
+      form: 'a number from 1e-8 to 10, or auto',
+    }),
+  schedule: z
+    .enum(scheduleNames)
+    .default('one-cycle')
+    .meta(
+      shown(
+        'How the learning rate goes along the training. one-cycle: up and down; fine-tune: first without the encoder, then all of it, the encoder a hundredth as fast, for pretrained weights and few images; cosine: down; constant.',
+      ),
+    ),
+  frozenPart: between(0, 0.9)
+    .default(0.2)
+    .meta({ description: 'For fine-tune: the part of the steps in which the encoder does not learn.' }),
+  patience: whole(1, 1000)
+    .nullable()
+    .default(null)
+    .meta(
+      shown(
+        'Ends the training of a network early after so many validations without a better Dice; null: never.',
+      ),
+    ),
+  keep: z.enum(['best', 'last']).default('best').meta({
+    description:
+      'Which weights are kept: those that did best on the held-out images, or those of the last step.',
+  }),
   validationEvery: whole(1, 1_000_000)
     .nullable()
     .default(null)

@@ -55,7 +55,9 @@ export function batchSource(
       };
       const changes = drawAugmentation(sources, augmentation, channels);
       const mask = { mask: labels.data, maskOffset: index * area };
-      extractTile(source.planes, source.mask, centre, changes, tile, statistics, {
+      const expert = createRandom(seed, 'expert', fold, step, index);
+      const drawn = source.experts?.[expert.integer(source.experts.length)] ?? source.mask;
+      extractTile(source.planes, drawn, centre, changes, tile, statistics, {
         image: images.data,
         imageOffset: index * channels * area,
         ...mask,

@@ -3,6 +3,7 @@ import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
+import type { ScheduleName } from '../schedules/schedule.js';
 import type { Settings } from '../settings/schema.js';
 import type { OptimizerName, OptimizerParameters } from './optimizer.js';
 
@@ -13,6 +14,8 @@ export interface LabelledImage {
   readonly mask: ClassMask;
   /** The probability of each class by a consensus, [classes, H, W], to learn instead of the mask. */
   readonly probabilities?: Planes;
+  /** The masks of several experts: each training tile takes one of them at random instead of the mask. */
+  readonly experts?: readonly ClassMask[];
 }
 
 /** All that decides how one network is trained, but for the images. */
@@ -26,8 +29,16 @@ export interface TrainingPlan
   readonly scale: number;
   readonly batchSize: number;
   readonly steps: number;
-  /** The highest of the one-cycle schedule. */
+  /** The highest of the schedule. */
   readonly learningRate: number;
+  /** How it goes along the training. Default: one-cycle. */
+  readonly schedule?: ScheduleName;
+  /** For fine-tune: the part of the steps in which the encoder does not learn. Default: 0.2. */
+  readonly frozenPart?: number;
+  /** Ends the training after so many validations without a better Dice; null, the default: never. */
+  readonly patience?: number | null;
+  /** Which weights are kept: the best on the validation images, the default, or the last. */
+  readonly keep?: 'best' | 'last';
   readonly optimizer: OptimizerName;
   /** Momentum at the start and the end of the schedule; 0.1 less where the learning rate is highest. Default: 0.95. */
   readonly momentum?: number;

@@ -3,7 +3,7 @@ import { type Graph, mul, oneHot, reduceSum, type Value } from '@deepflash/engin
 import type { Counting } from '../losses/loss.js';
 import { lossesOfCertainClasses } from '../losses/names.js';
 import { isIgnored } from '../sampling/planes.js';
-import { unfitClassWeights } from '../settings/parse.js';
+import { unfitClassWeights, unfitLoss } from '../settings/parse.js';
 import { SettingsError } from '../settings/settings-error.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
 
@@ -20,7 +20,9 @@ export const ALL_CERTAIN: TargetKind = { truth: 'classes', ignored: 'none' };
 
 /** The kind of target that these images need. */
 export function targetKindOf(images: readonly LabelledImage[]): TargetKind {
-  const ignoring = images.some(({ mask }) => mask.data.some((label) => isIgnored(label, mask.classes)));
+  const ignoring = images.some(({ mask, experts = [] }) =>
+    [mask, ...experts].some(({ classes, data }) => data.some((label) => isIgnored(label, classes))),
+  );
   return {
     truth: images.some(({ probabilities }) => probabilities !== undefined) ? 'shares' : 'classes',
     ignored: ignoring ? 'some' : 'none',
@@ -70,9 +72,7 @@ function checkFit(
 ): void {
   const problems: string[] = [];
   if (truth === 'shares' && lossesOfCertainClasses.has(loss)) {
-    problems.push(
-      `loss ${loss} is not defined for probability maps; choose another, such as CrossEntropyDiceLoss, or train on masks`,
-    );
+    problems.push(unfitLoss(loss));
   }
   if (classWeights !== null && classWeights.length !== classes) {
     problems.push(unfitClassWeights(classWeights, classes));

@@ -80,6 +80,37 @@ describe('trainFold', () => {
       ...options,
     });
 
+  it('freezes the encoder at first when it fine-tunes', async () => {
+    const start = await train({ plan: { ...plan, steps: 1, learningRate: 1e-7 }, validation: [] });
+    const tuned = await train({
+      plan: { ...plan, schedule: 'fine-tune', steps: 4, frozenPart: 0.75, learningRate: 1e-2, keep: 'last' },
+      validation: [],
+      onCheckpoint: async () => {},
+    });
+    const frozen = decodeSafetensors(start.weights as Uint8Array).tensors;
+    const after = decodeSafetensors(tuned.weights as Uint8Array).tensors;
+    const change = (name: string): number => {
+      const [a, b] = [frozen.get(name)?.data, after.get(name)?.data] as const;
+      return Math.max(...Array.from(a as Float32Array, (value, i) => Math.abs(value - Number(b?.[i]))));
+    };
+    // Three frozen steps and one at a hundredth of at most 1e-2 / 2 / 5.
+    expect(change('encoder.conv1.weight')).toBeLessThan(2e-5);
+    expect(change('decoder.blocks.0.conv1.0.weight')).toBeGreaterThan(1e-4);
+  });
+
+  it('ends when nothing has got better for long, and keeps the last weights if asked to', async () => {
+    const events: TrainingEvent[] = [];
+    const ended = await train({
+      plan: { ...plan, steps: 40, validationEvery: 1, patience: 2, learningRate: 1e-8, keep: 'last' },
+      onEvent: (event) => events.push(event),
+    });
+    expect(ended).toMatchObject({ finished: true });
+    const dice = events.flatMap((event) => (event.type === 'metric' ? [event.dice] : []));
+    const best = dice.indexOf(Math.max(...dice));
+    expect(ended.steps).toBe(best + 3);
+    expect(ended.dice).toBe(dice.at(-1));
+  });
+
   it('learns to find discs and keeps the best weights', async () => {
     const dices: number[] = [];
     const trained = await train({

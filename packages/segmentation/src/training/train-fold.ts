@@ -9,7 +9,7 @@ import {
 } from '@deepflash/engine';
 import { encodeModelFile, type ModelDescription } from '../models/model-file.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
-import { oneCycle } from '../schedules/one-cycle.js';
+import { scheduleOf } from '../schedules/schedule.js';
 import type { WeightsOrigin } from '../weights/origin.js';
 import { type BestWeights, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import { lossWatch } from './divergence.js';
@@ -63,7 +63,7 @@ export interface TrainedFold {
 }
 
 /**
- * Trains one network with the one-cycle schedule, validating on whole images on the way.
+ * Trains one network by its schedule, validating on whole images on the way.
  *
  * The result depends on the options alone: the same call gives the same weights bit for bit on the same machine,
  * whether or not it was interrupted and resumed.
@@ -90,13 +90,14 @@ async function trainOn(
 ): Promise<TrainedFold> {
   const { runtime, plan, statistics, fold, validation, signal, onEvent, onCheckpoint } = options;
   const { graph, loss } = lossGraph(plan, statistics.means.length, kind);
-  const { momentum = 0.95, emaDecay = null } = plan;
+  const { momentum = 0.95, emaDecay = null, schedule: course = 'one-cycle', frozenPart = 0.2 } = plan;
   const session = await createTrainingSession(runtime, graph, {
     loss,
     optimizer: optimizerOf(plan),
     seed: `${plan.seed}/${fold}`,
     ...(plan.gradientClip === null ? {} : { clipNorm: plan.gradientClip }),
     ...(emaDecay === null ? {} : { averageDecay: emaDecay }),
+    ...(course === 'fine-tune' ? { slow: (name: string) => name.startsWith('encoder.') } : {}),
   });
   try {
     if (options.initial) session.load(options.initial.weights, 'present');
@@ -104,18 +105,16 @@ async function trainOn(
     let best: BestWeights | null = earlier?.best ?? null;
     let seconds = earlier?.seconds ?? 0;
     let step = earlier?.step ?? 0;
-    const schedule = oneCycle({
-      steps: plan.steps,
-      peak: plan.learningRate,
-      momentum: [momentum, Math.max(momentum - 0.1, 0), momentum],
-    });
+    const schedule = scheduleOf({ ...plan, schedule: course, momentum, frozenPart });
     const watch = lossWatch(plan.learningRate);
     const parameters = graph.variables.filter(({ kind }) => kind === 'parameter').length;
     onEvent({ type: 'started', fold, step, steps: plan.steps, parameters });
 
-    while (step < plan.steps) {
+    let last = best?.step === step ? best.dice : null;
+    while (step < plan.steps && !isOut(plan, best, step)) {
       const start = performance.now();
-      const hyperparameters = schedule(step);
+      const { encoderFactor, ...rates } = schedule(step);
+      const hyperparameters = { ...rates, slowFactor: encoderFactor };
       const batch = await tiles.next(step);
       const waited = (performance.now() - start) / 1000;
       const result = await session.step(batch, hyperparameters);
@@ -130,16 +129,18 @@ async function trainOn(
       const due = step % plan.validationEvery === 0 || step === plan.steps;
       if (due && validation.length > 0) {
         const dice = await validationDice(runtime, modelOf(options, weightsOf(session)), validation);
+        last = dice;
         const better = best === null || dice > best.dice;
         if (better) best = { dice, step, weights: copied(weightsOf(session)) };
         onEvent({ type: 'metric', fold, step, dice, best: better });
       }
       // Lets messages in, an abort among them: a step blocks the thread.
       await new Promise((resolve) => setTimeout(resolve, 0));
-      if (step < plan.steps && (due || signal.aborted)) {
+      const open = step < plan.steps && !isOut(plan, best, step);
+      if (open && (due || signal.aborted)) {
         await onCheckpoint(encodeCheckpoint({ step, seconds, state: session.state(), best }));
       }
-      if (signal.aborted && step < plan.steps) {
+      if (signal.aborted && open) {
         return {
           finished: false,
           weights: null,
@@ -150,8 +151,8 @@ async function trainOn(
         };
       }
     }
-    const kept = best?.weights ?? weightsOf(session);
-    const dice = best?.dice ?? null;
+    const kept = (plan.keep === 'last' ? undefined : best?.weights) ?? weightsOf(session);
+    const dice = plan.keep === 'last' ? last : (best?.dice ?? null);
     onEvent({ type: 'finished', fold, steps: step, dice, seconds });
     return {
       finished: true,
@@ -164,6 +165,15 @@ async function trainOn(
   } finally {
     await session.dispose();
   }
+}
+
+/** Whether a training ends early, as no validation has been better for so long. */
+function isOut(
+  { patience = null, validationEvery }: TrainingPlan,
+  best: BestWeights | null,
+  step: number,
+): boolean {
+  return patience !== null && best !== null && step - best.step >= patience * validationEvery;
 }
 
 /** What a network is made of: the averages where they are kept, without the optimiser's state. */
