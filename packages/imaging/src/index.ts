@@ -8,6 +8,7 @@ export {
   MaskValueError,
   SelectionError,
 } from './errors.js';
+export { type GeoJsonGeometry, geoJsonGeometry } from './geojson/geometry.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
 export { withoutBorder, withoutHoles, withoutSmall } from './labels/clean.js';
 export {

@@ -31,6 +31,7 @@ it('exports these names and no others', () => {
     'encodeTiff',
     'findClassObjects',
     'findObjects',
+    'geoJsonGeometry',
     'hasImageEnding',
     'heatmap',
     'isGreyRgb',

@@ -5,6 +5,7 @@ import { augmentationsCommand } from './augmentations.js';
 import { convertCommand } from './convert.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { exportCommand } from './export.js';
 import { gtCommand } from './gt.js';
 import { inspectCommand } from './inspect.js';
 import { lrFindCommand } from './lr-find.js';
@@ -44,6 +45,7 @@ function program(): Command {
     augmentationsCommand(),
     predictCommand(),
     scoreCommand(),
+    exportCommand(),
     networksCommand(),
     inspectCommand(),
     convertCommand(),

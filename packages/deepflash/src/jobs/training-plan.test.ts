@@ -11,7 +11,15 @@ test('a plan counts classes and steps, and validates about five times', () => {
   };
   const open = parseSettings({ epochs: 100, flips: false });
   const network = { encoder: 'resnet18', encoderWeights: 'none' } as const;
-  const settings = { ...open, ...network, tileSize: 64, batchSize: 2, scale: 1, steps: 1 };
+  const settings = {
+    ...open,
+    ...network,
+    tileSize: 64,
+    batchSize: 2,
+    scale: 1,
+    steps: 1,
+    learningRate: 1e-3,
+  };
   expect(trainingPlan(settings, [0, 128, 255], [image])).toMatchObject({
     classes: 3,
     steps: 200,

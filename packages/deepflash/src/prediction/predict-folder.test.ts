@@ -81,6 +81,10 @@ test('regions, numbered objects and the table agree, and no number is missing', 
     const labels = await readImageFile(files.instancesOf(name));
     const rois = decodeRoiSet(readFileSync(files.roisOf(name)), file);
     expect(rois).toHaveLength(objects);
+    const { features } = JSON.parse(readFileSync(files.geoJsonOf(name), 'utf8'));
+    expect(features.map(({ properties }: { properties: { name: string } }) => properties.name)).toEqual(
+      rois.map((roi) => roi.name),
+    );
     const inOrder = [...rois].sort((a, b) => Number(a.name) - Number(b.name));
     expect(Array.from(labelsFromRois(inOrder, { width, height }).data)).toEqual(Array.from(labels.data));
     const own = rows.filter(([of]) => of === file);

@@ -75,7 +75,7 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   checkNames(files, images);
   checkWritable(out);
   await makePredictionFolders(out, [
-    ...(['masks', 'uncertainty', 'instances', 'rois'] as const),
+    ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),
     ...(options.probabilities ? (['probabilities'] as const) : []),
   ]);
   // Results of an earlier prediction must not stand beside masks of this one if it is stopped.

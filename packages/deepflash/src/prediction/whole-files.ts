@@ -14,6 +14,7 @@ import {
 } from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { predictionFiles } from '../runs/layout.js';
+import { encodeGeoJson } from './geojson.js';
 import type { ImageRows } from './image-rows.js';
 import { floatImage, type ObjectRecord, objectRecord, pixelScale } from './object-records.js';
 import type { ObjectOptions, RowTaker } from './outcome.js';
@@ -62,8 +63,11 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
       const found = findClassObjects({ width, height, classes, data: mask }, options.objects);
       await writeObjects(options.out, name, found.labels);
       const doubts = measureObjects(found.labels, grey).map(({ intensities }) => intensities[0]?.mean ?? 0);
-      await writeFileAtomic(files.roisOf(name), encodeRoiSet(doubtfulFirst(found.labels, doubts)));
-      return records(options, found, doubts);
+      const rois = doubtfulFirst(found.labels, doubts);
+      await writeFileAtomic(files.roisOf(name), encodeRoiSet(rois));
+      const measured = await records(options, found, doubts);
+      await writeFileAtomic(files.geoJsonOf(name), encodeGeoJson(rois, measured));
+      return measured;
     },
     async discard() {},
   };

@@ -5,7 +5,7 @@ import type { Prediction } from '@deepflash/segmentation';
 import { predictionFiles } from '../runs/layout.js';
 
 /** Folders within that of a prediction. */
-export type PredictionFolder = 'masks' | 'uncertainty' | 'instances' | 'probabilities' | 'rois';
+export type PredictionFolder = 'masks' | 'uncertainty' | 'instances' | 'probabilities' | 'rois' | 'geojson';
 
 /** Makes folders of a prediction. */
 export async function makePredictionFolders(

@@ -27,6 +27,7 @@ const shape = {
   batchSize: 2,
   steps: 14,
   scale: 1,
+  learningRate: 1e-3,
 } as const;
 
 const training = [1, 2].map((number) => {

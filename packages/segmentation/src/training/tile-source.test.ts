@@ -11,6 +11,7 @@ const plan: TrainingPlan = {
   tileSize: 32,
   batchSize: 3,
   scale: 1,
+  learningRate: 1e-3,
   steps: 10,
   classes: 2,
   classValues: [0, 1],

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng, readZip } from '@deepflash/imaging';
+import { beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { sampleImage } from '../demo/cells.js';
+import { commandLine } from '../testing/command-line.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+const deepflash = commandLine(folder);
+
+beforeAll(async () => {
+  for (const kind of ['images', 'masks']) mkdirSync(join(folder, kind));
+  for (const number of [1, 2]) {
+    const { image, expert } = sampleImage({ number, size: 64 });
+    writeFileSync(join(folder, 'images', `cell-${number}.png`), encodePng(image));
+    writeFileSync(join(folder, 'masks', `cell-${number}.png`), encodePng(expert));
+  }
+  const settings = 'encoder=mobilenet_v2 encoderWeights=none steps=2 folds=2 tileSize=64 batchSize=2'.split(
+    ' ',
+  );
+  const { code, stderr } = await deepflash(
+    ...['train', '--images', 'images', '--masks', 'masks', '--out', 'run', '--set'],
+    ...settings,
+  );
+  expect(code, stderr).toBe(0);
+}, 120_000);
+
+function contents(file: string): Map<string, Uint8Array> {
+  return new Map(readZip(readFileSync(join(folder, file)), file).map(({ name, bytes }) => [name, bytes]));
+}
+
+test('a run becomes a package with weights, test tensors, cover and documentation', async () => {
+  const { code, stdout, stderr } = await deepflash(
+    ...['export', '--model', 'run', '--out', 'shared/model.zip', '--name', 'Cells of the demonstration'],
+    ...['--author', 'Ada Muster; Institute of Cells; 0000-0002-1825-0097', '--tags', 'cells, demo', '--json'],
+  );
+  expect(code, stderr).toBe(0);
+  const files = contents('shared/model.zip');
+  expect([...files.keys()]).toEqual(JSON.parse(stdout).files);
+  const description = parse(new TextDecoder().decode(files.get('bioimageio.yaml')));
+  expect(description).toMatchObject({
+    format_version: '0.5.7',
+    type: 'model',
+    name: 'Cells of the demonstration',
+    authors: [{ name: 'Ada Muster', affiliation: 'Institute of Cells', orcid: '0000-0002-1825-0097' }],
+    tags: expect.arrayContaining(['cells', 'demo']),
+    weights: { onnx: { source: 'weights.onnx', opset_version: 18 } },
+  });
+  expect(description.outputs.map(({ id }: { id: string }) => id)).toEqual([
+    'probabilities',
+    'uncertainty',
+    'epistemic',
+    'aleatoric',
+  ]);
+  expect(files.get('weights.onnx')).toEqual(
+    new Uint8Array(readFileSync(join(folder, 'run', 'ensemble.onnx'))),
+  );
+  expect(new TextDecoder().decode(files.get('README.md'))).toContain('## Validation');
+});
+
+test('a single network needs an image, and says how it is normalised', async () => {
+  const model = join('run', 'folds', '1', 'model.onnx');
+  const without = await deepflash('export', '--model', model, '--out', 'one.zip');
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain('--image');
+  const image = join('images', 'cell-1.png');
+  const { code, stderr } = await deepflash('export', '--model', model, '--out', 'one.zip', '--image', image);
+  expect(code, stderr).toBe(0);
+  const { inputs, outputs } = parse(new TextDecoder().decode(contents('one.zip').get('bioimageio.yaml')));
+  expect(inputs[0].preprocessing.map(({ id }: { id: string }) => id)).toEqual([
+    'ensure_dtype',
+    'fixed_zero_mean_unit_variance',
+  ]);
+  expect(outputs).toHaveLength(1);
+  expect(outputs[0].postprocessing[0].id).toBe('softmax');
+});
+
+test.each([
+  [['--out', 'model.onnx'], /must end in \.zip/],
+  [['--out', 'a.zip', '--name', 'x/y'], /5 to 64 letters/],
+  [['--out', 'a.zip', '--author', 'Ada; Here; 12'], /12 is no ORCID/],
+  [['--out', 'a.zip', '--cite', 'Paper; 11.1'], /is no DOI/],
+])('bad use is told: %s', async (options, message) => {
+  const { code, stderr } = await deepflash('export', '--model', 'run', ...options);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
