@@ -3,7 +3,7 @@
 // dependencies, because it runs before there are any. What it says of its own goes to the error stream: the output
 // belongs to the task.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = [20, 19];
@@ -14,6 +14,7 @@ const tasks = {
   demo: (args) => [() => script('packages/deepflash/dist/cli.js', 'demo', ...args)],
   test: (args) => [
     () => script('node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'),
+    () => script('node_modules/typescript/bin/tsc', '-p', 'packages/studio'),
     () => script('node_modules/@biomejs/biome/bin/biome', 'check', '.'),
     () => script('node_modules/vitest/vitest.mjs', 'run', ...args),
   ],
@@ -42,11 +43,28 @@ function main([name, ...args]) {
   }
   say('Building …');
   if (script('node_modules/typescript/bin/tsc', '-b') !== 0) return fail('The build failed.');
+  if (
+    arePagesStale() &&
+    script('node_modules/vite/bin/vite.js', 'build', 'packages/studio', '--logLevel', 'warn') !== 0
+  ) {
+    return fail('The pages of the studio could not be built.');
+  }
   // All parts of a task run, so that one sees all that is wrong.
   return (
     tasks[name](args)
       .map((part) => part())
       .find((code) => code !== 0) ?? 0
+  );
+}
+
+/** Whether the pages of the studio are older than what they are made of. */
+function arePagesStale() {
+  const built = `${root}packages/studio/dist/index.html`;
+  if (!existsSync(built)) return true;
+  const { mtimeMs } = statSync(built);
+  const sources = readdirSync(`${root}packages/studio/src`, { recursive: true }).map((name) => `src/${name}`);
+  return ['index.html', 'vite.config.ts', 'package.json', ...sources].some(
+    (name) => statSync(`${root}packages/studio/${name}`).mtimeMs > mtimeMs,
   );
 }
 
@@ -64,7 +82,7 @@ function isInstalled() {
 
 /** Runs a script with this same Node and returns its exit code; what tools of ours print before the task is no output. */
 function script(path, ...args) {
-  const own = path.startsWith('node_modules/typescript');
+  const own = /^node_modules\/(typescript|vite)\//.test(path);
   return run(process.execPath, [`${root}${path}`, ...args], {
     stdio: ['inherit', own ? 2 : 'inherit', 'inherit'],
   });

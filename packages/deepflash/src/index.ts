@@ -41,3 +41,13 @@ export {
 } from './runs/validation-results.js';
 export { type FolderScore, scoreFolders } from './scoring/score-folders.js';
 export type { ImageScore } from './scoring/score-image.js';
+export type { Job as StudioJob, JobView } from './server/jobs.js';
+export type {
+  ExpertView,
+  PredictionView,
+  ProjectView,
+  RunDetails,
+  RunView,
+  SettingView,
+} from './server/overview.js';
+export { type Studio, startStudio } from './server/start.js';

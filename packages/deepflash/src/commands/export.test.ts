@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng, readZip } from '@deepflash/imaging';
+import { encodeMask, encodePng, readZip } from '@deepflash/imaging';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { sampleImage } from '../demo/cells.js';
@@ -13,9 +13,9 @@ const deepflash = commandLine(folder);
 beforeAll(async () => {
   for (const kind of ['images', 'masks']) mkdirSync(join(folder, kind));
   for (const number of [1, 2]) {
-    const { image, expert } = sampleImage({ number, size: 64 });
+    const { image, mask } = sampleImage({ number, size: 64 });
     writeFileSync(join(folder, 'images', `cell-${number}.png`), encodePng(image));
-    writeFileSync(join(folder, 'masks', `cell-${number}.png`), encodePng(expert));
+    writeFileSync(join(folder, 'masks', `cell-${number}.png`), encodePng(encodeMask(mask)));
   }
   const settings = 'encoder=mobilenet_v2 encoderWeights=none steps=2 folds=2 tileSize=64 batchSize=2'.split(
     ' ',
@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 120_000);
 
 function contents(file: string): Map<string, Uint8Array> {
-  return new Map(readZip(readFileSync(join(folder, file)), file).map(({ name, bytes }) => [name, bytes]));
+  return new Map(readZip(readFileSync(join(folder, file)), file).map((entry) => [entry.name, entry.read()]));
 }
 
 test('a run becomes a package with weights, test tensors, cover and documentation', async () => {

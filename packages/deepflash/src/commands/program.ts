@@ -12,6 +12,7 @@ import { lrFindCommand } from './lr-find.js';
 import { networksCommand } from './networks.js';
 import { predictCommand } from './predict.js';
 import { scoreCommand } from './score.js';
+import { studioCommand } from './studio.js';
 import { trainCommand } from './train.js';
 
 /** Runs a command line, without the names of node and the script, and returns the exit code. */
@@ -49,6 +50,7 @@ function program(): Command {
     networksCommand(),
     inspectCommand(),
     convertCommand(),
+    studioCommand(),
     doctorCommand(),
   ]) {
     root.addCommand(command.showHelpAfterError(`Help: deepflash ${command.name()} --help`));

@@ -29,6 +29,7 @@ export function trainCommand(): Command {
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
+    .option('--marked-only', 'leave out images that have no mask, instead of refusing them')
     .option(
       '--config <file>',
       'JSON file of settings, such as the config.json of another run or of deepFlash2',
@@ -50,12 +51,13 @@ interface TrainOptions {
   readonly images: string;
   readonly masks: string;
   readonly out: string;
+  readonly markedOnly?: boolean;
   readonly json?: boolean;
 }
 
 /** Trains a run, or goes on with it, and returns its summary. A finished run is left as it is. */
 export async function train(
-  { images, masks, out, settings }: TrainOptions & { readonly settings: Settings },
+  { images, masks, out, settings, markedOnly = false }: TrainOptions & { readonly settings: Settings },
   { say, progress }: Voice,
 ): Promise<TrainingSummary> {
   checkWritable(out);
@@ -66,7 +68,8 @@ export async function train(
   const hub = { onProgress: downloadProgress(progress) };
   const chosen = begun ? await openRun(out) : await chooseNetwork(settings, hub);
   const weights = await findWeights(chosen.settings, hub);
-  const { record, warnings } = await inspectData({ images, masks }, settings, (done, total) =>
+  const folders = { images, masks, unmarked: markedOnly ? ('leave-out' as const) : ('refuse' as const) };
+  const { record, warnings } = await inspectData(folders, settings, (done, total) =>
     progress.update({ label: 'Reading', done, total, details: [] }),
   ).finally(() => progress.end());
   const { channels, classValues, items, models, unmatched } = record;

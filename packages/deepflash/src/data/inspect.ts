@@ -114,7 +114,8 @@ function matchingProblems(matched: MatchedMasks, folders: DataFolders): string[]
       `No mask in ${folders.masks} belongs to an image in ${folders.images}; check both folders: the mask of ${first} must have a name that begins with ${stem(first)}.`,
     ];
   }
-  const missing = matched.unmatchedImages.map(
+  const refused = folders.unmarked === 'leave-out' ? [] : matched.unmatchedImages;
+  const missing = refused.map(
     (image) =>
       `${join(folders.images, image)} has no mask in ${folders.masks}; add one whose name begins with ${stem(image)}, or take the image away.`,
   );

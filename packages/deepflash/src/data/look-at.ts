@@ -23,6 +23,8 @@ import { readUsedImage } from './used-image.js';
 export interface DataFolders {
   readonly images: string;
   readonly masks: string;
+  /** What becomes of images that have no mask. Default: they are refused. */
+  readonly unmarked?: 'refuse' | 'leave-out';
 }
 
 export interface PairToLookAt {

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+
+/** Where the parts of a project lie: a folder of plain files, which the commands read and write as well. */
+export function projectFiles(folder: string) {
+  const inFolder = (...parts: string[]): string => join(folder, ...parts);
+  return {
+    settings: inFolder('project.json'),
+    images: inFolder('images'),
+    annotations: inFolder('annotations'),
+    groundTruth: inFolder('ground-truth'),
+    runs: inFolder('runs'),
+    predictions: inFolder('predictions'),
+    exports: inFolder('exports'),
+    jobs: inFolder('jobs'),
+    expert: (name: string) => inFolder('annotations', name),
+    labels: (expert: string, image: string) => inFolder('annotations', expert, `${image}.png`),
+    /** Strokes that are not yet in the labels' file. */
+    journal: (expert: string, image: string) => inFolder('annotations', expert, `.${image}.journal`),
+    run: (name: string) => inFolder('runs', name),
+    prediction: (name: string) => inFolder('predictions', name),
+    export: (name: string) => inFolder('exports', `${name}.zip`),
+    job: (id: string) => inFolder('jobs', `${id}.json`),
+    jobLog: (id: string) => inFolder('jobs', `${id}.log`),
+    jobAnswer: (id: string) => inFolder('jobs', `${id}.out`),
+    jobConfig: (id: string) => inFolder('jobs', `${id}.config.json`),
+  };
+}
+
+export type ProjectFiles = ReturnType<typeof projectFiles>;

@@ -1,0 +1,210 @@
+/**
+ * Long work of the studio: commands of deepflash in processes of their own, one after the other. What is known of a job
+ * lies in the project's folder; a process goes on when the server dies, and the next server finds it or its answer.
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from '@deepflash/imaging/node';
+import { z } from 'zod';
+import { systemCode, UsageError } from '../errors.js';
+import type { ProjectFiles } from '../project/layout.js';
+
+const jobSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['ground-truth', 'train', 'predict', 'export']),
+  /** The run, prediction or package that it makes. */
+  target: z.string(),
+  args: z.array(z.string()),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted']),
+  created: z.string(),
+  started: z.string().nullable(),
+  ended: z.string().nullable(),
+  pid: z.number().nullable(),
+  /** Why it failed, in words. */
+  message: z.string().nullable(),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+
+/** A job with the last line that it said. */
+export type JobView = Omit<Job, 'args' | 'pid'> & { readonly progress: string | null };
+
+export interface Jobs {
+  list(): readonly JobView[];
+  /** Queues a command. @param config settings for its --config */
+  add(job: Pick<Job, 'kind' | 'target' | 'args'>, config?: object): Promise<JobView>;
+  /** Takes a waiting job out of the queue, and asks a running one to stop; asked again, it is ended at once. */
+  cancel(id: string): Promise<void>;
+  onChange(listener: () => void): () => void;
+  /** Starts no more jobs; the running one goes on. */
+  close(): void;
+}
+
+/** How often a process is looked at that another server has started, in milliseconds. */
+const WATCH = 1000;
+
+/** @param before done before a job starts, such as writing what it reads */
+export async function openJobs(files: ProjectFiles, before: () => Promise<void>): Promise<Jobs> {
+  const jobs = await readJobs(files);
+  const changes = new EventEmitter().setMaxListeners(0);
+  const asked = new Set<string>();
+  let closed = false;
+  let active: Job | undefined;
+
+  const save = async (job: Job): Promise<void> => {
+    await writeFileAtomic(files.job(job.id), new TextEncoder().encode(JSON.stringify(job, null, 2)));
+    changes.emit('change');
+  };
+  const end = async (job: Job, code: number | null): Promise<void> => {
+    job.ended = new Date().toISOString();
+    job.pid = null;
+    if (code === 0 || (code === null && isAnswered(files, job.id))) job.state = 'done';
+    else if (asked.has(job.id) || code === 130) job.state = 'cancelled';
+    else if (code === null) job.state = 'interrupted';
+    else {
+      job.state = 'failed';
+      job.message = failureOf(files.jobLog(job.id));
+    }
+    active = undefined;
+    await save(job);
+    await next();
+  };
+
+  async function next(): Promise<void> {
+    if (active !== undefined || closed) return;
+    const job = jobs.find(({ state }) => state === 'waiting');
+    if (job === undefined) return;
+    active = job;
+    await before();
+    job.state = 'running';
+    job.started = new Date().toISOString();
+    const [log, answer] = [openSync(files.jobLog(job.id), 'a'), openSync(files.jobAnswer(job.id), 'w')];
+    // The built command, also where this file is run as it was written.
+    const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+    const child = spawn(process.execPath, [cli, ...job.args, '--json'], { stdio: ['ignore', answer, log] });
+    closeSync(log);
+    closeSync(answer);
+    job.pid = child.pid ?? null;
+    child.on('exit', (code) => void end(job, code ?? 1));
+    child.on('error', () => void end(job, 1));
+    // The server may end before the job does.
+    child.unref();
+    await save(job);
+  }
+
+  /** A job of an earlier server: its process may still be at work. */
+  function adopt(job: Job): void {
+    active = job;
+    const look = (): void => {
+      if (job.pid !== null && isAlive(job.pid)) setTimeout(look, WATCH).unref();
+      else void end(job, null);
+    };
+    look();
+  }
+
+  const running = jobs.find(({ state }) => state === 'running');
+  if (running !== undefined) adopt(running);
+  else await next();
+
+  return {
+    list: () => jobs.map((job) => view(job, files)),
+    async add(asked, config) {
+      const id = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
+      const args = [...asked.args];
+      if (config !== undefined) {
+        await writeFileAtomic(files.jobConfig(id), new TextEncoder().encode(JSON.stringify(config, null, 2)));
+        args.push('--config', files.jobConfig(id));
+      }
+      const job: Job = {
+        ...{ id, kind: asked.kind, target: asked.target, args, state: 'waiting' },
+        ...{ created: new Date().toISOString(), started: null, ended: null, pid: null, message: null },
+      };
+      jobs.push(job);
+      await save(job);
+      await next();
+      return view(job, files);
+    },
+    async cancel(id) {
+      const job = jobs.find((one) => one.id === id);
+      if (job === undefined) throw new UsageError(`There is no job ${id}.`);
+      if (job.state === 'waiting') {
+        job.state = 'cancelled';
+        job.ended = new Date().toISOString();
+        await save(job);
+      } else if (job.state === 'running' && job.pid !== null) {
+        signal(job.pid, asked.has(id) ? 'SIGKILL' : 'SIGINT');
+        asked.add(id);
+      }
+    },
+    onChange(listener) {
+      changes.on('change', listener);
+      return () => changes.off('change', listener);
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
+
+async function readJobs(files: ProjectFiles): Promise<Job[]> {
+  const names = (await readdir(files.jobs)).filter((name) => /^[^.].*(?<!config)\.json$/.test(name)).sort();
+  const jobs: Job[] = [];
+  for (const name of names) {
+    const text = await readFile(files.job(name.slice(0, -'.json'.length)), 'utf8');
+    const job = jobSchema.safeParse(jsonOf(text));
+    if (job.success) jobs.push(job.data);
+  }
+  return jobs;
+}
+
+function view({ args: _, pid: __, ...job }: Job, files: ProjectFiles): JobView {
+  return { ...job, progress: job.state === 'running' ? lastLine(files.jobLog(job.id)) : null };
+}
+
+/** Whether a command has told its result, which it does at its end. */
+function isAnswered(files: ProjectFiles, id: string): boolean {
+  const file = files.jobAnswer(id);
+  return existsSync(file) && jsonOf(readFileSync(file, 'utf8')) !== undefined;
+}
+
+function lastLine(log: string): string | null {
+  if (!existsSync(log)) return null;
+  return readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? null;
+}
+
+/** What a command says last is why it failed, with a list of faults perhaps. */
+function failureOf(log: string): string {
+  if (!existsSync(log)) return 'It told nothing.';
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  const start = lines.findLastIndex((line) => !line.startsWith(' '));
+  return lines.slice(Math.max(0, start)).slice(0, 25).join('\n');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,202 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng } from '@deepflash/imaging';
+import { strToU8, zipSync } from 'fflate';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sampleImage } from '../demo/cells.js';
+import { projectFiles } from '../project/layout.js';
+import type { ProjectView } from './overview.js';
+import { type Studio, startStudio } from './start.js';
+
+let folder = '';
+let studio: Studio;
+const opened: Studio[] = [];
+
+async function start(): Promise<Studio> {
+  const started = await startStudio(folder);
+  opened.push(started);
+  return started;
+}
+
+beforeEach(async () => {
+  folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'project');
+  studio = await start();
+});
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
+
+function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`http://127.0.0.1:${studio.port}${path}`, {
+    ...init,
+    headers: { Authorization: `Bearer ${studio.token}`, ...init.headers },
+  });
+}
+
+async function problemOf(response: Response): Promise<string> {
+  return ((await response.json()) as { problem: string }).problem;
+}
+
+function post(path: string, body: unknown = {}): Promise<Response> {
+  return ask(path, { method: 'POST', body: JSON.stringify(body) });
+}
+
+async function project(): Promise<ProjectView> {
+  return (await (await ask('/api/project')).json()) as ProjectView;
+}
+
+function files(...uploads: readonly (readonly [string, Uint8Array])[]): FormData {
+  const form = new FormData();
+  for (const [name, bytes] of uploads) form.append('files', new Blob([new Uint8Array(bytes)]), name);
+  return form;
+}
+
+const cells = encodePng(sampleImage({ number: 1, size: 64 }).image);
+
+test('nobody comes in without the token, by another name, or from another page', async () => {
+  const address = `http://127.0.0.1:${studio.port}/api/project`;
+  expect((await fetch(address)).status).toBe(401);
+  expect((await fetch(address, { headers: { Authorization: 'Bearer wrong' } })).status).toBe(401);
+  expect((await ask('/api/project', { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
+  const otherHost = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { Host: `evil.example:${studio.port}`, Authorization: `Bearer ${studio.token}` };
+    httpRequest(address, { headers }, (response) => resolve(response.statusCode))
+      .on('error', reject)
+      .end();
+  });
+  expect(otherHost).toBe(403);
+  const first = await fetch(studio.address);
+  expect(first.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Strict/);
+});
+
+test.each([
+  '/api/files/../secret',
+  '/api/files/..%2Fsecret',
+  '/api/files/%2e%2e%2fsecret',
+  '/api/files//etc/passwd',
+  '/..%2f..%2fpackage.json',
+])('no path leads out of the project: %s', async (path) => {
+  writeFileSync(join(folder, '..', 'secret'), 'secret');
+  const status = await new Promise<{ code: number | undefined; text: string }>((resolve, reject) => {
+    const headers = { Host: `127.0.0.1:${studio.port}`, Authorization: `Bearer ${studio.token}` };
+    httpRequest({ host: '127.0.0.1', port: studio.port, path, headers }, (response) => {
+      let text = '';
+      response.on('data', (part) => {
+        text += part;
+      });
+      response.on('end', () => resolve({ code: response.statusCode, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(status.text).not.toContain('secret"');
+  expect(status.text).not.toBe('secret');
+  expect(status.text).not.toContain('root:');
+  expect(status.text).not.toContain('"name"');
+});
+
+test('images come as files or in a zip; what is none is told, and the others are kept', async () => {
+  const broken = cells.slice(0, 100);
+  const zip = zipSync({ 'deep/zipped.png': cells, 'readme.txt': strToU8('hello') });
+  const body = files(
+    ['a.png', cells],
+    ['broken.png', broken],
+    ['b.txt', cells],
+    ['all.zip', zip],
+    ['A.png', cells],
+  );
+  const response = await ask('/api/images', { method: 'POST', body });
+  const { added, refused } = (await response.json()) as { added: string[]; refused: { file: string }[] };
+  expect(added).toEqual(['a.png', 'zipped.png']);
+  expect(refused.map(({ file }) => file)).toEqual(['broken.png', 'b.txt', 'readme.txt', 'A.png']);
+  expect((await project()).images.map(({ name, width }) => [name, width])).toEqual([
+    ['a', 64],
+    ['zipped', 64],
+  ]);
+  expect(readdirSync(projectFiles(folder).images).sort()).toEqual(['a.png', 'zipped.png']);
+});
+
+test('a zip that leads out of its folder is refused', async () => {
+  const zip = zipSync({ '../evil.png': cells });
+  const response = await ask('/api/images', { method: 'POST', body: files(['evil.zip', zip]) });
+  expect(response.status).toBe(500);
+  expect(await problemOf(response)).toMatch(/outside of its folder/);
+  expect(existsSync(join(folder, 'evil.png'))).toBe(false);
+});
+
+test('a stroke is on the disk when it is answered, and a server that dies loses none', async () => {
+  await ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
+  await post('/api/experts', { name: 'Ada' });
+  const stroke = { method: 'PATCH', body: Uint8Array.of(1, 1, 0, 1) };
+  expect((await ask('/api/labels/Ada/a?x=10&y=20&width=2&height=2', stroke)).status).toBe(204);
+  const journal = projectFiles(folder).journal('Ada', 'a');
+  expect(existsSync(journal)).toBe(true);
+  // Half a stroke, as a crash leaves it.
+  writeFileSync(journal, Buffer.concat([readFileSync(journal), Buffer.from([1, 0, 0, 0, 9])]));
+  studio = await start();
+  const labels = new Uint8Array(await (await ask('/api/labels/Ada/a')).arrayBuffer());
+  const marked = [...labels.entries()].filter(([, value]) => value === 1).map(([pixel]) => pixel);
+  expect(marked).toEqual([20 * 64 + 10, 20 * 64 + 11, 21 * 64 + 11]);
+  await studio.close();
+  opened.pop();
+  expect(existsSync(journal)).toBe(false);
+  expect(existsSync(projectFiles(folder).labels('Ada', 'a'))).toBe(true);
+});
+
+test.each([
+  ['/api/labels/Ada/a?x=63&y=0&width=2&height=1', [1, 1], /does not fit/],
+  ['/api/labels/Ada/a?x=0&y=0&width=2&height=1', [1], /does not fit/],
+  ['/api/labels/Ada/a?x=0&y=0&width=1&height=1', [2], /does not fit/],
+  ['/api/labels/Ada/nothing?x=0&y=0&width=1&height=1', [1], /no image nothing/],
+  ['/api/labels/..%2Fx/a?x=0&y=0&width=1&height=1', [1], /cannot be the name/],
+])('a stroke that does not fit is refused: %s', async (path, values, problem) => {
+  await ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
+  const response = await ask(path, { method: 'PATCH', body: Uint8Array.from(values) });
+  expect(response.status).toBe(400);
+  expect(await problemOf(response)).toMatch(problem);
+});
+
+test('an upload beyond the limit is refused', async () => {
+  const response = await post('/api/experts', { name: 'x'.repeat(2 ** 20) });
+  expect(response.status).toBe(413);
+});
+
+test('experts are merged by a job, which the next server knows as well', async () => {
+  expect((await post('/api/sample')).status).toBe(200);
+  expect((await post('/api/ground-truth', { method: 'majority' })).status).toBe(200);
+  const ended = async (): Promise<string> => {
+    for (;;) {
+      const [job] = (await project()).jobs;
+      if (job !== undefined && !['waiting', 'running'].includes(job.state))
+        return `${job.state} ${job.message ?? ''}`;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  expect(await ended()).toBe('done ');
+  expect((await project()).groundTruth).toHaveLength(10);
+  const mask = await ask('/api/overlays/ground-truth/consensus/cells-01');
+  expect(mask.headers.get('X-Shape')).toBe('256,256,1');
+  const report = await ask('/api/files/ground-truth/report.html');
+  expect(report.headers.get('Content-Security-Policy')).toContain('sandbox');
+  studio = await start();
+  expect((await project()).jobs.map(({ kind, state }) => [kind, state])).toEqual([['ground-truth', 'done']]);
+});
+
+test('a folder that holds something else is no project', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'deepflash-'));
+  mkdirSync(join(other, 'thesis'));
+  await expect(startStudio(other)).rejects.toThrow(/is no project and is not empty \(it holds thesis\)/);
+});
+
+test('the API describes itself', async () => {
+  const { openapi, paths } = (await (await ask('/api/openapi.json')).json()) as {
+    openapi: string;
+    paths: object;
+  };
+  expect(openapi).toBe('3.1.0');
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/api/project', '/api/runs', '/api/labels/{expert}/{image}']),
+  );
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createDrawing } from './drawing.ts';
+import { fillPolygon, floodFill, type Labels, paintLine } from './tools.ts';
+
+function blank(width: number, height: number): Labels {
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
+function rows({ width, data }: Labels): string[] {
+  return Array.from({ length: data.length / width }, (_, y) =>
+    [...data.subarray(y * width, (y + 1) * width)].join(''),
+  );
+}
+
+test('a brush paints a disc, and along a line no gaps', () => {
+  const labels = blank(7, 5);
+  expect(paintLine(labels, { x: 2.5, y: 2.5 }, { x: 2.5, y: 2.5 }, 1.2, 1)).not.toBeNull();
+  expect(rows(labels)).toEqual(['0000000', '0010000', '0111000', '0010000', '0000000']);
+  paintLine(labels, { x: 0.5, y: 4.5 }, { x: 6.5, y: 4.5 }, 0.4, 2);
+  expect(rows(labels)[4]).toBe('2222222');
+  expect(paintLine(labels, { x: -9, y: -9 }, { x: -9, y: -9 }, 2, 1)).toBeNull();
+});
+
+test('a polygon is filled where the middles of pixels lie', () => {
+  const labels = blank(5, 4);
+  fillPolygon(
+    labels,
+    [
+      { x: 1, y: 1 },
+      { x: 4, y: 1 },
+      { x: 4, y: 3 },
+      { x: 1, y: 3 },
+    ],
+    1,
+  );
+  expect(rows(labels)).toEqual(['00000', '01110', '01110', '00000']);
+});
+
+test('a fill stays within what is alike', () => {
+  const labels = blank(5, 3);
+  for (const pixel of [2, 7, 12]) labels.data[pixel] = 1;
+  const area = floodFill(
+    labels,
+    { x: 0, y: 0 },
+    (pixel, start) => labels.data[pixel] === labels.data[start],
+    2,
+  );
+  expect(rows(labels)).toEqual(['22100', '22100', '22100']);
+  expect(area).toEqual({ x: 0, y: 0, width: 2, height: 3 });
+});
+
+test('every stroke can be taken back and done again, and is saved each time', () => {
+  const saved: string[] = [];
+  const drawing = createDrawing(blank(4, 1), ({ x, width }, values) =>
+    saved.push(`${x}+${width}:${values.join('')}`),
+  );
+  for (const at of [0, 3]) {
+    drawing.begin();
+    drawing.draw((labels) => paintLine(labels, { x: at + 0.5, y: 0.5 }, { x: at + 0.5, y: 0.5 }, 0.4, 1));
+    drawing.end();
+  }
+  expect(rows(drawing.labels)).toEqual(['1001']);
+  drawing.undo();
+  drawing.undo();
+  expect([rows(drawing.labels), drawing.undo(), drawing.canUndo]).toEqual([['0000'], null, false]);
+  drawing.redo();
+  expect(rows(drawing.labels)).toEqual(['1000']);
+  expect(saved).toHaveLength(5);
+  drawing.begin();
+  drawing.end();
+  expect(drawing.canRedo).toBe(true);
+});

@@ -1,0 +1,146 @@
+/** What drawing tools do to labels: plain numbers in, plain numbers out. */
+import type { Rectangle } from '../api.ts';
+
+/** The class of each pixel, row by row. */
+export interface Labels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Paints a round brush along a line; the radius is in pixels. Returns what it touched, or null outside of the image. */
+export function paintLine(
+  labels: Labels,
+  from: Point,
+  to: Point,
+  radius: number,
+  value: number,
+): Rectangle | null {
+  const area = inside(labels, {
+    left: Math.min(from.x, to.x) - radius,
+    top: Math.min(from.y, to.y) - radius,
+    right: Math.max(from.x, to.x) + radius,
+    bottom: Math.max(from.y, to.y) + radius,
+  });
+  if (area === null) return null;
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = dx * dx + dy * dy;
+  for (let y = area.y; y < area.y + area.height; y++) {
+    for (let x = area.x; x < area.x + area.width; x++) {
+      // The nearest point of the line to the middle of the pixel.
+      const [px, py] = [x + 0.5 - from.x, y + 0.5 - from.y];
+      const way = length === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / length));
+      if ((px - way * dx) ** 2 + (py - way * dy) ** 2 <= radius * radius) {
+        labels.data[y * labels.width + x] = value;
+      }
+    }
+  }
+  return area;
+}
+
+/** Fills a closed outline: pixels whose middle lies in it (even-odd rule). */
+export function fillPolygon(labels: Labels, points: readonly Point[], value: number): Rectangle | null {
+  if (points.length < 3) return null;
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const area = inside(labels, {
+    left: Math.min(...xs),
+    top: Math.min(...ys),
+    right: Math.max(...xs),
+    bottom: Math.max(...ys),
+  });
+  if (area === null) return null;
+  for (let y = area.y; y < area.y + area.height; y++) {
+    const middle = y + 0.5;
+    const crossings = points
+      .flatMap((a, i) => {
+        const b = points[(i + 1) % points.length] as Point;
+        return a.y > middle === b.y > middle ? [] : [a.x + ((middle - a.y) / (b.y - a.y)) * (b.x - a.x)];
+      })
+      .sort((a, b) => a - b);
+    for (let i = 0; i + 1 < crossings.length; i += 2) {
+      const start = Math.max(area.x, Math.ceil((crossings[i] as number) - 0.5));
+      const end = Math.min(area.x + area.width, Math.ceil((crossings[i + 1] as number) - 0.5));
+      for (let x = start; x < end; x++) labels.data[y * labels.width + x] = value;
+    }
+  }
+  return area;
+}
+
+/** Gives all pixels that hang together with the one at a place, side by side, and are like it another class. */
+export function floodFill(
+  labels: Labels,
+  at: Point,
+  isLike: (pixel: number, start: number) => boolean,
+  value: number,
+): Rectangle | null {
+  const { width, height, data } = labels;
+  const [x, y] = [Math.floor(at.x), Math.floor(at.y)];
+  if (x < 0 || y < 0 || x >= width || y >= height) return null;
+  const start = y * width + x;
+  const visited = new Uint8Array(width * height);
+  const open = [start];
+  visited[start] = 1;
+  let [left, top, right, bottom] = [x, y, x, y];
+  const found: number[] = [];
+  for (let pixel = open.pop(); pixel !== undefined; pixel = open.pop()) {
+    found.push(pixel);
+    const column = pixel % width;
+    const row = (pixel - column) / width;
+    [left, right] = [Math.min(left, column), Math.max(right, column)];
+    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+    for (const next of [
+      column > 0 ? pixel - 1 : -1,
+      column < width - 1 ? pixel + 1 : -1,
+      pixel - width,
+      pixel + width,
+    ]) {
+      if (next < 0 || next >= visited.length || visited[next] === 1 || !isLike(next, start)) continue;
+      visited[next] = 1;
+      open.push(next);
+    }
+  }
+  for (const pixel of found) data[pixel] = value;
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** A copy of a part of an image's labels. */
+export function copyPart({ width, data }: Labels, area: Rectangle): Uint8Array<ArrayBuffer> {
+  const part = new Uint8Array(area.width * area.height);
+  for (let row = 0; row < area.height; row++) {
+    const start = (area.y + row) * width + area.x;
+    part.set(data.subarray(start, start + area.width), row * area.width);
+  }
+  return part;
+}
+
+export function pastePart(labels: Labels, area: Rectangle, part: Uint8Array): void {
+  for (let row = 0; row < area.height; row++) {
+    const values = part.subarray(row * area.width, (row + 1) * area.width);
+    labels.data.set(values, (area.y + row) * labels.width + area.x);
+  }
+}
+
+/** The smallest rectangle around both. */
+export function around(a: Rectangle | null, b: Rectangle | null): Rectangle | null {
+  if (a === null || b === null) return a ?? b;
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+  const right = Math.max(a.x + a.width, b.x + b.width);
+  const bottom = Math.max(a.y + a.height, b.y + b.height);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function inside(
+  { width, height }: Labels,
+  box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number },
+): Rectangle | null {
+  const x = Math.max(0, Math.floor(box.left));
+  const y = Math.max(0, Math.floor(box.top));
+  const right = Math.min(width, Math.ceil(box.right) + 1);
+  const bottom = Math.min(height, Math.ceil(box.bottom) + 1);
+  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : null;
+}

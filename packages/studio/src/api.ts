@@ -1,0 +1,142 @@
+/** What the pages ask the server. All state of a project is there; the pages keep copies that are fetched again. */
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { PredictionView, ProjectView, RunDetails, SettingView } from 'deepflash';
+import { useEffect } from 'react';
+import { showProblem } from './components/problems.tsx';
+
+/** A problem in the words of the server. */
+class ApiError extends Error {
+  override readonly name = 'ApiError';
+}
+
+async function request(path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(`/api/${path}`, init).catch(() => {
+    throw new ApiError('The studio does not answer: look into the terminal where it was started.');
+  });
+  if (response.ok) return response;
+  const { problem } = (await response.json().catch(() => ({}))) as { problem?: string };
+  throw new ApiError(problem ?? `The studio answered ${response.status}.`);
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await request(path)).json() as Promise<T>;
+}
+
+export async function post<T>(path: string, body: unknown = {}): Promise<T> {
+  const init = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  return (await request(path, init)).json() as Promise<T>;
+}
+
+export interface Received {
+  readonly added: readonly string[];
+  readonly refused: readonly { readonly file: string; readonly problem: string }[];
+}
+
+export async function upload(path: string, files: readonly File[]): Promise<Received> {
+  const body = new FormData();
+  for (const file of files) body.append('files', file);
+  return (await request(path, { method: 'POST', body })).json() as Promise<Received>;
+}
+
+export type Samples = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+
+/** Samples [height, width, channels]. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Samples;
+}
+
+const TYPES: Readonly<Record<string, new (buffer: ArrayBuffer) => Samples>> = {
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  float32: Float32Array,
+};
+
+export async function pixels(path: string, signal?: AbortSignal): Promise<Pixels> {
+  const response = await request(path, signal === undefined ? {} : { signal });
+  const [height = 0, width = 0, channels = 1] = (response.headers.get('X-Shape') ?? '')
+    .split(',')
+    .map(Number);
+  const Type = TYPES[response.headers.get('X-Dtype') ?? ''] ?? Uint8Array;
+  return { width, height, channels, data: new Type(await response.arrayBuffer()) };
+}
+
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function saveStroke(
+  expert: string,
+  image: string,
+  { x, y, width, height }: Rectangle,
+  values: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const place = `x=${x}&y=${y}&width=${width}&height=${height}`;
+  await request(`labels/${part(expert)}/${part(image)}?${place}`, { method: 'PATCH', body: values });
+}
+
+/** A name as a part of an address. */
+export function part(name: string): string {
+  return encodeURIComponent(name);
+}
+
+export function useProject() {
+  return useQuery({ queryKey: ['project'], queryFn: () => get<ProjectView>('project') });
+}
+
+export function useSettings() {
+  return useQuery({
+    queryKey: ['settings'],
+    queryFn: () => get<readonly SettingView[]>('settings'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useRun(name: string | null) {
+  return useQuery({
+    queryKey: ['run', name],
+    queryFn: () => get<RunDetails>(`runs/${part(name ?? '')}`),
+    enabled: name !== null,
+  });
+}
+
+export function usePrediction(name: string | null) {
+  return useQuery({
+    queryKey: ['prediction', name],
+    queryFn: () => get<PredictionView>(`predictions/${part(name ?? '')}`),
+    enabled: name !== null,
+  });
+}
+
+/** Something that a person does; what goes wrong is shown, and all copies are fetched again. */
+export function useAction<Input, Output>(work: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: work,
+    onError: (error) => showProblem(error.message),
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+/** Fetches again what changes while jobs go on, as the server tells. */
+export function useServerEvents(): void {
+  const client: QueryClient = useQueryClient();
+  useEffect(() => {
+    const events = new EventSource('/api/events');
+    const refetch = () =>
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'settings' });
+    events.addEventListener('change', refetch);
+    events.addEventListener('progress', refetch);
+    return () => events.close();
+  }, [client]);
+}
