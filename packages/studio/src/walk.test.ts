@@ -46,6 +46,7 @@ describe.skipIf(executablePath === undefined || !pages)('the studio', () => {
       await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`) });
     }
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.waitForTimeout(500);
   }
 
   /** Serious faults that axe finds on the page, by rule. */
@@ -154,6 +155,7 @@ describe.skipIf(executablePath === undefined || !pages)('the studio', () => {
   test('the glossary explains, and no page had a fault', async () => {
     await page.getByRole('link', { name: 'Glossary', exact: true }).click();
     await page.getByRole('heading', { name: 'STAPLE' }).waitFor();
+    await page.waitForTimeout(500);
     expect(await inaccessible()).toEqual([]);
     expect(faults).toEqual([]);
   });

@@ -87,7 +87,7 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
               {note}
             </Text>
             {next && (
-              <Text size="sm" fw={600} c="blue" mt="xs">
+              <Text size="sm" fw={600} c="var(--mantine-color-anchor)" mt="xs">
                 Next step →
               </Text>
             )}

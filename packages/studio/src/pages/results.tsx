@@ -196,10 +196,8 @@ function Look({ project, prediction, image, result }: LookProps) {
       <Group justify="space-between" align="flex-end">
         <Group gap="sm">
           <Title order={3}>{image.name}</Title>
-          <Badge variant="light" color={result.expectedDice < 0.7 ? 'orange' : 'green'}>
-            expected Dice {result.expectedDice.toFixed(2)}
-          </Badge>
-          {result.unlike && <Badge color="red">unlike the training images</Badge>}
+          <Badge variant="default">expected Dice {result.expectedDice.toFixed(2)}</Badge>
+          {result.unlike && <Badge color="red.9">unlike the training images</Badge>}
         </Group>
         <Group align="flex-end" gap="xs">
           <Select

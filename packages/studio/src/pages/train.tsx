@@ -4,6 +4,7 @@ import {
   Badge,
   Button,
   Card,
+  ColorSwatch,
   Group,
   NumberInput,
   Select,
@@ -72,8 +73,16 @@ function Row({ run }: { readonly run: ProjectView['runs'][number] }) {
       <Table.Td>{run.dice === null ? '–' : run.dice.toFixed(3)}</Table.Td>
       <Table.Td>
         <Badge
-          variant="light"
-          color={run.state === 'finished' ? 'green' : run.state === 'interrupted' ? 'orange' : 'blue'}
+          variant="default"
+          leftSection={
+            <ColorSwatch
+              size={8}
+              withShadow={false}
+              color={
+                run.state === 'finished' ? '#2f9e44' : run.state === 'interrupted' ? '#e8590c' : '#1971c2'
+              }
+            />
+          }
         >
           {run.state}
         </Badge>
