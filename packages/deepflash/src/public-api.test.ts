@@ -31,6 +31,7 @@ test('the package exports these names and no others', () => {
     'runFiles',
     'sampleImage',
     'scoreFolders',
+    'startStudio',
     'startTraining',
     'summarise',
     'toPlanes',

@@ -111,6 +111,7 @@ test('one unreadable image does not keep the others from being predicted', async
     results: [{ file: 'cells-1.png', uncertainty: expect.any(Number) }, { file: 'cells-3.png' }],
   });
   expect(readdirSync(out).sort()).toEqual([
+    'geojson',
     'instances',
     'masks',
     'objects.csv',

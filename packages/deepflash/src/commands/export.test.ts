@@ -71,7 +71,7 @@ test('a single network needs an image, and says how it is normalised', async () 
   const { inputs, outputs } = parse(new TextDecoder().decode(contents('one.zip').get('bioimageio.yaml')));
   expect(inputs[0].preprocessing.map(({ id }: { id: string }) => id)).toEqual([
     'ensure_dtype',
-    'fixed_zero_mean_unit_variance',
+    'zero_mean_unit_variance',
   ]);
   expect(outputs).toHaveLength(1);
   expect(outputs[0].postprocessing[0].id).toBe('softmax');

@@ -104,9 +104,9 @@ async function open(runtime: Runtime, file: string, bytes: Uint8Array): Promise<
 }
 
 function differenceOf(a: ModelDescription, b: ModelDescription): string | undefined {
-  return (['classes', 'channels', 'tileSize', 'scale', 'means', 'stds', 'selection'] as const).find(
-    (key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]),
-  );
+  return (
+    ['classes', 'channels', 'tileSize', 'scale', 'means', 'stds', 'normalisation', 'selection'] as const
+  ).find((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }
 
 /** The `quality.json` of a run, or of the run in which a model file lies; undefined where there is none. */

@@ -62,7 +62,7 @@ test('an image written in tiles holds what one that is written whole does', asyn
   const image = await openSample();
   const [whole, tiled] = [join(folder, 'whole'), join(folder, 'tiled')];
   for (const out of [whole, tiled])
-    await makePredictionFolders(out, ['masks', 'uncertainty', 'instances', 'rois']);
+    await makePredictionFolders(out, ['masks', 'uncertainty', 'instances', 'rois', 'geojson']);
   const options = { file: 'a.png', image, classes: 2, objects, probabilities: false };
   const records = await filled(wholeFiles({ ...options, out: whole }));
   const passed = await filled(await tiledFiles({ ...options, out: tiled }));

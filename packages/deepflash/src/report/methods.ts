@@ -72,7 +72,7 @@ function dataSentence({ data, settings }: Run): string {
       ? 'No image was held out.'
       : `They were divided into ${folds} folds for cross-validation${kept}, of which ${models === folds ? 'all' : models} were held out in turn.`;
   const scaled = settings.scale === 1 ? '' : `, scaled by 1/${settings.scale}`;
-  return `The data were ${items.length} images of ${channels} ${channels === 1 ? 'channel' : 'channels'}${scaled}, normalised by the mean and standard deviation of all training pixels. ${division}`;
+  return `The data were ${items.length} images of ${channels} ${channels === 1 ? 'channel' : 'channels'}${scaled}, normalised by the mean and standard deviation of ${settings.normalisation === 'image' ? 'each image' : 'all training pixels'}. ${division}`;
 }
 
 function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary, cite: Cite): string {

@@ -88,7 +88,7 @@ export async function openRun(path: string): Promise<Run> {
   const files = runFiles(path);
   const config = await readJson(files.config, path);
   refuseNewer(config, files.config);
-  const settings = parseSettings(config);
+  const settings = parseSettings(asMeantThen(config));
   if (!isPlanned(settings)) {
     throw new UsageError(
       `${files.config} leaves ${plannedNames.filter((name) => isOpen(settings[name])).join(', ')} open: restore it, or train into a new folder.`,
@@ -155,6 +155,11 @@ function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
 
 function listed(names: readonly string[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
+
+/** Runs of before each image could be normalised by itself were normalised by the data set. */
+function asMeantThen(config: unknown): unknown {
+  return typeof config === 'object' && config !== null ? { normalisation: 'dataset', ...config } : config;
 }
 
 function refuseNewer(config: unknown, file: string): void {

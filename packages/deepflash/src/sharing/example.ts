@@ -9,7 +9,7 @@ import {
   toDisplay,
   toRgb,
 } from '@deepflash/imaging';
-import type { ModelDescription, Planes } from '@deepflash/segmentation';
+import { channelStatistics, type ModelDescription, type Planes } from '@deepflash/segmentation';
 import { channelChoices, toPlanes } from '../data/planes.js';
 import { readUsedImage } from '../data/used-image.js';
 import { UsageError } from '../errors.js';
@@ -51,7 +51,7 @@ export async function exampleOf(
   const shape = [1, channels, tileSize, tileSize];
   const session = await runtime.InferenceSession.create(model, runtime.sessionOptions);
   try {
-    const fed = description.ensemble === undefined ? normalised(tile, description) : tile.data;
+    const fed = fedTo(description, tile);
     const results = await session.run({ images: new runtime.Tensor('float32', fed, shape) });
     const outputs = session.outputNames.map((name): NamedTensor => {
       const { data, dims } = results[name] as { data: Float32Array; dims: readonly number[] };
@@ -85,7 +85,20 @@ function middle({ channels, width, height, data }: Planes, side: number): Planes
   return { channels, width: side, height: side, data: square };
 }
 
-function normalised({ data, width, height }: Planes, { means, stds }: ModelDescription): Float32Array {
+/** What the model itself takes, after the preprocessing that the package names. */
+function fedTo(description: ModelDescription, tile: Planes): Float32Array {
+  if (description.normalisation === 'image') {
+    const gathered = channelStatistics();
+    gathered.add(tile);
+    return normalised(tile, gathered.result());
+  }
+  return description.ensemble === undefined ? normalised(tile, description) : tile.data;
+}
+
+function normalised(
+  { data, width, height }: Planes,
+  { means, stds }: { readonly means: readonly number[]; readonly stds: readonly number[] },
+): Float32Array {
   const pixels = width * height;
   return data.map((value, i) => {
     const channel = Math.floor(i / pixels);

@@ -89,15 +89,15 @@ export function encodePackage(files: Readonly<Record<string, Uint8Array>>): Uint
 type Source = { readonly source: string; readonly sha256: string };
 
 function inputOf(description: ModelDescription, test: Source) {
-  const { channels, means, stds, scale, ensemble } = description;
+  const { channels, means, stds, scale, ensemble, normalisation } = description;
   const { smallest, multipleOf } = imageSides(description as Parameters<typeof imageSides>[0]);
   const step = Math.max(32, multipleOf);
   const size = { min: Math.ceil(Math.max(32, smallest) / step) * step, step };
   const reduced = scale === 1 ? '' : `, reduced by ${scale}`;
-  const normalise = {
-    id: 'fixed_zero_mean_unit_variance',
-    kwargs: { axis: 'channel', mean: means, std: stds },
-  };
+  const fixed = { id: 'fixed_zero_mean_unit_variance', kwargs: { axis: 'channel', mean: means, std: stds } };
+  const byImage = { id: 'zero_mean_unit_variance', kwargs: { axes: ['y', 'x'] } };
+  // An ensemble normalises within, unless each image is normalised by itself.
+  const normalise = normalisation === 'image' ? [byImage] : ensemble === undefined ? [fixed] : [];
   return {
     id: 'images',
     description: `Raw intensities${reduced}`,
@@ -109,11 +109,7 @@ function inputOf(description: ModelDescription, test: Source) {
     ],
     data: { type: 'float32' },
     test_tensor: test,
-    // An ensemble normalises within.
-    preprocessing: [
-      { id: 'ensure_dtype', kwargs: { dtype: 'float32' } },
-      ...(ensemble === undefined ? [normalise] : []),
-    ],
+    preprocessing: [{ id: 'ensure_dtype', kwargs: { dtype: 'float32' } }, ...normalise],
   };
 }
 

@@ -11,7 +11,8 @@ export interface EnsembleDescription extends ModelDescription {
 }
 
 /**
- * Writes the file of an ensemble: input `images` [N, C, H, W], raw intensities, H and W multiples of 32; outputs
+ * Writes the file of an ensemble: input `images` [N, C, H, W], raw intensities, or normalised ones where each image is
+ * by its own statistics, H and W multiples of 32; outputs
  * `probabilities` [N, classes, H, W], and `uncertainty`, `epistemic` and `aleatoric` [N, 1, H, W]. N, H and W are open.
  *
  * @param networks the weights of each by the network's names
@@ -22,7 +23,8 @@ export function encodeEnsembleFile(
   description: EnsembleDescription,
   networks: readonly ReadonlyMap<string, Tensor>[],
 ): Uint8Array {
-  const { channels, tileSize, means, stds } = description;
+  const { channels, tileSize, means, stds, normalisation } = description;
+  const inside = normalisation !== 'image';
   const { weights, augmentation } = description.ensemble;
   const graph = new Graph();
   const images = graph.input('images', [1, channels, tileSize, tileSize]);
@@ -32,8 +34,8 @@ export function encodeEnsembleFile(
         graph.within(nameOf(index), () => buildNetwork(graph, seen, { ...network, mode: 'evaluate' })),
     ),
     weights,
-    means,
-    stds,
+    means: inside ? means : means.map(() => 0),
+    stds: inside ? stds : stds.map(() => 1),
     flips: augmentation === 'flips' ? ALL_FLIPS : ['none'],
   });
   const outputs = { probabilities, uncertainty, epistemic, aleatoric };
@@ -54,10 +56,14 @@ function nameOf(index: number): string {
 }
 
 /** For people who find the file without its program. */
-function usageOf({ channels, tileSize, scale, classes }: EnsembleDescription): string {
+function usageOf({ channels, tileSize, scale, classes, normalisation }: EnsembleDescription): string {
+  const values =
+    normalisation === 'image'
+      ? 'each channel of the image less its mean, divided by its standard deviation'
+      : 'raw intensities as in the image file (they are normalised inside)';
   const pixels = scale === 1 ? '' : `, scaled so that one pixel is ${scale} of the original image`;
   return (
-    `Input images: float32 [N, ${channels}, H, W], raw intensities as in the image file (they are normalised inside), ` +
+    `Input images: float32 [N, ${channels}, H, W], ${values}, ` +
     `tiles of ${tileSize} x ${tileSize} or other multiples of 32${pixels}. Output probabilities: [N, ${classes}, H, W], ` +
     `class 0 is the background. uncertainty = epistemic + aleatoric, each [N, 1, H, W], from 0 to 1.`
   );

@@ -19,6 +19,8 @@ const descriptionSchema = z.object({
   /** Mean and standard deviation of each channel over the training images, by which inputs are normalised. */
   means: z.array(z.number()),
   stds: z.array(z.number().positive()),
+  /** `image`: inputs are normalised by the statistics of their own image instead. */
+  normalisation: z.enum(['dataset', 'image']).optional(),
   /** Mask value of each class in the training masks. */
   classValues: z.array(z.number()),
   /** The weights that the training started from; absent where they were random. */

@@ -1,7 +1,9 @@
 import type { SegmentationModel } from '../models/model-file.js';
 import type { Planes } from '../sampling/planes.js';
+import { channelStatistics, statisticsOf } from '../sampling/statistics.js';
 import { type Prediction, predictImage } from './predict-image.js';
 import { type PlaneRows, type PredictedRows, type PredictionOptions, predictRows } from './predict-rows.js';
+import type { Normalisation } from './read-tile.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 
 export interface WholeImageOptions {
@@ -25,27 +27,49 @@ export function predictWithModels(
   models: Models,
   options: WholeImageOptions,
 ): Promise<Prediction> {
-  return predictImage(planes, optionsOf(models, options));
+  const own = isByImage(models) ? statisticsOf(planes) : null;
+  return predictImage(planes, optionsOf(models, own, options));
 }
 
 /** Predicts an image of any size as `predictWithModels`, and hands on its rows from the top as they are done. */
-export function predictRowsWithModels(
+export async function predictRowsWithModels(
   image: PlaneRows,
   models: Models,
   options: WholeImageOptions,
   onRows: (rows: PredictedRows) => void | Promise<void>,
 ): Promise<void> {
-  return predictRows(image, optionsOf(models, options), onRows);
+  const own = isByImage(models) ? await statisticsOfRows(image) : null;
+  return predictRows(image, optionsOf(models, own, options), onRows);
 }
 
-function optionsOf(models: Models, { augmentation, ...rest }: WholeImageOptions): PredictionOptions {
+function isByImage([{ description }]: Models): boolean {
+  return description.normalisation === 'image';
+}
+
+/** Rows that are read at once to look at an image before it is predicted. */
+const ROWS = 256;
+
+async function statisticsOfRows(image: PlaneRows): Promise<Normalisation> {
+  const gathered = channelStatistics();
+  for (let first = 0; first < image.height; first += ROWS) {
+    gathered.add(await image.readRows(first, Math.min(ROWS, image.height - first)));
+  }
+  return gathered.result();
+}
+
+/** @param own statistics of the image, where it is normalised by them */
+function optionsOf(
+  models: Models,
+  own: Normalisation | null,
+  { augmentation, ...rest }: WholeImageOptions,
+): PredictionOptions {
   const { classes, channels, means, stds, scale, tileSize, ensemble } = models[0].description;
   const whole = ensemble !== undefined;
   return {
     models,
     classes,
-    means: whole ? new Array<number>(channels).fill(0) : means,
-    stds: whole ? new Array<number>(channels).fill(1) : stds,
+    means: own?.means ?? (whole ? new Array<number>(channels).fill(0) : means),
+    stds: own?.stds ?? (whole ? new Array<number>(channels).fill(1) : stds),
     scale,
     tile: { height: tileSize, width: tileSize },
     borderPadding: 0.25,

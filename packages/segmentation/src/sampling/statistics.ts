@@ -51,6 +51,13 @@ export function channelStatistics(): StatisticsAccumulator {
   };
 }
 
+/** The statistics of one image. */
+export function statisticsOf(planes: Planes): ChannelStatistics {
+  const gathered = channelStatistics();
+  gathered.add(planes);
+  return gathered.result();
+}
+
 /** What an accumulator learns from one image, for each channel: plain numbers, which other threads can send. */
 export type ChannelMoments = readonly Moments[];
 

@@ -41,6 +41,14 @@ export const dataSettings = {
         'Pixels of the image for one pixel of a tile; above 1 it sees more at less detail; null: chosen by the size of the objects.',
       ),
     ),
+  normalisation: z
+    .enum(['image', 'dataset'])
+    .default('image')
+    .meta(
+      shown(
+        'By what brightness is evened out before the network sees it: the mean and spread of each image, which holds where microscopes and exposures differ, or of the whole data set, where absolute brightness tells something.',
+      ),
+    ),
   maskKind: z
     .enum(['auto', 'classes', 'colours', 'instances'])
     .default('auto')

@@ -5,7 +5,7 @@ import { spatialPart } from '../sampling/augmentation.js';
 import { drawAugmentation } from '../sampling/draw-augmentation.js';
 import { extractTile } from '../sampling/extract-tile.js';
 import type { Planes } from '../sampling/planes.js';
-import type { ChannelStatistics } from '../sampling/statistics.js';
+import { type ChannelStatistics, statisticsOf } from '../sampling/statistics.js';
 import { tileSampler } from '../sampling/tile-sampler.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
 import { type TargetKind, targetInputs } from './targets.js';
@@ -42,6 +42,7 @@ export function batchSource(
   const boundaries = needed.boundaryWeights ? float32([batchSize, 1, tileSize, tileSize]) : null;
   const parameters = { ...DEFAULT_LOSS_PARAMETERS, ...plan };
   const tile = { height: tileSize, width: tileSize, scale };
+  const ofImages = plan.normalisation === 'image' ? training.map(({ planes }) => statisticsOf(planes)) : null;
   return (step) => {
     const random = createRandom(seed, 'tiles', fold, step);
     for (let index = 0; index < batchSize; index++) {
@@ -57,7 +58,7 @@ export function batchSource(
       const mask = { mask: labels.data, maskOffset: index * area };
       const expert = createRandom(seed, 'expert', fold, step, index);
       const drawn = source.experts?.[expert.integer(source.experts.length)] ?? source.mask;
-      extractTile(source.planes, drawn, centre, changes, tile, statistics, {
+      extractTile(source.planes, drawn, centre, changes, tile, ofImages?.[image] ?? statistics, {
         image: images.data,
         imageOffset: index * channels * area,
         ...mask,

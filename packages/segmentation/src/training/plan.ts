@@ -28,6 +28,8 @@ export interface TrainingPlan
   /** Pixels of the image for one pixel of a tile. */
   readonly scale: number;
   readonly batchSize: number;
+  /** Whether tiles are normalised by the statistics given or by those of their own image. Default: dataset. */
+  readonly normalisation?: 'dataset' | 'image';
   readonly steps: number;
   /** The highest of the schedule. */
   readonly learningRate: number;

@@ -2,6 +2,7 @@ import { createRandom, decodeSafetensors, type Runtime } from '@deepflash/engine
 import { nodeRuntime } from '@deepflash/engine/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModelFile, openModel } from '../models/model-file.js';
+import { predictWithModels } from '../prediction/whole-image.js';
 import { DEFAULT_AUGMENTATION } from '../sampling/augmentation.js';
 import { channelStatistics } from '../sampling/statistics.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
@@ -99,6 +100,20 @@ describe('trainFold', () => {
     // Three frozen steps and one at a hundredth of at most 1e-2 / 2 / 5.
     expect(change('encoder.conv1.weight')).toBeLessThan(2e-5);
     expect(change('decoder.blocks.0.conv1.0.weight')).toBeGreaterThan(1e-4);
+  });
+
+  it('learns from images that are each normalised by itself, and predicts them whatever their brightness', async () => {
+    const trained = await train({ plan: { ...plan, normalisation: 'image', steps: 2 }, validation: [] });
+    const model = await openModel(runtime, trained.model as Uint8Array);
+    const [{ planes }] = images as [LabelledImage];
+    const brighter = { ...planes, data: planes.data.map((value) => 3 * value + 500) };
+    const [one, other] = [planes, brighter].map((seen) =>
+      predictWithModels(seen, [model], { augmentation: 'none' }),
+    );
+    const [a, b] = [(await one)?.probabilities ?? [], (await other)?.probabilities ?? []];
+    expect(a.length).toBeGreaterThan(0);
+    expect(Math.max(...Array.from(a, (value, i) => Math.abs(value - (b[i] ?? 0))))).toBeLessThan(1e-4);
+    await model.dispose();
   });
 
   it('ends when nothing has got better for long, and keeps the last weights if asked to', async () => {

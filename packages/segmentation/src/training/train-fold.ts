@@ -191,7 +191,7 @@ function modelOf(
   { plan, statistics, initial }: TrainFoldOptions,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
-  const { architecture, encoder, classes, tileSize, scale, classValues, selection } = plan;
+  const { architecture, encoder, classes, tileSize, scale, classValues, selection, normalisation } = plan;
   const description: ModelDescription = {
     schemaVersion: 1,
     architecture,
@@ -203,6 +203,7 @@ function modelOf(
     means: [...statistics.means],
     stds: [...statistics.stds],
     classValues: [...classValues],
+    ...(normalisation === 'image' ? { normalisation } : {}),
     ...(initial === undefined ? {} : { startedFrom: initial.origin }),
     ...(selection === undefined ? {} : { selection }),
   };
