@@ -4,7 +4,7 @@ import { parseSettings } from '../settings/parse.js';
 import type { TrainingPlan } from './plan.js';
 import { tilesInThread } from './tile-source.js';
 
-const settings = parseSettings({ loss: 'CrossEntropyDiceLoss' });
+const settings = parseSettings({ loss: 'CrossEntropyDiceLoss', normalisation: 'dataset' });
 const plan: TrainingPlan = {
   ...settings,
   encoder: 'resnet18',
