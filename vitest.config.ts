@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    setupFiles: ['vitest.setup.ts'],
     testTimeout: 60_000,
     // Weights that a setting leaves open are not downloaded by tests.
     env: { HF_HUB_OFFLINE: '1' },

@@ -55,8 +55,11 @@ export function addRepeatedly(sum: number, addend: number, times: number): numbe
     result = next;
     left--;
     if (left === 0) return result;
-    const step = Math.fround(result + addend) - result;
+    const second = Math.fround(result + addend);
+    const step = second - result;
     if (step === 0) return result;
+    // Halfway between two numbers it rounds to the even one, so that the first step can differ from all others.
+    if (Math.fround(second + addend) - second !== step) continue;
     const repeats = Math.min(left, Math.floor((powerOfTwoAbove(result) - result) / step));
     result = Math.fround(result + repeats * step);
     left -= repeats;
