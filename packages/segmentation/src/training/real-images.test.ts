@@ -20,14 +20,15 @@ async function quarter(name: string): Promise<LabelledImage> {
   const file = join(folder, 'masks', name.replace('.png', '_cFOS.png'));
   const mask = decodeMask(await readImageFile(file), [0, 255], file);
   const [height, width] = [image.height / 2, image.width / 2];
-  const corner = (data: ArrayLike<number>): number[] =>
-    Array.from(
-      { length: height * width },
-      (_, i) => data[Math.floor(i / width) * image.width + (i % width)] ?? 0,
-    );
+  const corner = (data: ArrayLike<number>): Float32Array => {
+    const out = new Float32Array(height * width);
+    for (let i = 0; i < out.length; i++)
+      out[i] = data[Math.floor(i / width) * image.width + (i % width)] ?? 0;
+    return out;
+  };
   return {
     name,
-    planes: { channels: 1, height, width, data: Float32Array.from(corner(image.data)) },
+    planes: { channels: 1, height, width, data: corner(image.data) },
     mask: { width, height, classes: 2, data: Uint8Array.from(corner(mask.data)) },
   };
 }
@@ -40,13 +41,13 @@ it.skipIf(!present)(
     const gathered = channelStatistics();
     for (const { planes } of training) gathered.add(planes);
     const plan: TrainingPlan = {
-      architecture: 'Unet',
+      architecture: 'PSPNet',
       encoder: 'resnet18',
       classes: 2,
-      tileSize: 128,
+      tileSize: 64,
       scale: 1,
-      batchSize: 4,
-      steps: 60,
+      batchSize: 8,
+      steps: 40,
       learningRate: 2e-3,
       optimizer: 'Adam',
       weightDecay: 0,
@@ -54,7 +55,7 @@ it.skipIf(!present)(
       loss: 'CrossEntropyDiceLoss',
       augmentation: DEFAULT_AUGMENTATION,
       seed: 0,
-      validationEvery: 60,
+      validationEvery: 40,
       classValues: [0, 255],
     };
     const trained = await trainFold({
@@ -68,7 +69,7 @@ it.skipIf(!present)(
       onEvent: () => {},
       onCheckpoint: async () => {},
     });
-    // All background gives 0, all foreground 0.07; a long training reaches 0.8 and more.
+    // All background gives 0, all foreground 0.07; a long training of a U-Net reaches 0.8 and more.
     expect(trained.dice).toBeGreaterThan(0.5);
   },
   240_000,

@@ -8,9 +8,10 @@ import { channelStatistics } from '../sampling/statistics.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
 import { type TrainFoldOptions, trainFold } from './train-fold.js';
 
+/** The quickest network there is: what is tested here is the training around it. */
 const plan: TrainingPlan = {
-  architecture: 'Unet',
-  encoder: 'resnet18',
+  architecture: 'PSPNet',
+  encoder: 'mobilenet_v2',
   classes: 2,
   tileSize: 32,
   scale: 1,
@@ -98,8 +99,8 @@ describe('trainFold', () => {
       );
     };
     // Three frozen steps and one at a hundredth of at most 1e-2 / 2 / 5.
-    expect(change('encoder.conv1.weight')).toBeLessThan(2e-5);
-    expect(change('decoder.blocks.0.conv1.0.weight')).toBeGreaterThan(1e-4);
+    expect(change('encoder.features.0.0.weight')).toBeLessThan(2e-5);
+    expect(change('decoder.conv.0.weight')).toBeGreaterThan(1e-4);
   });
 
   it('learns from images that are each normalised by itself, and predicts them whatever their brightness', async () => {
@@ -131,8 +132,10 @@ describe('trainFold', () => {
 
   it('learns to find discs and keeps the best weights', async () => {
     const dices: number[] = [];
+    // From random weights, this encoder learns in fewer steps.
+    const encoder = 'resnet18';
     const trained = await train({
-      plan: { ...plan, steps: 40, validationEvery: 10 },
+      plan: { ...plan, encoder, batchSize: 4, steps: 40, validationEvery: 10, learningRate: 4e-3 },
       onEvent: (event) => {
         if (event.type === 'metric') dices.push(event.dice);
       },
@@ -161,7 +164,7 @@ describe('trainFold', () => {
     const resume = checkpoints.at(-1) ?? new Uint8Array();
     const second = await train({ plan: averaging, resume });
     expect(Buffer.compare(second.weights ?? new Uint8Array(), whole.weights ?? new Uint8Array())).toBe(0);
-    expect(second.weights?.length).toBeGreaterThan(50_000_000);
+    expect(second.weights?.length).toBeGreaterThan(4 * 2_000_000);
     expect(second.dice).toBe(whole.dice);
   });
 
@@ -190,7 +193,7 @@ describe('trainFold', () => {
       plan: { ...plan, steps: 1, learningRate: 1e-30, seed: 8 },
       initial: { weights: tensors, origin },
     });
-    const name = 'encoder.layer1.0.conv1.weight';
+    const name = 'encoder.features.2.conv.0.0.weight';
     const kept = decodeSafetensors(again.weights ?? new Uint8Array()).tensors.get(name);
     expect(kept?.data.slice(0, 100)).toEqual(tensors.get(name)?.data.slice(0, 100));
     expect(describeModelFile(again.model ?? new Uint8Array()).startedFrom).toEqual(origin);
