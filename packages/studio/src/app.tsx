@@ -92,13 +92,13 @@ export function App() {
           {project.data === undefined ? (
             <Center h={200}>
               {project.error === null ? (
-                <Loader aria-label="loading" />
+                <Loader role="status" aria-label="loading" />
               ) : (
                 <Text>{project.error.message}</Text>
               )}
             </Center>
           ) : (
-            <Suspense fallback={<Loader aria-label="loading" />}>
+            <Suspense fallback={<Loader role="status" aria-label="loading" />}>
               <Switch>
                 <Route path="/images">
                   <ImagesPage project={project.data} />

@@ -12,6 +12,7 @@ const theme = createTheme({
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 'md',
   autoContrast: true,
+  respectReducedMotion: true,
 });
 
 /** Darker on light and lighter on dark than usual, so that all text can be read (WCAG AA). */

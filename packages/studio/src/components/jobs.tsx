@@ -31,7 +31,7 @@ export function JobList({
         <Paper key={job.id} withBorder p="sm">
           <Group justify="space-between" wrap="nowrap" align="flex-start">
             <Group gap="sm" wrap="nowrap" align="flex-start">
-              {job.state === 'running' && <Loader size="sm" aria-label="running" />}
+              {job.state === 'running' && <Loader size="sm" role="status" aria-label="running" />}
               <div>
                 <Text fw={500}>
                   {TITLES[job.kind]} {job.target === job.kind ? '' : job.target}

@@ -337,7 +337,12 @@ function DrawingBoard({ expert, image, classes }: BoardProps) {
             onChange={setOpacity}
           />
         </div>
-        <Text size="sm" role="status" c={saving.state === 'failed' ? 'red' : 'dimmed'}>
+        <Text
+          size="sm"
+          role="status"
+          aria-busy={labels.data === undefined}
+          c={saving.state === 'failed' ? 'red' : 'dimmed'}
+        >
           {SAVED[saving.state]}
         </Text>
       </Group>

@@ -59,6 +59,7 @@ export function Picture({ image, layers, brightness, tool, label, version }: Pic
   });
   const asked = useRef(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [loading, setLoading] = useState(true);
   const current = useRef<Shown & { readonly brightness: number }>({ layers, tool, image, brightness });
   current.current = { layers, tool, image, brightness };
 
@@ -78,6 +79,7 @@ export function Picture({ image, layers, brightness, tool, label, version }: Pic
     contrast.current = null;
     view.current = { scale: 0, x: 0, y: 0 };
     setProblem(null);
+    setLoading(true);
     const load = async (): Promise<void> => {
       for (let y = 0; y < image.height; y += TILE) {
         for (let x = 0; x < image.width; x += TILE) {
@@ -90,6 +92,7 @@ export function Picture({ image, layers, brightness, tool, label, version }: Pic
           redraw();
         }
       }
+      setLoading(false);
     };
     load().catch((error: unknown) => {
       if (!stop.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
@@ -144,7 +147,7 @@ export function Picture({ image, layers, brightness, tool, label, version }: Pic
   };
 
   return (
-    <div className="picture">
+    <div className="picture" aria-busy={loading}>
       <canvas
         ref={canvas}
         aria-label={label}

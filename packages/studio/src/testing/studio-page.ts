@@ -1,0 +1,111 @@
+/** A studio on a new project and a browser that looks at it, for tests. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Studio, startStudio } from 'deepflash';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** A loaded machine may take so long for one thing that is waited for, and for one test, in milliseconds. */
+const WAIT = 150_000;
+export const LONG = 450_000;
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const built = existsSync(new URL('../../dist/index.html', import.meta.url));
+
+/** Why the pages cannot be tested here, if so. */
+export const noBrowser =
+  executablePath === undefined
+    ? 'chromium is not installed'
+    : built
+      ? undefined
+      : 'the pages are not built (npm run build)';
+
+/** Where pictures of the pages are put, for people to look at. */
+const shots = process.env.DEEPFLASH_SHOTS;
+
+export interface StudioPage {
+  readonly studio: Studio;
+  readonly page: Page;
+  /** What the browser complained of. */
+  readonly faults: readonly string[];
+  /** Waits until all that the page shows has arrived and is drawn. */
+  painted(): Promise<void>;
+  /** Goes to a page by its name in the navigation. */
+  open(name: string): Promise<void>;
+  /** Serious faults that axe finds on the page, light and dark, by rule; takes pictures of it where they are wanted. */
+  look(name: string): Promise<string[]>;
+  /** Asks the API for JSON. */
+  ask<T>(path: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** @param project name of the project, which is new */
+export async function openStudioPage(project: string): Promise<StudioPage> {
+  const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), project));
+  const browser: Browser = await chromium.launch({
+    executablePath: executablePath ?? '',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  const context: BrowserContext = await browser.newContext({
+    ...{ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light' },
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+  if (shots !== undefined) mkdirSync(shots, { recursive: true });
+
+  async function painted(): Promise<void> {
+    await page.waitForFunction(
+      () => document.querySelector('[aria-busy="true"], [aria-label="loading"]') === null,
+    );
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  }
+
+  return {
+    ...{ studio, page, faults, painted },
+    async open(name) {
+      await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+      await painted();
+    },
+    async look(name) {
+      const found: string[] = [];
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await painted();
+        if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`) });
+        await page.evaluate(axe);
+        found.push(...(await page.evaluate(findFaults)).map((fault) => `${colorScheme}: ${fault}`));
+      }
+      return found;
+    },
+    async ask(path) {
+      const response = await fetch(`http://127.0.0.1:${studio.port}/api/${path}`, {
+        headers: { Authorization: `Bearer ${studio.token}` },
+      });
+      return response.json();
+    },
+    async close() {
+      await browser.close();
+      await studio.close();
+    },
+  };
+}
+
+/** Runs in the page. */
+async function findFaults(): Promise<string[]> {
+  const { axe } = globalThis as unknown as {
+    axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+  };
+  const { violations } = await axe.run();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
