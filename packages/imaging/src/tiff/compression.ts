@@ -3,7 +3,7 @@ import { damaged, ImageFileError, truncated, unsupported } from '../errors.js';
 import { decodeJpegBlock } from '../jpeg/block.js';
 import { unpackLzw } from './lzw.js';
 import { unpackPackBits } from './packbits.js';
-import { unpackZstd } from './zstd.js';
+import { unpackZstd } from '../zstd.js';
 
 /** A way in which the strips or tiles of a TIFF file are compressed. */
 export interface Compression {

@@ -1,5 +1,5 @@
-import { Decompress } from 'fzstd';
 import { registry } from 'zarrita';
+import { unpackZstd, zstdFrame } from '../zstd.js';
 import { isStoredType, kindOf } from './stored.js';
 
 // A small chunk can declare that it unpacks to gigabytes. What a chunk unpacks to is known from its array, so the
@@ -22,15 +22,16 @@ const UNPACKS: Readonly<Record<string, Unpack>> = {
     return codec.decode(bytes);
   },
   zstd: (bytes, most, codec) => {
-    const { window, size } = zstdSizes(bytes);
-    check(size ?? window, most);
-    return size === undefined ? streamedZstd(bytes, most) : codec.decode(bytes);
+    const { content } = zstdFrame(bytes);
+    if (content === undefined) return unpackZstd(bytes, most);
+    check(content, most);
+    return codec.decode(bytes);
   },
   gzip: (bytes, most) => inflated(bytes, 'gzip', most),
   zlib: (bytes, most) => inflated(bytes, 'deflate', most),
 };
 
-/** Checksums, indices and the smallest windows of Zstandard need some bytes more than the samples. */
+/** Checksums and indices need some bytes more than the samples. */
 const SLACK = 2 ** 20;
 
 for (const [name, unpack] of Object.entries(UNPACKS)) {
@@ -70,42 +71,6 @@ function viewOf(bytes: Uint8Array): DataView {
 function bloscSizes(bytes: Uint8Array): { readonly size: number; readonly stored: number } {
   const view = viewOf(bytes);
   return { size: view.getUint32(4, true), stored: view.getUint32(12, true) };
-}
-
-const ZSTD_MAGIC = 0xfd2fb528;
-
-/** The frame header of RFC 8878, section 3.1.1.1: the memory to go back in, and the unpacked size where it is given. */
-function zstdSizes(bytes: Uint8Array): { readonly window: number; readonly size: number | undefined } {
-  const view = viewOf(bytes);
-  if (view.getUint32(0, true) !== ZSTD_MAGIC) throw new Error('a chunk is no Zstandard data');
-  const descriptor = view.getUint8(4);
-  const single = (descriptor & 0x20) !== 0;
-  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
-  const sizeAt = 5 + (single ? 0 : 1) + dictionaryBytes;
-  const exponent = single ? 0 : view.getUint8(5);
-  const window = 2 ** (10 + (exponent >> 3)) * (1 + (exponent & 7) / 8);
-  switch (descriptor >> 6) {
-    case 0:
-      return { window, size: single ? view.getUint8(sizeAt) : undefined };
-    case 1:
-      return { window, size: view.getUint16(sizeAt, true) + 256 };
-    case 2:
-      return { window, size: view.getUint32(sizeAt, true) };
-    default:
-      return { window, size: Number(view.getBigUint64(sizeAt, true)) };
-  }
-}
-
-function streamedZstd(bytes: Uint8Array, most: number): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const stream = new Decompress((piece) => {
-    size += piece.length;
-    check(size, most);
-    pieces.push(piece);
-  });
-  stream.push(bytes, true);
-  return joined(pieces, size);
 }
 
 function inflated(bytes: Uint8Array, format: 'gzip' | 'deflate', most: number): Promise<Uint8Array> {
