@@ -26,7 +26,8 @@ export {
 } from './errors.js';
 export { type Job, startTraining } from './jobs/start.js';
 export { isFinished, trainRun } from './jobs/train-run.js';
-export { type Ensemble, modelFiles, openEnsemble, qualityFile } from './prediction/ensemble.js';
+export { type Ensemble, openEnsemble } from './prediction/ensemble.js';
+export { type ModelSet, modelFiles, modelSet, qualityFile } from './prediction/model-set.js';
 export { type FolderPrediction, predictFolder } from './prediction/predict-folder.js';
 export type { PredictionResult } from './prediction/prediction-log.js';
 export { type LoggedEvent, type RunEvent, readEvents } from './runs/events.js';

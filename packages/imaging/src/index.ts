@@ -28,12 +28,13 @@ export {
 export {
   type ClassObjects,
   DEFAULT_DEPTH,
+  DEFAULT_PROMINENCE,
   type FindOptions,
   findClassObjects,
   findObjects,
 } from './labels/find-objects.js';
 export { type Intensity, type Measurements, measureObjects } from './labels/measure.js';
-export { separateObjects } from './labels/separate.js';
+export { type Landscape, separateByLandscape, separateObjects } from './labels/separate.js';
 export { type WatershedOptions, watershed } from './labels/watershed.js';
 export { type ClassMask, decodeMask, encodeMask } from './masks/class-mask.js';
 export { classValues } from './masks/class-values.js';

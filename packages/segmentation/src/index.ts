@@ -40,6 +40,7 @@ export {
   type NetworkOptions,
   type NetworkShape,
 } from './networks/network.js';
+export { landscapeHeights } from './prediction/landscape.js';
 export { type Prediction, predictImage } from './prediction/predict-image.js';
 export {
   type PlaneRows,
@@ -48,9 +49,11 @@ export {
   predictRows,
   rowsOf,
 } from './prediction/predict-rows.js';
-export { ALL_FLIPS, type Flip } from './prediction/test-time-augmentation.js';
+export { ALL_FLIPS, ALL_VIEWS, type Flip, type View } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
+export { type Combination, combinations } from './prediction/vote.js';
 export {
+  type Augmentation,
   predictRowsWithModels,
   predictWithModels,
   type WholeImageOptions,
@@ -117,6 +120,7 @@ export { validationDice } from './training/validate.js';
 export { encoderNames } from './weights/encoder-names.js';
 export { adaptFirstConvolution } from './weights/first-convolution.js';
 export { type FitTarget, type FittedWeights, fitEncoder, fitNetwork } from './weights/fit.js';
+export { type ForeignWeights, ForeignWeightsError, foreignNetwork } from './weights/foreign-network.js';
 export type { WeightsOrigin } from './weights/origin.js';
 export {
   type HubFile,

@@ -1,17 +1,17 @@
 import { nodeRuntime } from '@deepflash/engine/node';
-import { DEFAULT_DEPTH, type Selection } from '@deepflash/imaging';
-import { describeSettings, parseSettings } from '@deepflash/segmentation';
+import { DEFAULT_DEPTH, DEFAULT_PROMINENCE, type Selection } from '@deepflash/imaging';
+import { type Combination, combinations, describeSettings, parseSettings } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
 import { requireDevice } from '../devices/probe.js';
 import { list, UsageError, WorkError } from '../errors.js';
-import { modelFiles, openEnsemble, qualityFile } from '../prediction/ensemble.js';
-import type { ObjectOptions } from '../prediction/outcome.js';
+import { openEnsemble } from '../prediction/ensemble.js';
+import { modelSet } from '../prediction/model-set.js';
+import type { LargeFormat, ObjectOptions } from '../prediction/outcome.js';
 import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { duration } from '../terminal/progress.js';
-import { recordedModelWeights } from '../training/model-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, givenSettings, settingsHelp } from './settings-options.js';
@@ -28,15 +28,23 @@ export function predictCommand(): Command {
     'deepflash predict --model runs/first --images new-images --out results',
   )
     .requiredOption(
-      '--model <run|file.onnx>',
-      'a run, whose networks predict together, or one of its ensemble.onnx and model.onnx files',
+      '--model <run|file...>',
+      'a run, whose networks predict together, one of its ensemble.onnx and model.onnx files, or .safetensors of segmentation_models.pytorch; several predict together',
     )
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--out <dir>', 'folder for masks, uncertainty, objects, tables and report.html')
     .addOption(
-      new Option('--separate <way>', 'objects that touch: one (components), or cut where they are narrow')
-        .choices(['components', 'watershed'])
-        .default('components'),
+      new Option(
+        '--separate <way>',
+        'objects that touch: one (components), cut where they are narrow (watershed), or as the networks learnt (learned); auto: learned if they did, else components',
+      )
+        .choices(['auto', 'components', 'watershed', 'learned'])
+        .default('auto'),
+    )
+    .option(
+      '--prominence <part>',
+      'for learned: how clearly objects must part, from 0 to 1; larger cuts fewer',
+      `${DEFAULT_PROMINENCE}`,
     )
     .option(
       '--depth <pixels>',
@@ -47,6 +55,20 @@ export function predictCommand(): Command {
     .option('--fill-holes', 'holes belong to the objects around them')
     .option('--exclude-border', 'objects at the border of the image are not counted')
     .option('--probabilities', 'write the probability of each class, too')
+    .addOption(
+      new Option('--combine <way>', 'how the masks of several networks become one')
+        .choices([...combinations])
+        .default('mean'),
+    )
+    .option('--turns', 'see each tile in quarter turns as well: twice as slow as flips alone')
+    .option('--zooms <factors>', 'see each tile in these sizes, such as 0.75,1,1.25', '1')
+    .addOption(
+      new Option('--large-format <format>', 'how results of images are written that do not fit into memory')
+        .choices(['ome-tiff', 'ome-zarr'])
+        .default('ome-tiff'),
+    )
+    .option('--architecture <name>', 'of weights of segmentation_models.pytorch, such as Unet')
+    .option('--encoder <name>', 'of such weights, such as resnet34')
     .option(
       '--resume',
       'leave out images whose results are there already, from the same networks and settings',
@@ -56,7 +78,10 @@ export function predictCommand(): Command {
     .action(async (options: PredictOptions & GivenObjectOptions) => {
       const voice = createVoice(options);
       const settings = predictionSettings({ ...options });
-      const prediction = await predict({ ...options, settings, objects: objectOptions(options) }, voice);
+      const prediction = await predict(
+        { ...options, settings, objects: objectOptions(options), zooms: zoomsOf(options.zooms) },
+        voice,
+      );
       const { results, failures, resumed, seconds } = prediction;
       const unlike = results.filter((result) => result.unlike);
       const lines = [
@@ -88,17 +113,24 @@ export function predictCommand(): Command {
 }
 
 interface PredictOptions {
-  readonly model: string;
+  readonly model: string | readonly string[];
   readonly images: string;
   readonly out: string;
   readonly probabilities?: boolean;
   readonly resume?: boolean;
+  readonly combine?: Combination;
+  readonly turns?: boolean;
+  readonly largeFormat?: LargeFormat;
+  readonly architecture?: string;
+  readonly encoder?: string;
   readonly json?: boolean;
 }
 
 interface GivenObjectOptions {
   readonly separate: ObjectOptions['separate'];
   readonly depth: string;
+  readonly prominence: string;
+  readonly zooms: string;
   readonly minimumSize: string;
   readonly fillHoles?: boolean;
   readonly excludeBorder?: boolean;
@@ -108,6 +140,7 @@ function objectOptions(given: GivenObjectOptions): ObjectOptions {
   return {
     separate: given.separate,
     depth: pixels('--depth', given.depth),
+    prominence: part('--prominence', given.prominence),
     minimumSize: pixels('--minimum-size', given.minimumSize),
     fillHoles: given.fillHoles ?? false,
     excludeBorder: given.excludeBorder ?? false,
@@ -118,6 +151,18 @@ function pixels(option: string, text: string): number {
   const number = Number(text);
   if (text.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
   throw new UsageError(`${option} must be a number of pixels from 0, not ${text}.`);
+}
+
+function part(option: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && number <= 1) return number;
+  throw new UsageError(`${option} must be a number from 0 to 1, not ${text}.`);
+}
+
+function zoomsOf(text: string): number[] {
+  const zooms = text.split(',').map(Number);
+  if (zooms.every((zoom) => zoom >= 0.25 && zoom <= 4)) return [...new Set(zooms)];
+  throw new UsageError(`--zooms must be numbers from 0.25 to 4 with commas between them, not ${text}.`);
 }
 
 function inWords({ file, reasons }: PredictionResult): string {
@@ -151,22 +196,26 @@ export async function predict(
     out,
     settings,
     ...options
-  }: PredictOptions & { readonly settings: PredictionSettings; readonly objects?: ObjectOptions },
+  }: PredictOptions & {
+    readonly settings: PredictionSettings;
+    readonly objects?: ObjectOptions;
+    readonly zooms?: readonly number[];
+  },
   { progress, say }: Voice,
 ): Promise<FolderPrediction> {
-  const files = await modelFiles(model);
+  const { files, weights, quality } = await modelSet(typeof model === 'string' ? [model] : model);
   checkWritable(out);
   const { device, threads, testTimeAugmentation, selection } = settings;
   await requireDevice(device);
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
-  const ensemble = await openEnsemble(runtime, files, recordedModelWeights(model));
+  const ensemble = await openEnsemble(runtime, files, weights, options);
   const stopping = new AbortController();
   const release = onInterrupt(
     () => stopping.abort(),
     () => process.exit(130),
   );
-  const quality = qualityFile(model);
-  const { probabilities = false, resume = false, objects } = options;
+  const { probabilities = false, resume = false, turns = false } = options;
+  const { objects, zooms, combine, largeFormat } = options;
   const start = performance.now();
   try {
     say(`Predicting with ${files.length === 1 ? 'one network' : `${files.length} networks`}.`);
@@ -175,7 +224,10 @@ export async function predict(
       out,
       ensemble,
       selection,
-      augmentation: testTimeAugmentation ? 'flips' : 'none',
+      augmentation: turns ? 'turns' : testTimeAugmentation ? 'flips' : 'none',
+      ...(zooms === undefined ? {} : { zooms }),
+      ...(combine === undefined ? {} : { combine }),
+      ...(largeFormat === undefined ? {} : { largeFormat }),
       ...(objects === undefined ? {} : { objects }),
       ...(quality === undefined ? {} : { quality }),
       ...{ probabilities, resume },

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { LabelledImage } from '@deepflash/segmentation';
+import type { LabelledImage, Settings } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
 import { readMeaning } from '../masks/meaning.js';
+import { numberedObjects } from '../masks/numbered-objects.js';
 import { fingerprint } from './fingerprint.js';
 import { type DataFolders, type DataSettings, inspectData } from './inspect.js';
 import { readMaskFile } from './mask-file.js';
@@ -30,9 +31,14 @@ export async function loadLabelledImages(
 /**
  * Reads the images and masks that a record lists, in its order, into memory that threads can share.
  *
+ * @param separation whether networks are to learn how touching objects part, for which numbered objects are kept
+ *
  * @throws DataError that lists the files that have changed since or are gone; ImageFileError, MaskValueError.
  */
-export async function readRecorded(record: DataRecord): Promise<LabelledImage[]> {
+export async function readRecorded(
+  record: DataRecord,
+  { separation }: Pick<Settings, 'separation'> = { separation: 'none' },
+): Promise<LabelledImage[]> {
   const { channels, imageFolder, maskFolder, selection } = record;
   const meaning = meaningOf(record);
   const changed: string[] = [];
@@ -55,11 +61,14 @@ export async function readRecorded(record: DataRecord): Promise<LabelledImage[]>
       );
     }
     if (changed.length > 0) continue;
+    const maskImage = await readMaskFile(paths.mask);
+    const numbered = separation !== 'none' && meaning.kind === 'instances';
     images.push(
       inSharedMemory({
         name,
         planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
-        mask: readMeaning(await readMaskFile(paths.mask), meaning, paths.mask),
+        mask: readMeaning(maskImage, meaning, paths.mask),
+        ...(numbered ? { objects: numberedObjects(maskImage, meaning.ignored) } : {}),
         ...(await readProbabilities(record, item)),
         ...(await readExperts(record, item, meaning)),
       }),

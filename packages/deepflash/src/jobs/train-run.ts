@@ -50,7 +50,7 @@ export async function trainRun(options: TrainRunOptions): Promise<'finished' | '
 
 async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stopped'> {
   const run = await openRun(options.run);
-  const images = await readRecorded(run.data);
+  const images = await readRecorded(run.data, run.settings);
   const { device, threads } = run.settings;
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
   const log = openEventLog(runFiles(run.path).events);

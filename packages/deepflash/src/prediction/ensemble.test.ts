@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { expect, test } from 'vitest';
-import { modelFiles, openEnsemble } from './ensemble.js';
+import { openEnsemble } from './ensemble.js';
+import { modelFiles } from './model-set.js';
 
 const run = mkdtempSync(join(tmpdir(), 'deepflash-'));
 const model = (fold: string) => join(run, 'folds', fold, 'model.onnx');

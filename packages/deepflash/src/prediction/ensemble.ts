@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Runtime } from '@deepflash/engine';
 import {
   type ModelDescription,
@@ -11,7 +8,7 @@ import {
 } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { messageOf, UsageError } from '../errors.js';
-import { foldFiles, runFiles } from '../runs/layout.js';
+import { type ForeignNetwork, readForeignModel } from './foreign-model.js';
 
 /** Networks that predict together. */
 export interface Ensemble {
@@ -26,34 +23,16 @@ export interface Ensemble {
 }
 
 /**
- * Finds the model files of a run, or takes a single one.
- * Throws a UsageError where there is none, or the run has none yet.
- */
-export async function modelFiles(path: string): Promise<string[]> {
-  if (!existsSync(path))
-    throw new UsageError(`${path} does not exist: name a run or a model.onnx with --model.`);
-  if (!statSync(path).isDirectory()) return [path];
-  const { folds, config } = runFiles(path);
-  const numbers = (await readdir(folds).catch(() => []))
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
-  const files = numbers.map((fold) => foldFiles(path, fold).model).filter((file) => existsSync(file));
-  if (files.length > 0) return files;
-  throw new UsageError(
-    existsSync(config)
-      ? `${path} has no trained network yet: give the command that trains it again to finish it.`
-      : `${path} is no run of deepflash: name the folder that deepflash train wrote, or a model.onnx.`,
-  );
-}
-
-/**
- * Opens model files as one ensemble, whose models count as much as the weights say, by default all the same. Throws a UsageError for files that are no models or do not belong together.
+ * Opens model files as one ensemble, whose models count as much as the weights say, by default all the same.
+ *
+ * @param foreign what weights of other programs (.safetensors) are of, where no file beside them says it
+ * @throws UsageError for files that are no models or do not go together.
  */
 export async function openEnsemble(
   runtime: Runtime,
   files: readonly string[],
   weights?: readonly number[],
+  foreign: ForeignNetwork = {},
 ): Promise<Ensemble> {
   const models: SegmentationModel[] = [];
   const dispose = async (): Promise<void> => {
@@ -62,7 +41,7 @@ export async function openEnsemble(
   try {
     const hash = createHash('sha256');
     for (const file of files) {
-      const bytes = await read(file);
+      const bytes = /\.safetensors$/i.test(file) ? await readForeignModel(file, foreign) : await read(file);
       hash.update(bytes);
       models.push(await open(runtime, file, bytes));
     }
@@ -72,12 +51,19 @@ export async function openEnsemble(
       const difference = differenceOf(first.description, model.description);
       if (difference === undefined) continue;
       throw new UsageError(
-        `${files[index + 1]} does not belong to the same training as ${files[0]} (other ${difference}): predict with one of them.`,
+        `${files[index + 1]} does not go together with ${files[0]} (other ${difference}): predict with one of them.`,
       );
     }
     const weighted = weights?.length === models.length ? { weights } : {};
     const fingerprint = hash.digest('hex');
-    return { models: [first, ...rest], description: first.description, ...weighted, fingerprint, dispose };
+    const [one, ...others] = files;
+    if (others.length > 0 && models.some(({ description }) => description.ensemble !== undefined)) {
+      throw new UsageError(
+        `${one} and ${others.join(' and ')} are not predicted with together, as one is a whole ensemble: name runs or model.onnx files.`,
+      );
+    }
+    const adapted = rest.map((model) => takingWhat(first.description, model));
+    return { models: [first, ...adapted], description: first.description, ...weighted, fingerprint, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -104,16 +90,32 @@ async function open(runtime: Runtime, file: string, bytes: Uint8Array): Promise<
 }
 
 function differenceOf(a: ModelDescription, b: ModelDescription): string | undefined {
-  return (
-    ['classes', 'channels', 'tileSize', 'scale', 'means', 'stds', 'normalisation', 'selection'] as const
-  ).find((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+  return (['classes', 'channels', 'scale', 'normalisation', 'selection', 'separation'] as const).find(
+    (key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]),
+  );
 }
 
-/** The `quality.json` of a run, or of the run in which a model file lies; undefined where there is none. */
-export function qualityFile(model: string): string | undefined {
-  const folder = statSync(model).isDirectory() ? model : dirname(model);
-  // A network of one fold lies two folders below its run.
-  return [folder, dirname(dirname(folder))]
-    .map((run) => runFiles(run).quality)
-    .find((file) => existsSync(file));
+/**
+ * A model as one that takes what is normalised by the statistics of another. The file of an ensemble takes raw
+ * intensities, and so do its like; where each image is normalised by itself, there is nothing to do.
+ */
+function takingWhat(first: ModelDescription, model: SegmentationModel): SegmentationModel {
+  const { description } = model;
+  const { means, stds } = description;
+  const same = JSON.stringify([first.means, first.stds]) === JSON.stringify([means, stds]);
+  if (same || first.normalisation === 'image' || description.ensemble !== undefined) return model;
+  return {
+    description,
+    dispose: () => model.dispose(),
+    predict(batch, shape) {
+      const [, channels, height, width] = shape;
+      const pixels = height * width;
+      const own = batch.map((value, i) => {
+        const channel = Math.floor(i / pixels) % channels;
+        const raw = value * (first.stds[channel] ?? 1) + (first.means[channel] ?? 0);
+        return (raw - (means[channel] ?? 0)) / (stds[channel] ?? 1);
+      });
+      return model.predict(own, shape);
+    },
+  };
 }

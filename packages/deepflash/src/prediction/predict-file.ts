@@ -1,21 +1,25 @@
-import { type Selection, stem } from '@deepflash/imaging';
+import { ImageFileError, type Selection, stem } from '@deepflash/imaging';
 import {
   type ChannelTraits,
   diceEstimator,
   type PredictedRows,
   predictRowsWithModels,
   traitGatherer,
+  type WholeImageOptions,
 } from '@deepflash/segmentation';
 import type { QualityJudge } from '../runs/quality.js';
 import type { Ensemble } from './ensemble.js';
 import { type ImageRows, openImageRows } from './image-rows.js';
-import type { ObjectOptions, RowTaker } from './outcome.js';
+import type { LargeFormat, ObjectOptions, RowTaker } from './outcome.js';
 import type { LogEntry } from './prediction-log.js';
 import { tiledFiles } from './tiled-files.js';
 import { wholeFiles } from './whole-files.js';
 
 /** Images of more pixels are predicted and written in parts. */
 const MOST_PIXELS = 36_000_000;
+
+/** In which views the networks see an image, and how their answers become one. */
+export type PredictionWays = Pick<WholeImageOptions, 'augmentation' | 'zooms' | 'combine'>;
 
 export interface FileToPredict {
   /** Where the image lies, and its name as results tell it. */
@@ -24,9 +28,10 @@ export interface FileToPredict {
   readonly out: string;
   readonly ensemble: Ensemble;
   readonly selection: Selection;
-  readonly augmentation: 'flips' | 'none';
+  readonly ways: PredictionWays;
   readonly objects: ObjectOptions;
   readonly probabilities: boolean;
+  readonly largeFormat: LargeFormat;
   readonly judge: QualityJudge;
   readonly signal?: AbortSignal;
   readonly onPart: (part: number) => void;
@@ -40,10 +45,18 @@ export async function predictFile(options: FileToPredict): Promise<LogEntry> {
   const image = await openImageRows(path, selection, ensemble.description.channels);
   try {
     const large = image.width * image.height > MOST_PIXELS;
-    const { classes } = ensemble.description;
+    const { classes, separation } = ensemble.description;
+    if (large && options.ways.combine === 'staple') throw tooLargeForStaple(options.file, image);
+    const separate =
+      options.objects.separate !== 'auto'
+        ? options.objects.separate
+        : separation === 'distance' && !large
+          ? 'learned'
+          : 'components';
+    const objectOptions = { ...options.objects, separate };
     const taker = large
-      ? await tiledFiles({ ...options, image, classes })
-      : wholeFiles({ ...options, image, classes });
+      ? await tiledFiles({ ...options, objects: objectOptions, image, classes })
+      : wholeFiles({ ...options, objects: objectOptions, image, classes });
     try {
       const traits = await traitsOf(image);
       const seen = await predicted(options, image, taker);
@@ -69,9 +82,17 @@ export async function predictFile(options: FileToPredict): Promise<LogEntry> {
   }
 }
 
+function tooLargeForStaple(file: string, { width, height }: ImageRows): ImageFileError {
+  return new ImageFileError({
+    file,
+    problem: `has ${width} x ${height} pixels, and in images that large masks are not combined by STAPLE, which needs all of them in memory`,
+    remedy: 'combine them by mean or majority, or cut the image',
+  });
+}
+
 /** Hands the rows on and sums up what they tell of the image. */
 async function predicted(options: FileToPredict, image: ImageRows, taker: RowTaker) {
-  const { ensemble, augmentation, signal } = options;
+  const { ensemble, ways, signal } = options;
   const estimator = diceEstimator(ensemble.description.classes);
   let [foreground, doubt, doubtInForeground] = [0, 0, 0];
   const sumUp = ({ mask, uncertainty }: PredictedRows): void => {
@@ -87,7 +108,7 @@ async function predicted(options: FileToPredict, image: ImageRows, taker: RowTak
     image,
     ensemble.models,
     {
-      augmentation,
+      ...ways,
       onTile: (done, total) => options.onPart(done / total),
       ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
       ...(signal === undefined ? {} : { signal }),

@@ -19,7 +19,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCsv } from '../csv.js';
 import { sampleImage } from '../demo/cells.js';
 import { predictionFiles } from '../runs/layout.js';
-import { type Ensemble, openEnsemble, qualityFile } from './ensemble.js';
+import { type Ensemble, openEnsemble } from './ensemble.js';
+import { qualityFile } from './model-set.js';
 import { type PredictFolderOptions, predictFolder } from './predict-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
@@ -57,7 +58,7 @@ beforeAll(async () => {
   const model = join(folder, 'model.onnx');
   writeFileSync(model, randomNetwork());
   ensemble = await openEnsemble(await nodeRuntime(), [model]);
-});
+}, 60_000);
 afterAll(() => ensemble.dispose());
 
 function predicted(name: string, options: Partial<PredictFolderOptions> = {}) {

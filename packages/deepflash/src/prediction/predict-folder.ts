@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DEFAULT_DEPTH,
+  DEFAULT_PROMINENCE,
   ImageFileError,
   NO_SELECTION,
   type Selection,
@@ -17,8 +18,8 @@ import { predictionFiles } from '../runs/layout.js';
 import { type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
-import type { ObjectOptions } from './outcome.js';
-import { predictFile } from './predict-file.js';
+import type { LargeFormat, ObjectOptions } from './outcome.js';
+import { type PredictionWays, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
 import { makePredictionFolders } from './write.js';
@@ -34,18 +35,18 @@ export interface FolderPrediction {
   readonly seconds: number;
 }
 
-export interface PredictFolderOptions {
+export interface PredictFolderOptions extends PredictionWays {
   readonly images: string;
   readonly out: string;
   readonly ensemble: Ensemble;
   /** Where other parts of the files are wanted than those that the networks were trained on. */
   readonly selection?: Partial<Selection>;
-  /** Average over four flips of each tile, or take it as it is. */
-  readonly augmentation: 'flips' | 'none';
   /** Default: regions of foreground that touch, at corners too, of any size. */
   readonly objects?: Partial<ObjectOptions>;
   /** Whether the probability of each class is written as well. */
   readonly probabilities?: boolean;
+  /** What images too large for memory are written as. Default: ome-tiff. */
+  readonly largeFormat?: LargeFormat;
   /** The run's `quality.json`, by which results are judged. */
   readonly quality?: string;
   /** Leaves out images whose results are there, from the same networks and settings. */
@@ -56,7 +57,8 @@ export interface PredictFolderOptions {
 }
 
 const OBJECTS: ObjectOptions = {
-  separate: 'components',
+  separate: 'auto',
+  prominence: DEFAULT_PROMINENCE,
   depth: DEFAULT_DEPTH,
   minimumSize: 0,
   fillHoles: false,
@@ -71,6 +73,7 @@ const OBJECTS: ObjectOptions = {
  */
 export async function predictFolder(options: PredictFolderOptions): Promise<FolderPrediction> {
   const { images, out, signal, ensemble } = options;
+  checkWays(options);
   const files = await listImageFiles(images);
   checkNames(files, images);
   checkWritable(out);
@@ -126,16 +129,20 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
 }
 
 /** What is the same for all images. */
-interface Work extends Pick<PredictFolderOptions, 'out' | 'ensemble' | 'augmentation' | 'signal'> {
+interface Work extends Pick<PredictFolderOptions, 'out' | 'ensemble' | 'signal'> {
+  readonly ways: PredictionWays;
+  readonly largeFormat: LargeFormat;
   readonly selection: Selection;
   readonly objects: ObjectOptions;
   readonly probabilities: boolean;
   readonly judge: QualityJudge;
 }
 
-function workOf({ out, ensemble, augmentation, signal, ...options }: PredictFolderOptions): Work {
+function workOf({ out, ensemble, signal, ...options }: PredictFolderOptions): Work {
+  const { augmentation, zooms = [1], combine = 'mean', largeFormat = 'ome-tiff' } = options;
   return {
-    ...{ out, ensemble, augmentation },
+    ...{ out, ensemble, largeFormat },
+    ways: { augmentation, zooms, combine },
     ...(signal === undefined ? {} : { signal }),
     selection: { ...NO_SELECTION, ...ensemble.description.selection, ...options.selection },
     objects: { ...OBJECTS, ...options.objects },
@@ -146,11 +153,27 @@ function workOf({ out, ensemble, augmentation, signal, ...options }: PredictFold
 
 /** A text that differs where results would. */
 function askedFor({ images, ensemble }: PredictFolderOptions, work: Work): string {
-  const { selection, objects, probabilities, augmentation } = work;
+  const { selection, objects, probabilities, ways, largeFormat } = work;
   const { description, weights, fingerprint } = ensemble;
   return JSON.stringify({
-    ...{ images, description, weights, fingerprint, selection, objects, probabilities, augmentation },
+    ...{ images, description, weights, fingerprint, selection, objects, probabilities, ways, largeFormat },
   });
+}
+
+/** Throws a UsageError for ways to predict that these networks do not allow. */
+function checkWays({ ensemble, combine = 'mean', objects }: PredictFolderOptions): void {
+  const { description, models } = ensemble;
+  if (combine !== 'mean' && models.length === 1) {
+    const whole = description.ensemble !== undefined;
+    throw new UsageError(
+      `Masks are combined by ${combine} only of several networks${whole ? ', and an ensemble.onnx has mixed them already: name the run' : ': name a run of several, or several files'}.`,
+    );
+  }
+  if (objects?.separate === 'learned' && description.separation !== 'distance') {
+    throw new UsageError(
+      'These networks have not learnt to tell touching objects apart: take --separate watershed, or train with --set separation=distance.',
+    );
+  }
 }
 
 function stopped({ out }: PredictFolderOptions, done: number, total: number): StoppedError {

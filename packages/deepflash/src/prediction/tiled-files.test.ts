@@ -6,7 +6,7 @@ import { encodePng, type Image, NO_SELECTION } from '@deepflash/imaging';
 import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import type { PredictedRows } from '@deepflash/segmentation';
 import { expect, test } from 'vitest';
-import { predictionFiles } from '../runs/layout.js';
+import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
 import { openImageRows } from './image-rows.js';
 import type { RowTaker } from './outcome.js';
 import { tiledFiles } from './tiled-files.js';
@@ -30,10 +30,13 @@ const uncertainty = Float32Array.from(mask, (_, i) => (i % 97) / 97);
 const objects = {
   separate: 'components',
   depth: 0,
+  prominence: 0,
   minimumSize: 200,
   fillHoles: false,
   excludeBorder: true,
 } as const;
+
+const large = { objects, probabilities: false, largeFormat: 'ome-tiff' } as const;
 
 /** Hands over all rows, in parts of different heights. */
 async function filled(taker: RowTaker) {
@@ -42,7 +45,11 @@ async function filled(taker: RowTaker) {
     const part = <T extends Uint8Array | Float32Array>(all: T) =>
       all.subarray(first * width, (first + count) * width);
     const rows: PredictedRows = {
-      ...{ first, count, probabilities: new Float32Array(2 * count * width) },
+      ...{ first, count, separation: new Float32Array(0), ballots: [] },
+      probabilities: Float32Array.from({ length: 2 * count * width }, (_, i) => {
+        const foreground = uncertainty[first * width + (i % (count * width))] as number;
+        return i < count * width ? 1 - foreground : foreground;
+      }),
       mask: part(mask) as Uint8Array,
       uncertainty: part(uncertainty) as Float32Array,
     };
@@ -58,37 +65,48 @@ async function openSample() {
   return openImageRows(path, NO_SELECTION, 1);
 }
 
-test('an image written in tiles holds what one that is written whole does', async () => {
-  const image = await openSample();
-  const [whole, tiled] = [join(folder, 'whole'), join(folder, 'tiled')];
-  for (const out of [whole, tiled])
-    await makePredictionFolders(out, ['masks', 'uncertainty', 'instances', 'rois', 'geojson']);
-  const options = { file: 'a.png', image, classes: 2, objects, probabilities: false };
-  const records = await filled(wholeFiles({ ...options, out: whole }));
-  const passed = await filled(await tiledFiles({ ...options, out: tiled }));
-  expect(records.length).toBeGreaterThan(10);
-  expect(passed.map(({ area, x, y, uncertainty }) => [area, x, y, uncertainty])).toEqual(
-    records.map(({ area, x, y, uncertainty }) => [area, x, y, uncertainty]),
-  );
-  const [flat, parts] = [predictionFiles(whole), predictionFiles(tiled)];
-  for (const [a, b] of [
-    [flat.mask('a'), parts.largeMask('a')],
-    [flat.uncertaintyOf('a'), parts.largeUncertainty('a')],
-    [flat.instancesOf('a'), parts.largeInstances('a')],
-  ] as const) {
-    const expected = await readImageFile(a);
-    const source = await openImageFile(b);
-    expect(source.info.levels.length).toBeGreaterThan(1);
-    const got = await source.readRegion({ x: 0, y: 0, width, height });
-    await source.close();
-    expect(Array.from(got.data)).toEqual(Array.from(expected.data));
-  }
-});
+test.each(['ome-tiff', 'ome-zarr'] as const)(
+  'an image in tiles (%s) holds what a whole one does',
+  async (format) => {
+    const image = await openSample();
+    const [whole, tiled] = [join(folder, `whole-${format}`), join(folder, `tiled-${format}`)];
+    for (const out of [whole, tiled]) {
+      await makePredictionFolders(out, [
+        ...(['masks', 'uncertainty', 'instances', 'probabilities', 'rois', 'geojson'] as const),
+      ]);
+    }
+    const options = { file: 'a.png', image, classes: 2, objects, probabilities: true };
+    const records = await filled(wholeFiles({ ...options, out: whole }));
+    const passed = await filled(await tiledFiles({ ...options, out: tiled, largeFormat: format }));
+    expect(records.length).toBeGreaterThan(10);
+    expect(passed.map(({ area, x, y, uncertainty }) => [area, x, y, uncertainty])).toEqual(
+      records.map(({ area, x, y, uncertainty }) => [area, x, y, uncertainty]),
+    );
+    const [flat, parts] = [predictionFiles(whole), largePredictionFiles(tiled, 'a', format)];
+    for (const [a, b] of [
+      [flat.mask('a'), parts.mask],
+      [flat.uncertaintyOf('a'), parts.uncertainty],
+      [flat.instancesOf('a'), parts.instances],
+      [flat.probabilityOf('a'), parts.probabilities],
+    ] as const) {
+      const expected = await readImageFile(a);
+      const source = await openImageFile(b);
+      expect(source.info.levels.length).toBeGreaterThan(1);
+      const got = await source.readRegion({ x: 0, y: 0, width, height });
+      await source.close();
+      expect(bytesOf(got).equals(bytesOf(expected))).toBe(true);
+    }
+  },
+);
+
+function bytesOf({ data }: Image): Buffer {
+  return Buffer.from(Float64Array.from(data).buffer);
+}
 
 test('what is given up leaves no file behind', async () => {
   const out = join(folder, 'given-up');
   await makePredictionFolders(out, ['masks', 'uncertainty', 'instances']);
-  const taker = await tiledFiles({ out, file: 'a.png', image: await openSample(), classes: 2, objects });
+  const taker = await tiledFiles({ out, file: 'a.png', image: await openSample(), classes: 2, ...large });
   await taker.discard();
   expect(['masks', 'uncertainty', 'instances'].flatMap((name) => readdirSync(join(out, name)))).toEqual([]);
 });
@@ -97,6 +115,6 @@ test('what needs a whole image is refused for one in parts', async () => {
   const image = await openSample();
   const watershed = { ...objects, separate: 'watershed' } as const;
   await expect(
-    tiledFiles({ out: folder, file: 'a.png', image, classes: 2, objects: watershed }),
+    tiledFiles({ out: folder, file: 'a.png', image, classes: 2, ...large, objects: watershed }),
   ).rejects.toThrow(/700 x 1100 pixels.*connected components only.*--separate/);
 });

@@ -1,26 +1,22 @@
 /**
  * The files of an image that does not fit into memory: tiled OME-TIFF with smaller copies, as QuPath and Fiji (Bio-Formats)
- * open them. Rows are kept until they fill a row of tiles. Objects are counted as the rows pass, and numbered in a second
- * pass over the mask that was written.
+ * open them, or OME-Zarr. Objects are counted as the rows pass, and numbered in a second pass over the mask that was
+ * written.
  */
 import {
   componentCounter,
-  createPyramidTiff,
-  type Image,
   ImageFileError,
   numberRows,
   type PassedComponents,
-  type PyramidWriter,
-  type SampleType,
   stem,
 } from '@deepflash/imaging';
-import { createFileSink, openImageFile } from '@deepflash/imaging/node';
-import { predictionFiles } from '../runs/layout.js';
+import { openImageFile } from '@deepflash/imaging/node';
+import type { PredictedRows } from '@deepflash/segmentation';
+import { largePredictionFiles } from '../runs/layout.js';
 import type { ImageRows } from './image-rows.js';
 import { passedRecord, pixelScale } from './object-records.js';
-import type { ObjectOptions, RowTaker } from './outcome.js';
-
-const TILE = 512;
+import type { LargeFormat, ObjectOptions, RowTaker } from './outcome.js';
+import { type StripFile, stripFile, TILE } from './strip-file.js';
 
 export interface TiledFilesOptions {
   readonly out: string;
@@ -28,6 +24,8 @@ export interface TiledFilesOptions {
   readonly image: ImageRows;
   readonly classes: number;
   readonly objects: ObjectOptions;
+  readonly probabilities: boolean;
+  readonly largeFormat: LargeFormat;
 }
 
 /**
@@ -36,19 +34,22 @@ export interface TiledFilesOptions {
  * @throws ImageFileError for ways to find objects that need the whole image.
  */
 export async function tiledFiles(options: TiledFilesOptions): Promise<RowTaker> {
-  const { image, classes, file, objects } = options;
+  const { image, classes, file, objects, largeFormat: format } = options;
   const { width, height, info } = image;
   if (objects.separate !== 'components' || objects.fillHoles) {
     throw new ImageFileError({
       file,
       problem: `has ${width} x ${height} pixels, and in images that large objects are found as connected components only`,
-      remedy: 'leave out --separate and --fill-holes, or cut the image',
+      remedy: 'take --separate components and leave out --fill-holes, or cut the image',
     });
   }
-  const files = predictionFiles(options.out);
-  const name = stem(file);
-  const mask = await stripFile(files.largeMask(name), image, 'uint8');
-  const uncertainty = await stripFile(files.largeUncertainty(name), image, 'float32');
+  const files = largePredictionFiles(options.out, stem(file), format);
+  const names = Array.from({ length: classes - 1 }, (_, k) => `class ${k + 1}`);
+  const mask = await stripFile(files.mask, image, { format, dtype: 'uint8' });
+  const uncertainty = await stripFile(files.uncertainty, image, { format, dtype: 'float32' });
+  const probabilities = options.probabilities
+    ? await stripFile(files.probabilities, image, { format, dtype: 'float32', channels: names })
+    : undefined;
   let instances: StripFile | undefined;
   const counter = componentCounter(width);
   return {
@@ -59,25 +60,39 @@ export async function tiledFiles(options: TiledFilesOptions): Promise<RowTaker> 
       }
       await mask.add(classes === 2 ? rows.mask.map((value) => value && 255) : rows.mask, rows.count);
       await uncertainty.add(rows.uncertainty, rows.count);
+      await probabilities?.add(foreground(rows, classes), rows.count);
     },
     async finish() {
       await mask.close();
       await uncertainty.close();
+      await probabilities?.close();
       const found = counter.result(({ area, box }) => {
         const cut =
           box.x === 0 || box.y === 0 || box.x + box.width === width || box.y + box.height === height;
         return area >= objects.minimumSize && !(objects.excludeBorder && cut);
       });
-      instances = await stripFile(files.largeInstances(name), image, 'uint32');
-      await numberObjects(files.largeMask(name), instances, found);
+      instances = await stripFile(files.instances, image, { format, dtype: 'uint32' });
+      await numberObjects(files.mask, instances, found);
       await instances.close();
       const scale = pixelScale(info);
       return found.objects.map((object, index) => passedRecord(file, index + 1, object, scale));
     },
     async discard() {
-      for (const part of [mask, uncertainty, instances]) await part?.discard();
+      for (const part of [mask, uncertainty, probabilities, instances]) await part?.discard();
     },
   };
+}
+
+/** The probabilities of all classes but the background, pixel after pixel. */
+function foreground({ probabilities, mask }: PredictedRows, classes: number): Float32Array {
+  const pixels = mask.length;
+  if (classes === 2) return probabilities.subarray(pixels);
+  const values = new Float32Array(pixels * (classes - 1));
+  for (let k = 1; k < classes; k++) {
+    for (let i = 0; i < pixels; i++)
+      values[i * (classes - 1) + k - 1] = probabilities[k * pixels + i] as number;
+  }
+  return values;
 }
 
 /** The second pass: reads the mask again and writes the number of each pixel's object. */
@@ -99,57 +114,5 @@ async function numberObjects(mask: string, out: StripFile, { objectOf }: PassedC
     }
   } finally {
     await source.close();
-  }
-}
-
-interface StripFile {
-  add(values: Uint8Array | Uint32Array | Float32Array, rows: number): Promise<void>;
-  close(): Promise<void>;
-  discard(): Promise<void>;
-}
-
-/** A tiled file that takes whole rows. */
-async function stripFile(
-  path: string,
-  { width, height, info }: ImageRows,
-  dtype: Extract<SampleType, 'uint8' | 'uint32' | 'float32'>,
-): Promise<StripFile> {
-  const sink = await createFileSink(path);
-  const { pixelSize, unit } = info;
-  const channels = [{ name: null, colour: null }];
-  const reduction = dtype === 'float32' ? ('mean' as const) : ('nearest' as const);
-  const options = { width, height, dtype, channels, pixelSize, unit, reduction, tileSize: TILE };
-  const writer = await createPyramidTiff(sink, options);
-  const strip = { uint8: Uint8Array, uint32: Uint32Array, float32: Float32Array }[dtype];
-  const kept = new strip(TILE * width);
-  let rows = 0;
-  let row = 0;
-  return {
-    async add(values, count) {
-      for (let y = 0; y < count; ) {
-        const taken = Math.min(count - y, TILE - rows);
-        kept.set(values.subarray(y * width, (y + taken) * width), rows * width);
-        rows += taken;
-        y += taken;
-        if (rows < Math.min(TILE, height - row * TILE)) continue;
-        await writeStrip(writer, row, { width, height: rows, channels: 1, dtype, data: kept } as Image);
-        rows = 0;
-        row++;
-      }
-    },
-    close: () => writer.close(),
-    discard: () => sink.discard(),
-  };
-}
-
-async function writeStrip(writer: PyramidWriter, row: number, strip: Image): Promise<void> {
-  for (let column = 0; column < writer.columns; column++) {
-    const x = column * TILE;
-    const width = Math.min(TILE, strip.width - x);
-    const data = strip.data.slice(0, width * strip.height);
-    for (let y = 0; y < strip.height; y++) {
-      data.set(strip.data.subarray(y * strip.width + x, y * strip.width + x + width), y * width);
-    }
-    await writer.writeTile(column, row, { ...strip, width, data } as Image);
   }
 }

@@ -4,6 +4,7 @@ import {
   encodePng,
   encodeRoiSet,
   encodeTiff,
+  type FindOptions,
   findClassObjects,
   type Image,
   type LabelImage,
@@ -13,6 +14,7 @@ import {
   type TiffStack,
 } from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
+import { landscapeHeights } from '@deepflash/segmentation';
 import { predictionFiles } from '../runs/layout.js';
 import { encodeGeoJson } from './geojson.js';
 import type { ImageRows } from './image-rows.js';
@@ -37,6 +39,8 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
   const pixels = width * height;
   const mask = new Uint8Array(pixels);
   const uncertainty = new Float32Array(pixels);
+  const learned = options.objects.separate === 'learned';
+  const separation = learned ? new Float32Array(2 * pixels) : undefined;
   const probabilities = options.probabilities ? new Float32Array(classes * pixels) : undefined;
   return {
     async take(rows) {
@@ -46,6 +50,12 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
       uncertainty.set(rows.uncertainty, start);
       for (let k = 0; probabilities !== undefined && k < classes; k++) {
         probabilities.set(rows.probabilities.subarray(k * length, (k + 1) * length), k * pixels + start);
+      }
+      for (let plane = 0; separation !== undefined && plane < 2; plane++) {
+        separation.set(
+          rows.separation.subarray(plane * length, (plane + 1) * length),
+          plane * pixels + start,
+        );
       }
     },
     async finish() {
@@ -60,7 +70,10 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
           encodeTiff(probabilityStack(options, probabilities)),
         );
       }
-      const found = findClassObjects({ width, height, classes, data: mask }, options.objects);
+      const found = findClassObjects(
+        { width, height, classes, data: mask },
+        findOptions(options.objects, separation),
+      );
       await writeObjects(options.out, name, found.labels);
       const doubts = measureObjects(found.labels, grey).map(({ intensities }) => intensities[0]?.mean ?? 0);
       const rois = doubtfulFirst(found.labels, doubts);
@@ -71,6 +84,16 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
     },
     async discard() {},
   };
+}
+
+function findOptions(
+  { separate, prominence, ...rest }: ObjectOptions,
+  separation: Float32Array | undefined,
+): FindOptions {
+  if (separation !== undefined) {
+    return { ...rest, separate: 'learned', landscape: { heights: landscapeHeights(separation), prominence } };
+  }
+  return { ...rest, separate: separate === 'watershed' ? 'watershed' : 'components' };
 }
 
 /** Outlines for ImageJ's ROI Manager, the most uncertain first, each named by its object. */

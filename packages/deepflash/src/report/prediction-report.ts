@@ -7,7 +7,7 @@ import { readUsedImage } from '../data/used-image.js';
 import type { FolderPrediction } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
 import { writtenValues } from '../prediction/write.js';
-import { predictionFiles } from '../runs/layout.js';
+import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
 import { figure, type Html, html, page, table } from './page.js';
 import { MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
@@ -83,7 +83,7 @@ async function predictionFigure(
   const unlike = result.unlike ? ` Unlike the training images: ${result.reasons.join('; ')}.` : '';
   const note = `Expected Dice ${expectation(result)}. ${objects} ${objects === 1 ? 'object' : 'objects'}, ${(foreground * 100).toFixed(1)} % foreground.${unlike}`;
   if (!existsSync(files.mask(name))) {
-    const large = `${width} x ${height} pixels are too many for a picture here: open ${files.largeMask(name)} in QuPath or Fiji.`;
+    const large = `${width} x ${height} pixels are too many for a picture here: open ${largeMask(out, name)} in QuPath or Fiji.`;
     return html`<article><h3>${file}</h3><p>${note}</p><p class="soft">${large}</p></article>`;
   }
   const { image } = await readUsedImage(join(images, file), selection);
@@ -95,6 +95,13 @@ async function predictionFigure(
     { uri: maskUri(mask, description.classes), caption: 'Prediction' },
     { uri: uncertaintyUri(await readImageFile(files.uncertaintyOf(name))), caption: 'Uncertainty' },
   ]);
+}
+
+function largeMask(out: string, name: string): string {
+  const [tiff, zarr] = (['ome-tiff', 'ome-zarr'] as const).map(
+    (format) => largePredictionFiles(out, name, format).mask,
+  );
+  return `${zarr !== undefined && existsSync(zarr) ? zarr : tiff}`;
 }
 
 /** `0.81 (0.72 to 0.88)` */

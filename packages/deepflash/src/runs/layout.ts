@@ -49,8 +49,17 @@ export function predictionFiles(folder: string) {
     probabilityOf: (name: string) => join(folder, 'probabilities', `${name}.tif`),
     roisOf: (name: string) => join(folder, 'rois', `${name}.zip`),
     geoJsonOf: (name: string) => join(folder, 'geojson', `${name}.geojson`),
-    largeMask: (name: string) => join(folder, 'masks', `${name}.ome.tif`),
-    largeUncertainty: (name: string) => join(folder, 'uncertainty', `${name}.ome.tif`),
-    largeInstances: (name: string) => join(folder, 'instances', `${name}.ome.tif`),
+  };
+}
+
+/** Where the results of a large image lie. */
+export function largePredictionFiles(folder: string, name: string, format: 'ome-tiff' | 'ome-zarr') {
+  const file = `${name}${format === 'ome-tiff' ? '.ome.tif' : '.ome.zarr'}`;
+  const { masks, uncertainty, instances, probabilities } = predictionFiles(folder);
+  return {
+    mask: join(masks, file),
+    uncertainty: join(uncertainty, file),
+    instances: join(instances, file),
+    probabilities: join(probabilities, file),
   };
 }

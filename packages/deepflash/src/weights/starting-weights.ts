@@ -13,7 +13,7 @@ import {
   type StartingWeights,
 } from '@deepflash/segmentation';
 import { UsageError, WorkError } from '../errors.js';
-import { modelFiles } from '../prediction/ensemble.js';
+import { modelFiles } from '../prediction/model-set.js';
 import { fetchFromHub, type HubOptions, hubName } from './hub.js';
 import { readWeightsFile } from './weights-file.js';
 

@@ -2,14 +2,16 @@ import type { ClassMask } from '../masks/class-mask.js';
 import { withoutBorder, withoutHoles, withoutSmall } from './clean.js';
 import { connectedComponents, type LabelImage } from './connected-components.js';
 import type { Mask } from './distance-transform.js';
-import { separateObjects } from './separate.js';
+import { type Landscape, separateByLandscape, separateObjects } from './separate.js';
 
 export interface FindOptions {
   /**
    * `components`: what touches, at corners too, is one object. `watershed`: objects that touch are cut where they
-   * are narrow, by `separateObjects`.
+   * are narrow, by `separateObjects`. `learned`: they are cut in the valleys of `landscape`.
    */
-  readonly separate?: 'components' | 'watershed';
+  readonly separate?: 'components' | 'watershed' | 'learned';
+  /** For `learned`. */
+  readonly landscape?: Landscape;
   /**
    * For `watershed`: by how many pixels a part must be thicker than its neck to be an object of its own. Smaller
    * values cut more. Default 0.75.
@@ -25,11 +27,14 @@ export interface FindOptions {
 
 export const DEFAULT_DEPTH = 0.75;
 
+/** How clearly objects must part where networks learnt to tell them apart, as `Landscape.prominence`. */
+export const DEFAULT_PROMINENCE = 0.1;
+
 /**
  * The objects of a foreground mask (what is not 0), numbered in the order in which their first pixels come row by
  * row. Holes are filled first, then objects are told apart, then those at the border and the small ones leave.
  *
- * @throws RangeError when the minimum size or the depth is negative or no number.
+ * @throws RangeError when the minimum size or the depth is negative or no number, or the landscape does not fit.
  */
 export function findObjects(mask: Mask, options: FindOptions = {}): LabelImage {
   const { separate = 'components', depth = DEFAULT_DEPTH, minimumSize = 0 } = options;
@@ -40,9 +45,21 @@ export function findObjects(mask: Mask, options: FindOptions = {}): LabelImage {
     if (!(value >= 0)) throw new RangeError(`The ${what} of objects must be 0 or more pixels, not ${value}.`);
   }
   const solid = options.fillHoles ? withoutHoles(mask) : mask;
-  const all = separate === 'components' ? connectedComponents(solid, 8) : separateObjects(solid, depth);
+  const all = separated(solid, separate, depth, options.landscape);
   const whole = options.excludeBorder ? withoutBorder(all) : all;
   return minimumSize > 1 ? withoutSmall(whole, minimumSize) : whole;
+}
+
+function separated(
+  mask: Mask,
+  way: NonNullable<FindOptions['separate']>,
+  depth: number,
+  landscape: Landscape | undefined,
+): LabelImage {
+  if (way === 'components') return connectedComponents(mask, 8);
+  if (way === 'watershed') return separateObjects(mask, depth);
+  if (landscape === undefined) throw new RangeError('Objects are only separated as learned in a landscape.');
+  return separateByLandscape(mask, landscape);
 }
 
 /** Objects and what they are. */

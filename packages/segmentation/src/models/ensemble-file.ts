@@ -1,9 +1,9 @@
 /** All networks of a training as one portable ONNX file that turns raw tiles into probabilities and uncertainty. */
 import { Graph, lower, type Tensor } from '@deepflash/engine';
-import { buildNetwork, type NetworkOptions } from '../networks/network.js';
+import { buildHeads, type NetworkOptions } from '../networks/network.js';
 import { ensembleGraph } from '../prediction/ensemble-graph.js';
 import { ALL_FLIPS } from '../prediction/test-time-augmentation.js';
-import { DESCRIPTION_KEY, type ModelDescription } from './model-file.js';
+import { DESCRIPTION_KEY, type ModelDescription, openAxes } from './model-file.js';
 
 /** What the file of an ensemble says of itself. */
 export interface EnsembleDescription extends ModelDescription {
@@ -13,7 +13,8 @@ export interface EnsembleDescription extends ModelDescription {
 /**
  * Writes the file of an ensemble: input `images` [N, C, H, W], raw intensities, or normalised ones where each image is
  * by its own statistics, H and W multiples of 32; outputs
- * `probabilities` [N, classes, H, W], and `uncertainty`, `epistemic` and `aleatoric` [N, 1, H, W]. N, H and W are open.
+ * `probabilities` [N, classes, H, W], `uncertainty`, `epistemic` and `aleatoric` [N, 1, H, W] and, where the networks have
+ * that head, `separation` [N, 2, H, W] from 0 to 1. N, H and W are open.
  *
  * @param networks the weights of each by the network's names
  * @throws ModelSizeError where they exceed what an ONNX file can hold.
@@ -23,30 +24,31 @@ export function encodeEnsembleFile(
   description: EnsembleDescription,
   networks: readonly ReadonlyMap<string, Tensor>[],
 ): Uint8Array {
-  const { channels, tileSize, means, stds, normalisation } = description;
+  const { channels, tileSize, means, stds, normalisation, separation: kind = 'none' } = description;
   const inside = normalisation !== 'image';
   const { weights, augmentation } = description.ensemble;
   const graph = new Graph();
   const images = graph.input('images', [1, channels, tileSize, tileSize]);
-  const { probabilities, uncertainty, epistemic, aleatoric } = ensembleGraph(graph, images, {
+  const { separation, ...others } = ensembleGraph(graph, images, {
     networks: networks.map(
       (_, index) => (seen) =>
-        graph.within(nameOf(index), () => buildNetwork(graph, seen, { ...network, mode: 'evaluate' })),
+        graph.within(nameOf(index), () =>
+          buildHeads(graph, seen, { ...network, separation: kind, mode: 'evaluate' }),
+        ),
     ),
     weights,
     means: inside ? means : means.map(() => 0),
     stds: inside ? stds : stds.map(() => 1),
     flips: augmentation === 'flips' ? ALL_FLIPS : ['none'],
   });
-  const outputs = { probabilities, uncertainty, epistemic, aleatoric };
-  const open = { 0: 'batch', 2: 'height', 3: 'width' };
+  const outputs = { ...others, ...(separation === null ? {} : { separation }) };
   const named = networks.flatMap((one, index) =>
     [...one].map(([name, tensor]) => [`${nameOf(index)}.${name}`, tensor] as const),
   );
   return lower(graph, {
     outputs,
     variables: new Map(named),
-    openAxes: { images: open, ...Object.fromEntries(Object.keys(outputs).map((name) => [name, open])) },
+    openAxes: openAxes('images', ...Object.keys(outputs)),
     metadata: { [DESCRIPTION_KEY]: JSON.stringify(description), usage: usageOf(description) },
   });
 }
@@ -56,7 +58,14 @@ function nameOf(index: number): string {
 }
 
 /** For people who find the file without its program. */
-function usageOf({ channels, tileSize, scale, classes, normalisation }: EnsembleDescription): string {
+function usageOf({
+  channels,
+  tileSize,
+  scale,
+  classes,
+  normalisation,
+  separation,
+}: EnsembleDescription): string {
   const values =
     normalisation === 'image'
       ? 'each channel of the image less its mean, divided by its standard deviation'
@@ -65,6 +74,6 @@ function usageOf({ channels, tileSize, scale, classes, normalisation }: Ensemble
   return (
     `Input images: float32 [N, ${channels}, H, W], ${values}, ` +
     `tiles of ${tileSize} x ${tileSize} or other multiples of 32${pixels}. Output probabilities: [N, ${classes}, H, W], ` +
-    `class 0 is the background. uncertainty = epistemic + aleatoric, each [N, 1, H, W], from 0 to 1.`
+    `class 0 is the background. uncertainty = epistemic + aleatoric, each [N, 1, H, W], from 0 to 1.${separation === 'distance' ? ' separation: [N, 2, H, W], how deep inside its object a pixel lies, and whether two objects touch there, from 0 to 1.' : ''}`
   );
 }

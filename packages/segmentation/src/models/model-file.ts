@@ -1,8 +1,9 @@
 /** A trained network as one portable ONNX file: the weights, and in its metadata all that a prediction needs. */
 import { decodeMetadata, Graph, lower, type Runtime, type Tensor } from '@deepflash/engine';
 import { z } from 'zod';
-import { buildNetwork, type NetworkOptions } from '../networks/network.js';
-import type { TileModel } from '../prediction/tile-model.js';
+import { buildHeads, type NetworkOptions } from '../networks/network.js';
+import { SEPARATION_PLANES, separationPlanes, separations } from '../networks/separation-head.js';
+import type { TileBatchShape, TileModel } from '../prediction/tile-model.js';
 import { selectionSchema } from '../settings/schema.js';
 import { weightsOriginSchema } from '../weights/origin.js';
 
@@ -27,6 +28,8 @@ const descriptionSchema = z.object({
   startedFrom: weightsOriginSchema.optional(),
   /** Which parts of the image files it was trained on. */
   selection: selectionSchema.optional(),
+  /** Whether it has a second head that tells touching objects apart. */
+  separation: z.enum(separations).optional(),
   /** Of a file that holds a whole ensemble, which takes raw intensities and returns probabilities. */
   ensemble: z
     .object({
@@ -63,7 +66,7 @@ export const DESCRIPTION_KEY = 'deepflash';
 
 /**
  * Writes a model file: input `images` [N, C, H, W], normalised, H and W multiples of 32; output `logits`
- * [N, classes, H, W]. N, H and W are open.
+ * [N, classes, H, W] and, where the description says so, `separation` [N, 2, H, W]. N, H and W are open.
  */
 export function encodeModelFile(
   network: Omit<NetworkOptions, 'mode'>,
@@ -72,14 +75,24 @@ export function encodeModelFile(
 ): Uint8Array {
   const graph = new Graph();
   const images = graph.input('images', [1, description.channels, description.tileSize, description.tileSize]);
-  const logits = buildNetwork(graph, images, { ...network, mode: 'evaluate' });
-  const open = { 0: 'batch', 2: 'height', 3: 'width' };
+  const { separation: kind = 'none' } = description;
+  const { logits, separation } = buildHeads(graph, images, {
+    ...network,
+    separation: kind,
+    mode: 'evaluate',
+  });
+  const outputs = { logits, ...(separation === null ? {} : { separation }) };
   return lower(graph, {
-    outputs: { logits },
+    outputs,
     variables: weights,
-    openAxes: { images: open, logits: open },
+    openAxes: openAxes('images', ...Object.keys(outputs)),
     metadata: { [DESCRIPTION_KEY]: JSON.stringify(description) },
   });
+}
+
+/** The batch and both sides of these inputs and outputs are open. */
+export function openAxes(...names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, { 0: 'batch', 2: 'height', 3: 'width' }]));
 }
 
 /** Reads what a model file says of itself. Throws `ModelFileError` for other files. */
@@ -101,18 +114,49 @@ export async function openModel(runtime: Runtime, bytes: Uint8Array): Promise<Se
   return {
     description,
     async predict(batch, shape) {
-      const { logits, probabilities } = await session.run({
-        images: new runtime.Tensor('float32', batch, shape),
-      });
-      // A softmax takes these logarithms back to the probabilities.
-      if (description.ensemble !== undefined && probabilities?.data instanceof Float32Array) {
-        return probabilities.data.map(Math.log);
-      }
-      if (!(logits?.data instanceof Float32Array)) throw new ModelFileError('it does not return logits');
-      return logits.data;
+      const outputs = await session.run({ images: new runtime.Tensor('float32', batch, shape) });
+      const planes = (name: string): Float32Array => {
+        const data = outputs[name]?.data;
+        if (data instanceof Float32Array) return data;
+        throw new ModelFileError(`it does not return ${name}`);
+      };
+      const whole = description.ensemble !== undefined;
+      const logits = whole ? planes('probabilities').map(softmaxLogit) : planes('logits');
+      if (separationPlanes(description.separation) === 0) return logits;
+      const separation = whole ? planes('separation').map(sigmoidLogit) : planes('separation');
+      return joined(logits, description.classes, separation, shape);
     },
     dispose: () => session.release(),
   };
+}
+
+/** The smallest probability that is told from 0, so that its logarithm is a number. */
+const LEAST = 1e-30;
+
+/** A softmax takes these logarithms back to the probabilities. */
+function softmaxLogit(probability: number): number {
+  return Math.log(Math.max(probability, LEAST));
+}
+
+function sigmoidLogit(probability: number): number {
+  return Math.log(Math.max(probability, LEAST) / Math.max(1 - probability, LEAST));
+}
+
+/** Sample after sample, the planes of the classes and then those of the second head. */
+function joined(
+  logits: Float32Array,
+  classes: number,
+  separation: Float32Array,
+  [samples, , height, width]: TileBatchShape,
+): Float32Array {
+  const pixels = height * width;
+  const [own, more] = [classes * pixels, SEPARATION_PLANES * pixels];
+  const all = new Float32Array(samples * (own + more));
+  for (let n = 0; n < samples; n++) {
+    all.set(logits.subarray(n * own, (n + 1) * own), n * (own + more));
+    all.set(separation.subarray(n * more, (n + 1) * more), n * (own + more) + own);
+  }
+  return all;
 }
 
 function metadata(bytes: Uint8Array): Record<string, string> {

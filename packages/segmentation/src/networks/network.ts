@@ -8,6 +8,7 @@ import {
 } from '@deepflash/engine';
 import { imageSides, NetworkError, type NetworkShape, resolveNetwork } from './catalogue.js';
 import { type Builder, conv2dWithBias, type Mode } from './layers.js';
+import { type Separation, separationHead } from './separation-head.js';
 
 export {
   type ArchitectureName,
@@ -25,16 +26,30 @@ export interface NetworkOptions extends NetworkShape {
   readonly mode: Mode;
   /** `off` leaves dropout and stochastic depth out of training. Default: `on`. */
   readonly dropout?: Builder['dropout'];
+  /** Whether it has a second head that tells touching objects apart. Default: `none`. */
+  readonly separation?: Separation;
+}
+
+/** What a network answers. */
+export interface NetworkOutputs {
+  /** Of each class, [N, classes, H, W]. */
+  readonly logits: Value;
+  /** Of the second head, [N, 2, H, W]; null where there is none. */
+  readonly separation: Value | null;
+}
+
+/** Adds a network to the graph as `buildHeads`, and returns its logits [N, classes, H, W]. */
+export function buildNetwork(graph: Graph, x: Value, options: NetworkOptions): Value {
+  return buildHeads(graph, x, options).logits;
 }
 
 /**
  * Adds a network to the graph.
  *
  * @param x images, normalised: [N, C, H, W] with H and W as `imageSides` says
- * @returns logits [N, classes, H, W]
  * @throws NetworkError
  */
-export function buildNetwork(graph: Graph, x: Value, options: NetworkOptions): Value {
+export function buildHeads(graph: Graph, x: Value, options: NetworkOptions): NetworkOutputs {
   const { architecture, encoder, depth, outputStride, channels, center } = resolveNetwork(options);
   checkSides(options, x);
   const { mode, dropout = 'on', classes } = options;
@@ -42,13 +57,18 @@ export function buildNetwork(graph: Graph, x: Value, options: NetworkOptions): V
   const features = encoder.features(builder, 'encoder', x, { depth, outputStride });
   const decoded = architecture.decode(builder, features, { channels, center });
   const { kernel, enlarge } = architecture.head;
-  const logits = conv2dWithBias(
-    { ...builder, initialise: xavierUniform },
-    'segmentation_head.0',
-    enlarge === 'before' ? enlarged(decoded, x, 'bilinear') : decoded,
-    { filters: classes, kernel, padding: (kernel - 1) / 2 },
-  );
-  return enlarged(logits, x, 'bilinear-aligned');
+  const seen = enlarge === 'before' ? enlarged(decoded, x, 'bilinear') : decoded;
+  const logits = conv2dWithBias({ ...builder, initialise: xavierUniform }, 'segmentation_head.0', seen, {
+    filters: classes,
+    kernel,
+    padding: (kernel - 1) / 2,
+  });
+  const separation =
+    options.separation === 'distance' ? separationHead(builder, 'separation_head', seen) : null;
+  return {
+    logits: enlarged(logits, x, 'bilinear-aligned'),
+    separation: separation && enlarged(separation, x, 'bilinear-aligned'),
+  };
 }
 
 /** To the image's size. */

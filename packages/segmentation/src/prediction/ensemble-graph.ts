@@ -19,19 +19,21 @@ import {
   maximum,
   mul,
   reduceMean,
+  sigmoid,
   softmax,
   splitEvenly,
   square,
   sub,
   type Value,
 } from '@deepflash/engine';
+import type { NetworkOutputs } from '../networks/network.js';
 import type { Normalisation } from './read-tile.js';
 import type { Flip } from './test-time-augmentation.js';
 import { LARGEST_VARIANCE } from './uncertainty.js';
 
 export interface EnsembleGraphOptions extends Normalisation {
-  /** Each network: normalised images [N, C, H, W] to logits [N, K, H, W]. */
-  readonly networks: readonly ((images: Value) => Value)[];
+  /** Each network, which takes normalised images [N, C, H, W]. */
+  readonly networks: readonly ((images: Value) => NetworkOutputs)[];
   /** How much each network counts, 1 together. */
   readonly weights: readonly number[];
   readonly flips: readonly Flip[];
@@ -45,6 +47,8 @@ export interface EnsembleValues {
   readonly uncertainty: Value;
   readonly epistemic: Value;
   readonly aleatoric: Value;
+  /** Mean of what the second heads say, [N, 2, H, W], 0 to 1; null where the networks have none. */
+  readonly separation: Value | null;
 }
 
 /** Adds an ensemble to the graph. @param images raw intensities [N, C, H, W] */
@@ -58,18 +62,28 @@ export function ensembleGraph(
   const factors = perChannel(stds.map((std) => 1 / std));
   const normalised = mul(sub(images, perChannel(means)), factors);
   const seen = joined(flips.map((flip) => flipped(normalised, axesOf(flip))));
-  const shares = networks.flatMap((network, index) => {
-    const share = graph.scalar((weights[index] ?? 0) / flips.length);
-    const answers = splitEvenly(softmax(network(seen), 1), flips.length, 0);
-    return flips.map((flip, at) => ({ share, p: flipped(partOf(answers, at), axesOf(flip)) }));
-  });
-  const probabilities = sum(shares.map(({ share, p }) => mul(p, share)));
-  const squares = sum(shares.map(({ share, p }) => mul(square(p), share)));
+  const shares = networks.map((_, index) => graph.scalar((weights[index] ?? 0) / flips.length));
+  const answers = networks.map((network) => network(seen));
+  /** What each network says in each flip, flipped back, with its share. */
+  const everyView = (views: readonly Value[]) =>
+    views.flatMap((value, index) => {
+      const parts = splitEvenly(value, flips.length, 0);
+      return flips.map((flip, at) => ({
+        share: partOf(shares, index),
+        p: flipped(partOf(parts, at), axesOf(flip)),
+      }));
+    });
+  const classes = everyView(answers.map(({ logits }) => softmax(logits, 1)));
+  const mean = (views: ReturnType<typeof everyView>) => sum(views.map(({ share, p }) => mul(p, share)));
+  const probabilities = mean(classes);
+  const squares = sum(classes.map(({ share, p }) => mul(square(p), share)));
   const part = (value: Value): Value =>
     maximum(mul(reduceMean(value, [1]), graph.scalar(1 / LARGEST_VARIANCE)), graph.scalar(0));
   const epistemic = part(sub(squares, square(probabilities)));
   const aleatoric = part(sub(probabilities, squares));
-  return { probabilities, uncertainty: add(epistemic, aleatoric), epistemic, aleatoric };
+  const heads = answers.flatMap(({ separation }) => (separation === null ? [] : [sigmoid(separation)]));
+  const separation = heads.length === 0 ? null : mean(everyView(heads));
+  return { probabilities, uncertainty: add(epistemic, aleatoric), epistemic, aleatoric, separation };
 }
 
 function axesOf(flip: Flip): number[] {

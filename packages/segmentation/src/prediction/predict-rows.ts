@@ -20,6 +20,8 @@ export interface PredictionOptions extends EnsembleOptions, TileLayout {
   /** Pixels of the image for one pixel of a tile: 2 halves the resolution that the networks see. */
   readonly scale: number;
   readonly weighting: TileWeighting;
+  /** Whether each model's own mask is told as well. Default: no. */
+  readonly ballots?: 'kept' | 'none';
   /** Called after each finished tile. */
   readonly onTile?: (done: number, total: number) => void;
 }
@@ -44,6 +46,10 @@ export interface PredictedRows {
   readonly mask: Uint8Array;
   /** Uncertainty of each pixel [count, W], 0 to 1. */
   readonly uncertainty: Float32Array;
+  /** Mean of what the models say beside the classes [P, count, W], 0 to 1; without such planes empty. */
+  readonly separation: Float32Array;
+  /** The most probable class of each pixel [count, W] by each model; where they are not asked for, none. */
+  readonly ballots: readonly Uint8Array[];
 }
 
 /** An image in memory, to be read in rows. */
@@ -78,12 +84,19 @@ export async function predictRows(
   onRows: (rows: PredictedRows) => void | Promise<void>,
 ): Promise<void> {
   checkOptions(image, options);
-  const { classes, scale, tile } = options;
+  const { classes, scale, tile, separationPlanes = 0 } = options;
+  const voters = options.ballots === 'kept' ? options.models.length : 0;
+  const pixels = tile.height * tile.width;
+  /** In the buffer: the classes, the uncertainty, the planes beside the classes, the classes of each model. */
+  const afterUncertainty = classes + 1;
+  const planes = afterUncertainty + separationPlanes + voters * classes;
   const seen = { height: scaledLength(image.height, scale), width: scaledLength(image.width, scale) };
   const tileRows = axisTiles(image.height, seen.height, tile.height, options);
   const tileColumns = axisTiles(image.width, seen.width, tile.width, options);
-  const buffer = rowBuffer(classes + 1, tile.height, seen.width);
-  const enlarge = enlargement(image, seen, classes, onRows);
+  const buffer = rowBuffer(planes, tile.height, seen.width);
+  const enlarge = enlargement(image, seen, planes, (rows) =>
+    onRows(predictedRows(rows, image.width, { classes, separationPlanes, voters })),
+  );
   const ofTile = new Float32Array(tile.height * tile.width);
   for (const [index, row] of tileRows.entries()) {
     const first = row.positions.reduce((a, b) => Math.min(a, b));
@@ -91,11 +104,18 @@ export async function predictRows(
     const band = await image.readRows(first, last - first + 1);
     const rows = row.positions.map((position) => position - first);
     const tiles = tileColumns.map((column) => ({ rows, columns: column.positions }));
-    await predictTiles(band, tiles, options, (at, mean) => {
+    await predictTiles(band, tiles, options, (at, { mean, ofModels }) => {
       const column = tileColumns[at] as AxisTile;
+      const add = (values: Float32Array, count: number, plane: number): void =>
+        buffer.add(values, count, plane, tile, row, column);
       uncertainty(mean, classes, ofTile);
-      buffer.add(mean, classes, 0, tile, row, column);
-      buffer.add(ofTile, 1, classes, tile, row, column);
+      add(mean, classes, 0);
+      add(ofTile, 1, classes);
+      add(mean.subarray(classes * pixels), separationPlanes, afterUncertainty);
+      for (let voter = 0; voter < voters; voter++) {
+        const own = afterUncertainty + separationPlanes + voter * classes;
+        add(ofModels[voter] as Float32Array, classes, own);
+      }
       options.onTile?.(index * tileColumns.length + at + 1, tileRows.length * tileColumns.length);
     });
     await enlarge(buffer.take(tileRows[index + 1]?.window.imageStart ?? seen.height));
@@ -151,24 +171,35 @@ function rowBuffer(planes: number, height: number, width: number) {
   };
 }
 
-/** Brings rows of probabilities and uncertainty, as the networks see the image, to its resolution and hands them on. */
+/** What the planes of some rows are. */
+function predictedRows(
+  { data, first, count }: Rows,
+  width: number,
+  kinds: { readonly classes: number; readonly separationPlanes: number; readonly voters: number },
+): PredictedRows {
+  const { classes, separationPlanes, voters } = kinds;
+  const pixels = count * width;
+  const planes = (from: number, number: number): Float32Array =>
+    data.subarray(from * pixels, (from + number) * pixels);
+  const probabilities = planes(0, classes);
+  const ballots = Array.from({ length: voters }, (_, voter) =>
+    mostProbable(planes(classes + 1 + separationPlanes + voter * classes, classes), classes),
+  );
+  return {
+    ...{ first, count, probabilities, ballots },
+    mask: mostProbable(probabilities, classes),
+    uncertainty: planes(classes, 1),
+    separation: planes(classes + 1, separationPlanes),
+  };
+}
+
+/** Brings rows of planes, as the networks see the image, to its resolution and hands them on. */
 function enlargement(
   image: Size,
   seen: Size,
-  classes: number,
-  onRows: (rows: PredictedRows) => void | Promise<void>,
-) {
-  const planes = classes + 1;
-  const handOn = ({ data, first, count }: Rows): void | Promise<void> => {
-    const probabilities = data.subarray(0, classes * count * image.width);
-    return onRows({
-      first,
-      count,
-      probabilities,
-      mask: mostProbable(probabilities, classes),
-      uncertainty: data.subarray(classes * count * image.width),
-    });
-  };
+  planes: number,
+  handOn: (rows: Rows) => void | Promise<void>,
+): (rows: Rows) => Promise<void> {
   if (image.height === seen.height && image.width === seen.width) {
     return async (rows: Rows) => {
       if (rows.count > 0) await handOn(rows);

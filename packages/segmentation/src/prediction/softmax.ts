@@ -1,4 +1,4 @@
-import type { FlipWalk } from './test-time-augmentation.js';
+import type { ViewWalk } from './test-time-augmentation.js';
 
 /**
  * Adds the softmax of one sample's logits, flipped back and multiplied by `share`, to `sums`; both are [K, H, W], the logits from
@@ -10,13 +10,43 @@ export function addSoftmax(
   logits: Float32Array,
   offset: number,
   shape: { readonly classes: number; readonly height: number; readonly width: number },
-  walk: FlipWalk,
+  walk: ViewWalk,
   sums: Float32Array,
   share: number,
 ): boolean {
   return shape.classes === 2
     ? addTwoClasses(logits, offset, shape, walk, sums, share)
     : addClasses(logits, offset, shape, walk, sums, share);
+}
+
+/**
+ * Adds the sigmoid of each of the planes that `sums` [P, H, W] holds, as `addSoftmax` does the softmax.
+ *
+ * @returns false when a logit was no number.
+ */
+export function addSigmoid(
+  logits: Float32Array,
+  offset: number,
+  { height, width }: { readonly height: number; readonly width: number },
+  walk: ViewWalk,
+  sums: Float32Array,
+  share: number,
+): boolean {
+  const plane = height * width;
+  let total = 0;
+  for (let start = 0, target = 0; start < sums.length; start += plane) {
+    for (let y = 0; y < height; y++) {
+      let source = offset + start + walk.start + y * walk.rowStep;
+      for (let x = 0; x < width; x++) {
+        const probability = 1 / (1 + Math.exp(-(logits[source] as number)));
+        sums[target] = (sums[target] as number) + share * probability;
+        total += probability;
+        target++;
+        source += walk.step;
+      }
+    }
+  }
+  return Number.isFinite(total);
 }
 
 type Adder = typeof addSoftmax;

@@ -1,14 +1,23 @@
 import type { SegmentationModel } from '../models/model-file.js';
+import { separationPlanes } from '../networks/separation-head.js';
 import type { Planes } from '../sampling/planes.js';
 import { channelStatistics, statisticsOf } from '../sampling/statistics.js';
 import { type Prediction, predictImage } from './predict-image.js';
 import { type PlaneRows, type PredictedRows, type PredictionOptions, predictRows } from './predict-rows.js';
 import type { Normalisation } from './read-tile.js';
-import { ALL_FLIPS } from './test-time-augmentation.js';
+import { ALL_FLIPS, ALL_VIEWS, type View } from './test-time-augmentation.js';
+import { type Combination, combinedRows } from './vote.js';
+
+/** In which views each tile is seen. */
+export type Augmentation = 'flips' | 'turns' | 'none';
 
 export interface WholeImageOptions {
-  /** Average over the four combinations of flips, or take the image as it is. */
-  readonly augmentation: 'flips' | 'none';
+  /** Average over the four combinations of flips, over these and quarter turns, or take the image as it is. */
+  readonly augmentation: Augmentation;
+  /** Enlargements in which each tile is seen beside. Default: 1 alone. */
+  readonly zooms?: readonly number[];
+  /** How the masks of several models become one. Default: mean, the class with the largest mean probability. */
+  readonly combine?: Combination;
   /** How much each model counts, 1 together. Default: all the same. */
   readonly weights?: readonly number[];
   readonly signal?: AbortSignal;
@@ -25,7 +34,7 @@ export type Models = readonly [SegmentationModel, ...SegmentationModel[]];
 export function predictWithModels(
   planes: Planes,
   models: Models,
-  options: WholeImageOptions,
+  options: Omit<WholeImageOptions, 'combine'>,
 ): Promise<Prediction> {
   const own = isByImage(models) ? statisticsOf(planes) : null;
   return predictImage(planes, optionsOf(models, own, options));
@@ -39,7 +48,14 @@ export async function predictRowsWithModels(
   onRows: (rows: PredictedRows) => void | Promise<void>,
 ): Promise<void> {
   const own = isByImage(models) ? await statisticsOfRows(image) : null;
-  return predictRows(image, optionsOf(models, own, options), onRows);
+  const { combine = 'mean' } = options;
+  const rows = combinedRows(combine, { ...image, classes: models[0].description.classes }, onRows);
+  await predictRows(
+    image,
+    { ...optionsOf(models, own, options), ballots: combine === 'mean' ? 'none' : 'kept' },
+    rows.take,
+  );
+  await rows.finish();
 }
 
 function isByImage([{ description }]: Models): boolean {
@@ -61,13 +77,14 @@ async function statisticsOfRows(image: PlaneRows): Promise<Normalisation> {
 function optionsOf(
   models: Models,
   own: Normalisation | null,
-  { augmentation, ...rest }: WholeImageOptions,
+  { augmentation, combine: _, ...rest }: WholeImageOptions,
 ): PredictionOptions {
-  const { classes, channels, means, stds, scale, tileSize, ensemble } = models[0].description;
+  const { classes, channels, means, stds, scale, tileSize, ensemble, separation } = models[0].description;
   const whole = ensemble !== undefined;
   return {
     models,
     classes,
+    separationPlanes: separationPlanes(separation),
     means: own?.means ?? (whole ? new Array<number>(channels).fill(0) : means),
     stds: own?.stds ?? (whole ? new Array<number>(channels).fill(1) : stds),
     scale,
@@ -75,8 +92,15 @@ function optionsOf(
     borderPadding: 0.25,
     maxShift: 0.5,
     weighting: 'gaussian',
-    augmentations: augmentation === 'flips' && !whole ? ALL_FLIPS : ['none'],
+    augmentations: viewsOf(augmentation, ensemble?.augmentation ?? 'none'),
     batchSize: whole ? 1 : 4,
     ...rest,
   };
+}
+
+/** The views that are to be seen, less those in which the file of an ensemble looks at each tile by itself. */
+function viewsOf(wanted: Augmentation, own: 'flips' | 'none'): readonly View[] {
+  if (wanted === 'none') return ['none'];
+  if (wanted === 'flips') return own === 'flips' ? ['none'] : ALL_FLIPS;
+  return own === 'flips' ? ['none', 'left'] : ALL_VIEWS;
 }

@@ -5,6 +5,7 @@ import { dataSettings } from './data.js';
 import { lossSettings } from './loss.js';
 import { networkSettings } from './network.js';
 import { optimizerSettings } from './optimizer.js';
+import { separationSettings } from './separation.js';
 import { trainingSettings } from './training.js';
 
 /** The version of the settings' names and meanings, kept in each run's `config.json`. */
@@ -13,6 +14,7 @@ export const schemaVersion = 1;
 /** All settings with defaults, ranges and help texts. Unknown names are refused. */
 export const settingsSchema = z.strictObject({
   ...networkSettings,
+  ...separationSettings,
   ...dataSettings,
   ...trainingSettings,
   ...optimizerSettings,

@@ -1,6 +1,7 @@
 import { createRandom, float32, type Tensor } from '@deepflash/engine';
 import { boundaryWeights } from '../losses/boundary-weights.js';
 import { DEFAULT_LOSS_PARAMETERS } from '../losses/parameters.js';
+import { SEPARATION_PLANES } from '../networks/separation-head.js';
 import { spatialPart } from '../sampling/augmentation.js';
 import { drawAugmentation } from '../sampling/draw-augmentation.js';
 import { extractTile } from '../sampling/extract-tile.js';
@@ -8,6 +9,7 @@ import type { Planes } from '../sampling/planes.js';
 import { type ChannelStatistics, statisticsOf } from '../sampling/statistics.js';
 import { tileSampler } from '../sampling/tile-sampler.js';
 import type { LabelledImage, TrainingPlan } from './plan.js';
+import { separationTargets } from './separation-targets.js';
 import { type TargetKind, targetInputs } from './targets.js';
 
 /** Tensors by the names of a step's inputs. */
@@ -40,6 +42,13 @@ export function batchSource(
   const shares = needed.shares ? float32([batchSize, classes, tileSize, tileSize]) : null;
   const probabilities = needed.shares ? training.map((one) => sharesOf(one, classes)) : [];
   const boundaries = needed.boundaryWeights ? float32([batchSize, 1, tileSize, tileSize]) : null;
+  const separation = needed.separation ? float32([batchSize, SEPARATION_PLANES, tileSize, tileSize]) : null;
+  const separated = new Map<number, Planes>();
+  const separatedOf = (image: number, source: LabelledImage): Planes => {
+    const known = separated.get(image) ?? separationTargets(source, scale);
+    separated.set(image, known);
+    return known;
+  };
   const parameters = { ...DEFAULT_LOSS_PARAMETERS, ...plan };
   const tile = { height: tileSize, width: tileSize, scale };
   const ofImages = plan.normalisation === 'image' ? training.map(({ planes }) => statisticsOf(planes)) : null;
@@ -71,6 +80,14 @@ export function batchSource(
           ...mask,
         });
       }
+      if (separation) {
+        const target = separatedOf(image, source);
+        extractTile(target, drawn, centre, spatialPart(changes), tile, unchanged(SEPARATION_PLANES), {
+          image: separation.data,
+          imageOffset: index * SEPARATION_PLANES * area,
+          ...mask,
+        });
+      }
       if (boundaries) {
         const data = labels.data.subarray(index * area, (index + 1) * area);
         const out = boundaries.data.subarray(index * area, (index + 1) * area);
@@ -81,6 +98,7 @@ export function batchSource(
       images,
       ...(needed.labels ? { labels } : {}),
       ...(shares ? { shares } : {}),
+      ...(separation ? { separation } : {}),
       ...(boundaries ? { boundaryWeights: boundaries } : {}),
     };
   };

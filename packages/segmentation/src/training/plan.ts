@@ -1,3 +1,4 @@
+import type { LabelImage } from '@deepflash/imaging';
 import type { LossName } from '../losses/names.js';
 import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
@@ -12,6 +13,8 @@ export interface LabelledImage {
   readonly name: string;
   readonly planes: Planes;
   readonly mask: ClassMask;
+  /** Its numbered objects, where they are known and touch. */
+  readonly objects?: LabelImage;
   /** The probability of each class by a consensus, [classes, H, W], to learn instead of the mask. */
   readonly probabilities?: Planes;
   /** The masks of several experts: each training tile takes one of them at random instead of the mask. */

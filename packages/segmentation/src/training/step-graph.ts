@@ -1,8 +1,9 @@
 import { Graph, type Value } from '@deepflash/engine';
 import { losses } from '../losses/losses.js';
 import type { LossParameters } from '../losses/parameters.js';
-import { buildNetwork } from '../networks/network.js';
+import { buildHeads } from '../networks/network.js';
 import type { TrainingPlan } from './plan.js';
+import { separationLoss, withSeparation } from './separation-loss.js';
 import { ALL_CERTAIN, type TargetKind, targets } from './targets.js';
 
 /** What of a plan decides the graph of a step. */
@@ -10,6 +11,7 @@ export type StepPlan = Pick<
   TrainingPlan,
   | 'architecture'
   | 'encoder'
+  | 'separation'
   | 'classes'
   | 'batchSize'
   | 'tileSize'
@@ -20,7 +22,7 @@ export type StepPlan = Pick<
 
 /**
  * The graph of a network with its loss. Inputs: `images` float32 [B, C, T, T] and those of `targets`, by default
- * `labels` int32 [B, T, T].
+ * `labels` int32 [B, T, T]; with a second head `separation`.
  *
  * @throws SettingsError where loss, class weights and targets do not fit together.
  */
@@ -33,6 +35,8 @@ export function lossGraph(
   const graph = new Graph();
   const images = graph.input('images', [batchSize, channels, tileSize, tileSize]);
   const { truth, counting } = targets(graph, plan, kind);
-  const logits = buildNetwork(graph, images, { ...plan, mode: 'train' });
-  return { graph, loss: losses[plan.loss](logits, truth, { ...plan, ...counting }) };
+  const { logits, separation } = buildHeads(graph, images, { ...plan, mode: 'train' });
+  const loss = losses[plan.loss](logits, truth, { ...plan, ...counting });
+  const second = separation && separationLoss(graph, separation, plan, counting.pixelWeights ?? null);
+  return { graph, loss: withSeparation(loss, second) };
 }

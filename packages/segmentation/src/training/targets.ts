@@ -31,13 +31,14 @@ export function targetKindOf(images: readonly LabelledImage[]): TargetKind {
 
 /** Which inputs a step has beside its images: each is there only where the loss needs it. */
 export function targetInputs(
-  { loss }: Pick<TrainingPlan, 'loss'>,
+  { loss, separation }: Pick<TrainingPlan, 'loss' | 'separation'>,
   { truth, ignored }: TargetKind,
-): Record<'labels' | 'shares' | 'boundaryWeights', boolean> {
+): Record<'labels' | 'shares' | 'boundaryWeights' | 'separation', boolean> {
   return {
     labels: truth === 'classes' || ignored === 'some',
     shares: truth === 'shares',
     boundaryWeights: loss === 'BoundaryCrossEntropyLoss',
+    separation: separation === 'distance',
   };
 }
 

@@ -192,6 +192,7 @@ function modelOf(
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
   const { architecture, encoder, classes, tileSize, scale, classValues, selection, normalisation } = plan;
+  const { separation = 'none' } = plan;
   const description: ModelDescription = {
     schemaVersion: 1,
     architecture,
@@ -204,6 +205,7 @@ function modelOf(
     stds: [...statistics.stds],
     classValues: [...classValues],
     ...(normalisation === 'image' ? { normalisation } : {}),
+    ...(separation === 'none' ? {} : { separation }),
     ...(initial === undefined ? {} : { startedFrom: initial.origin }),
     ...(selection === undefined ? {} : { selection }),
   };
