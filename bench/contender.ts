@@ -1,43 +1,23 @@
 /** Our side of the comparison with `pytorch.py`: `node contender.js train|predict ENCODER THREADS`. */
-import {
-  adam,
-  createRandom,
-  createTrainingSession,
-  float32,
-  Graph,
-  int32,
-  type Tensor,
-} from '@deepflash/engine';
+import { createRandom, createTrainingSession, float32, Graph, type Tensor } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
-import { buildNetwork, encodeModelFile, encoders, lossGraph, openModel } from '@deepflash/segmentation';
+import { buildNetwork, encodeModelFile, openModel } from '@deepflash/segmentation';
 import { serveTurns } from './protocol.js';
+import { encoderNamed, randomImages, trainingWork } from './work.js';
 
 const [, , work = 'train', encoderName = 'resnet34', threads = '2'] = process.argv;
-const encoder = Object.keys(encoders).find((name): name is keyof typeof encoders => name === encoderName);
-if (!encoder) throw new Error(`There is no encoder named ${encoderName}.`);
-const network = { architecture: 'Unet', encoder, classes: 2 } as const;
+const network = { architecture: 'Unet', encoder: encoderNamed(encoderName), classes: 2 } as const;
 const shape = [4, 1, 256, 256] as const;
-const random = createRandom('bench');
-const images = float32(
-  shape,
-  Array.from({ length: 4 * 256 * 256 }, () => random.normal()),
-);
 const runtime = await nodeRuntime({ device: 'cpu', threads: Number(threads) });
 
 if (work === 'train') {
-  const { graph, loss } = lossGraph(
-    { ...network, batchSize: 4, tileSize: 256, loss: 'CrossEntropyDiceLoss' },
-    1,
-  );
-  const session = await createTrainingSession(runtime, graph, { loss, optimizer: adam(), seed: 0 });
-  const labels = int32(
-    [4, 256, 256],
-    images.data.map((value) => (value > 0.5 ? 1 : 0)),
-  );
+  const { graph, options, batch } = trainingWork(encoderName);
+  const session = await createTrainingSession(runtime, graph, options);
   await serveTurns(async () => {
-    await session.step({ images, labels }, { learningRate: 1e-3, momentum: 0.9 });
+    await session.step(batch, { learningRate: 1e-3, momentum: 0.9 });
   });
 } else {
+  const images = randomImages(shape);
   const model = await openModel(runtime, encodeModelFile(network, description(), initialWeights()));
   await serveTurns(async () => {
     await model.predict(images.data, shape);

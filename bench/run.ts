@@ -9,13 +9,25 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { WindowTimes } from './image-windows.js';
 import { median } from './median.js';
+import { profileTraining } from './profile.js';
 import { type Contender, startContender } from './protocol.js';
 import { timeStaple } from './staple.js';
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '7' } },
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '7' },
+    profile: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
 });
-const threads = '2';
+const threads = "2";
+if (values.profile) {
+  for (const encoder of positionals.length > 0 ? positionals : ['resnet34']) {
+    await profileTraining(encoder, Number(threads));
+  }
+  process.exit();
+}
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const works = [

@@ -23,12 +23,14 @@ export function differentiate(loss: Value, values: readonly Value[]): (Value | n
       return value !== undefined && dependent.has(value);
     };
     if (!node.inputs.some((_, input) => needs(input))) continue;
-    const leaving = node.differentiate(arriving, needs);
-    node.inputs.forEach((input, index) => {
-      const gradient = leaving[index];
-      if (!gradient || !dependent.has(input)) return;
-      const earlier = gradients.get(input);
-      gradients.set(input, earlier ? add(earlier, gradient) : gradient);
+    graph.inLayer(`${node.layer} (gradient)`, () => {
+      const leaving = node.differentiate(arriving, needs);
+      node.inputs.forEach((input, index) => {
+        const gradient = leaving[index];
+        if (!gradient || !dependent.has(input)) return;
+        const earlier = gradients.get(input);
+        gradients.set(input, earlier ? add(earlier, gradient) : gradient);
+      });
     });
   }
   return values.map((value) => gradients.get(value) ?? null);

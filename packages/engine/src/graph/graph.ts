@@ -39,8 +39,11 @@ export class Graph {
   readonly updates = new Map<Variable, Value>();
 
   readonly #scalars = new Map<number, Value>();
+  readonly #variableLayers = new Map<Value, string>();
+  readonly #layers = new Map<Value, string>();
   #values = 0;
   #prefix = '';
+  #layer: string | null = null;
 
   /** A tensor handed in at each run. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
@@ -75,6 +78,29 @@ export class Graph {
     } finally {
       this.#prefix = before;
     }
+  }
+
+  /** Counts all nodes that are made meanwhile to a layer of this name. */
+  inLayer<T>(name: string, build: () => T): T {
+    const before = this.#layer;
+    this.#layer = name;
+    try {
+      return build();
+    } finally {
+      this.#layer = before;
+    }
+  }
+
+  /**
+   * Adds a node. Unless `inLayer` says otherwise, it belongs to the layer of the variables that it reads or else to
+   * that of its inputs: what follows a convolution belongs to the convolution until the next layer with weights.
+   */
+  addNode(node: Omit<Node, 'layer'>): void {
+    const first = (layers: ReadonlyMap<Value, string>): string | undefined =>
+      node.inputs.map((input) => layers.get(input)).find((layer) => layer !== undefined);
+    const layer = this.#layer ?? first(this.#variableLayers) ?? first(this.#layers) ?? '';
+    for (const output of node.outputs) this.#layers.set(output, layer);
+    this.nodes.push({ ...node, layer });
   }
 
   /** Lets a variable take this value when the step is done. */
@@ -115,6 +141,12 @@ export class Graph {
     }
     const variable: Variable = { kind, name, initialiser, value: this.value({ shape, dtype: 'float32' }) };
     this.variables.push(variable);
+    this.#variableLayers.set(variable.value, layerOf(name));
     return variable;
   }
+}
+
+/** `encoder.layer1.0.conv1` of `encoder.layer1.0.conv1.weight`. */
+function layerOf(variable: string): string {
+  return variable.slice(0, Math.max(variable.lastIndexOf('.'), 0)) || variable;
 }

@@ -32,6 +32,8 @@ export interface Operator<A> extends OperatorDefinition<A> {
 /** An operator applied to values. */
 export interface Node {
   readonly operator: string;
+  /** The layer of the network that it belongs to, for profiles. */
+  readonly layer: string;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** Adds the nodes of the gradient to the graph. Throws `GradientError` for an operator without one. */
@@ -49,7 +51,7 @@ export function defineOperator<A>(definition: OperatorDefinition<A>): Operator<A
     apply(inputs, attributes) {
       const graph = inputs[0].graph;
       const outputs = definition.infer(inputs, attributes).map((type) => graph.value(type));
-      graph.nodes.push({
+      graph.addNode({
         operator: definition.name,
         inputs,
         outputs,

@@ -19,6 +19,8 @@ export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, Tensor>();
   readonly blockSize: number | null;
+  /** Where the nodes that follow come from: it becomes part of their names. */
+  place = '';
 
   readonly #names: Record<Layout, Map<Value, string>> = { plain: new Map(), blocked: new Map() };
   readonly #shared = new Map<string, string>();
@@ -79,7 +81,7 @@ export class Emitter {
     options: NodeOptions = {},
   ): string {
     const output = this.#name(type);
-    this.nodes.push({ type, domain: options.domain ?? '', inputs, outputs: [output], attributes });
+    this.#add({ type, domain: options.domain ?? '', inputs, outputs: [output], attributes });
     return output;
   }
 
@@ -91,7 +93,7 @@ export class Emitter {
     attributes: Readonly<Record<string, Attribute>> = {},
   ): string[] {
     const names = Array.from({ length: outputs }, () => this.#name(type));
-    this.nodes.push({ type, domain: '', inputs, outputs: names, attributes });
+    this.#add({ type, domain: '', inputs, outputs: names, attributes });
     return names;
   }
 
@@ -126,6 +128,10 @@ export class Emitter {
     const name = make();
     this.#shared.set(key, name);
     return name;
+  }
+
+  #add(node: Omit<OnnxNode, 'place'>): void {
+    this.nodes.push({ ...node, place: this.place });
   }
 
   #name(stem: string): string {

@@ -51,7 +51,10 @@ export function lower(graph: Graph, options: LowerOptions): Uint8Array {
   for (const [value, tensor] of graph.constants) {
     if (used.has(value)) emitter.set(value, emitter.constant(tensor));
   }
-  for (const node of nodes) node.lower(emitter, table);
+  for (const node of nodes) {
+    emitter.place = `${node.layer}/${node.operator}`;
+    node.lower(emitter, table);
+  }
 
   const finished = nameOutputs(emitter, options.outputs);
   const model: OnnxModel = {
@@ -97,7 +100,9 @@ function nameOutputs(emitter: Emitter, outputs: Readonly<Record<string, Value>>)
   }));
   for (const { name, source } of sources) {
     if (rename(source) === name) continue;
-    nodes.push({ type: 'Identity', domain: '', inputs: [rename(source)], outputs: [name], attributes: {} });
+    const place = 'outputs';
+    const inputs = [rename(source)];
+    nodes.push({ type: 'Identity', domain: '', place, inputs, outputs: [name], attributes: {} });
   }
   return nodes;
 }

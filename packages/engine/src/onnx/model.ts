@@ -15,6 +15,8 @@ export type Attribute = number | string | readonly number[] | FloatAttribute;
 export interface OnnxNode {
   readonly type: string;
   readonly domain: string;
+  /** Layer and operator of the graph that the node was written for. */
+  readonly place: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
@@ -56,7 +58,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
       output: model.outputs.map(port),
       initializer: [...model.initializers].map(([name, tensor]) => initializer(name, tensor)),
       node: model.nodes.map((node, index) => ({
-        name: `${node.type}_${index}`,
+        name: `${node.place}/${node.type}_${index}`,
         opType: node.type,
         domain: node.domain,
         input: [...node.inputs],

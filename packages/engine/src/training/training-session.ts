@@ -82,11 +82,8 @@ export async function createTrainingSession(
 }
 
 /** The bytes of the ONNX model of a training step. */
-export function trainingModel(
-  runtime: Runtime,
-  graph: Graph,
-  { loss, optimizer, clipNorm = 1e30, averageDecay, slow = () => false }: TrainingOptions,
-): Uint8Array {
+export function trainingModel(runtime: Runtime, graph: Graph, options: TrainingOptions): Uint8Array {
+  const { loss } = options;
   const parameters = graph.variables.filter((variable) => variable.kind === 'parameter');
   const found = differentiate(
     loss,
@@ -96,6 +93,22 @@ export function trainingModel(
     const gradient = found[index];
     return gradient ? [{ parameter, gradient }] : [];
   });
+  const norm = graph.inLayer('optimizer', () => update(graph, gradients, options));
+  const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
+  return lower(graph, {
+    outputs: { loss, gradientNorm: norm, ...Object.fromEntries(updates) },
+    variables: 'inputs',
+    table: runtime.lowerings,
+    blockSize: runtime.blockSize,
+  });
+}
+
+/** Adds the optimiser to a graph, and returns the norm of all gradients. */
+function update(
+  graph: Graph,
+  gradients: readonly Gradient[],
+  { optimizer, clipNorm = 1e30, averageDecay, slow = () => false }: TrainingOptions,
+): Value {
   const norm = sqrt(
     gradients.map(({ gradient }) => sumOfSquares(gradient)).reduce((sum, next) => add(sum, next)),
   );
@@ -115,13 +128,7 @@ export function trainingModel(
     );
   }
   if (averageDecay !== undefined) averageWeights(graph, averageDecay);
-  const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
-  return lower(graph, {
-    outputs: { loss, gradientNorm: norm, ...Object.fromEntries(updates) },
-    variables: 'inputs',
-    table: runtime.lowerings,
-    blockSize: runtime.blockSize,
-  });
+  return norm;
 }
 
 /** The steps done, kept with the optimiser's state where random inputs ask for it. */

@@ -74,6 +74,16 @@ describe('the lowerings of the CPU', () => {
     );
   }, 120_000);
 
+  it.each([
+    ['large images, cut into ranges of rows', [2, 8, 96, 90], [16, 8, 3, 3], { padding: 1 }],
+    ['large images of few channels', [1, 1, 150, 130], [16, 1, 7, 7], { padding: 3, stride: 2 }],
+    ['small images, several in a kernel', [6, 32, 9, 8], [16, 32, 3, 3], { padding: 1 }],
+    ['a batch that fills no block', [10, 16, 12, 12], [16, 16, 3, 3], { padding: 1 }],
+    ['rows that cannot be divided', [3, 16, 79, 80], [16, 16, 3, 3], { padding: 1 }],
+  ])('compute the same gradients for %s', async (_, x, weight, options) => {
+    await compare([x, weight], (image, kernel) => convolve(image as Value, kernel as Value, options));
+  });
+
   it('compute the same depthwise convolutions and gradients', async () => {
     const depthwise = fc.record({
       channels: fc.constantFrom(1, 3, 16, 24),

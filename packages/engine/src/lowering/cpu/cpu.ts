@@ -8,6 +8,7 @@ import {
   blockedDepthwiseInputGradient,
   blockedDepthwiseWeightGradient,
 } from './blocked-depthwise.js';
+import { blockedWeightGradient } from './blocked-weight-gradient.js';
 import { inputGradientByConvolution } from './input-gradient.js';
 import { maxPoolGradientByPosition } from './max-pool-gradient.js';
 
@@ -22,6 +23,9 @@ export function cpuLowerings(): LoweringTable {
         blockedInputGradient(context) ||
         inputGradientByConvolution(context),
     )
-    .prefer(weightGradient, blockedDepthwiseWeightGradient)
+    .prefer(
+      weightGradient,
+      (context) => blockedDepthwiseWeightGradient(context) || blockedWeightGradient(context),
+    )
     .prefer(maxPoolGradient, maxPoolGradientByPosition);
 }

@@ -1,0 +1,47 @@
+/** The work that is timed: a training step of a U-Net, batch 4 of 256x256. */
+import {
+  adam,
+  createRandom,
+  float32,
+  type Graph,
+  int32,
+  type Tensor,
+  type TrainingOptions,
+} from '@deepflash/engine';
+import { encoders, lossGraph } from '@deepflash/segmentation';
+
+export interface TrainingWork {
+  readonly graph: Graph;
+  readonly options: TrainingOptions;
+  readonly batch: Readonly<Record<string, Tensor>>;
+}
+
+export function trainingWork(encoderName: string): TrainingWork {
+  const network = { architecture: 'Unet', encoder: encoderNamed(encoderName), classes: 2 } as const;
+  const { graph, loss } = lossGraph(
+    { ...network, batchSize: 4, tileSize: 256, loss: 'CrossEntropyDiceLoss' },
+    1,
+  );
+  const images = randomImages([4, 1, 256, 256]);
+  const labels = int32(
+    [4, 256, 256],
+    images.data.map((value) => (value > 0.5 ? 1 : 0)),
+  );
+  return { graph, options: { loss, optimizer: adam(), seed: 0 }, batch: { images, labels } };
+}
+
+export function encoderNamed(encoderName: string): keyof typeof encoders {
+  const encoder = Object.keys(encoders).find((name): name is keyof typeof encoders => name === encoderName);
+  if (!encoder) throw new Error(`There is no encoder named ${encoderName}.`);
+  return encoder;
+}
+
+/** Normally distributed grey values. */
+export function randomImages(shape: readonly number[]): Tensor<'float32'> {
+  const random = createRandom('bench');
+  const size = shape.reduce((a, b) => a * b);
+  return float32(
+    shape,
+    Array.from({ length: size }, () => random.normal()),
+  );
+}
