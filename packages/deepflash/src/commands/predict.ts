@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { DEFAULT_DEPTH, type Selection } from '@deepflash/imaging';
-import { describeSettings, parseSettings } from '@deepflash/segmentation';
+import { describeSettings, parseSettings, type Settings } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
-import { requireDevice } from '../devices/probe.js';
+import { probeDevice, requireDevice } from '../devices/probe.js';
+import type { DeviceName } from '../devices/speed.js';
 import { list, UsageError, WorkError } from '../errors.js';
 import { modelFiles, openEnsemble, qualityFile } from '../prediction/ensemble.js';
 import type { ObjectOptions } from '../prediction/outcome.js';
 import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
-import { predictionFiles } from '../runs/layout.js';
+import { predictionFiles, runFiles } from '../runs/layout.js';
+import { openRun } from '../runs/run.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { duration } from '../terminal/progress.js';
 import { recordedModelWeights } from '../training/model-weights.js';
@@ -156,8 +159,8 @@ export async function predict(
 ): Promise<FolderPrediction> {
   const files = await modelFiles(model);
   checkWritable(out);
-  const { device, threads, testTimeAugmentation, selection } = settings;
-  await requireDevice(device);
+  const { threads, testTimeAugmentation, selection } = settings;
+  const device = await deviceFor(model, settings.device);
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
   const ensemble = await openEnsemble(runtime, files, recordedModelWeights(model));
   const stopping = new AbortController();
@@ -194,6 +197,17 @@ export async function predict(
     release();
     await ensemble.dispose();
   }
+}
+
+/** The device that was asked for, or the one that the run was trained on where it is there, or the processor. */
+async function deviceFor(model: string, asked: Settings['device']): Promise<DeviceName> {
+  if (asked !== 'auto') {
+    await requireDevice(asked);
+    return asked;
+  }
+  if (!existsSync(runFiles(model).config)) return 'cpu';
+  const { device } = (await openRun(model)).settings;
+  return device === 'cpu' || 'problem' in (await probeDevice(device)) ? 'cpu' : device;
 }
 
 function isPredictionSetting(name: string): boolean {
