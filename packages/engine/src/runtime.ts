@@ -5,6 +5,7 @@ import type {
   TensorConstructor,
 } from 'onnxruntime-common';
 import { LoweringTable } from './lowering/lowering.js';
+import { webgpuLowerings } from './lowering/webgpu/webgpu.js';
 import type { DType, Tensor } from './tensor.js';
 
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'wasm';
@@ -24,7 +25,10 @@ export interface Runtime {
   readonly lowerings: LoweringTable;
 }
 
-/** A runtime without preferences: every operator is lowered to the standard ONNX operators of its definition. */
+/**
+ * A runtime without preferences but for WebGPU: every operator is lowered to the standard ONNX operators of its
+ * definition, or on WebGPU to those that its provider has.
+ */
 export function portableRuntime(
   ort: Pick<Runtime, 'InferenceSession' | 'Tensor'>,
   device: Device,
@@ -36,7 +40,7 @@ export function portableRuntime(
     Tensor: ort.Tensor,
     sessionOptions,
     blockSize: null,
-    lowerings: new LoweringTable(),
+    lowerings: device === 'webgpu' ? webgpuLowerings() : new LoweringTable(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import type { Command } from 'commander';
-import { type DeviceProbe, probeDevice } from '../devices/probe.js';
+import { chooseDevice, type DeviceChoice } from '../devices/choose-device.js';
+import { type DeviceProbe, probeDevice, remedies } from '../devices/probe.js';
 import { DEVICES, type DeviceName } from '../devices/speed.js';
 import { messageOf, WorkError } from '../errors.js';
 import { softwareVersions } from '../runs/software.js';
@@ -20,6 +21,8 @@ interface Diagnosis {
   /** In GB. */
   readonly memory: { readonly total: number; readonly free: number };
   readonly devices: readonly ({ readonly device: DeviceName } & DeviceProbe)[];
+  /** What a training takes where the device is left open; null where there is none. */
+  readonly auto: DeviceChoice | null;
   /** Whether the current folder can be written. */
   readonly writable: boolean;
   /** What keeps deepflash from working here, or will slow it down; empty where all is well. */
@@ -48,6 +51,9 @@ async function diagnose(): Promise<Diagnosis & { readonly fatal: boolean }> {
   const problems: string[] = [];
   const cpu = devices.find(({ device }) => device === 'cpu');
   const fatal = cpu !== undefined && 'problem' in cpu;
+  const probed = async (name: DeviceName): Promise<DeviceProbe> =>
+    devices.find(({ device }) => device === name) ?? probeDevice(name);
+  const auto = fatal ? null : await chooseDevice({ threads: null }, { probe: probed });
   if (cpu !== undefined && 'problem' in cpu) {
     problems.push(
       `ONNX Runtime does not work (${cpu.problem}): install deepflash again on a 64-bit system (Linux with glibc 2.28 or later, Windows 10 or later, macOS 13.4 or later).`,
@@ -70,6 +76,7 @@ async function diagnose(): Promise<Diagnosis & { readonly fatal: boolean }> {
     cores: availableParallelism(),
     memory,
     devices,
+    auto,
     writable: denied === undefined,
     problems,
     fatal,
@@ -85,7 +92,7 @@ function deniedFolder(): string | undefined {
   }
 }
 
-function lines({ versions, cpu, cores, memory, devices, writable, problems }: Diagnosis): string[] {
+function lines({ versions, cpu, cores, memory, devices, auto, writable, problems }: Diagnosis): string[] {
   const rows = [
     ...Object.entries(versions),
     ['processor', `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}`],
@@ -93,9 +100,10 @@ function lines({ versions, cpu, cores, memory, devices, writable, problems }: Di
     ...devices.map((probe) => [
       `device ${probe.device}`,
       'problem' in probe
-        ? `not there: ${probe.problem}`
+        ? `not there: ${probe.problem}${probe.device === 'cpu' ? '' : `. ${remedies[probe.device]}.`}`
         : `${probe.gigaflops.toFixed(0)} GFLOP/s in a convolution`,
     ]),
+    ...(auto === null ? [] : [['device auto', `${auto.device}. ${auto.reason}`]]),
     ['current folder', writable ? 'can be written' : 'cannot be written'],
   ] as const;
   const width = Math.max(...rows.map(([name = '']) => name.length));

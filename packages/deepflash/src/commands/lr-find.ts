@@ -4,7 +4,7 @@ import { describeSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { encodeCsv } from '../csv.js';
 import { inspectData } from '../data/inspect.js';
-import { requireDevice } from '../devices/probe.js';
+import { settleDevice } from '../devices/choose-device.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { learningRatePicture } from '../report/learning-rate-picture.js';
 import { onInterrupt } from '../terminal/interrupt.js';
@@ -37,8 +37,9 @@ export function lrFindCommand(): Command {
       const points = pointsOf(options.points);
       const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
       await makeFolder(options.out);
-      await requireDevice(settings.device);
-      const network = await chooseNetwork(settings);
+      const device = await settleDevice(settings);
+      if (device.reasons.device !== undefined) voice.say(device.reasons.device);
+      const network = await chooseNetwork(device.settings);
       // All images count alike here, so no folds are asked for.
       const { record, warnings } = await inspectData(options, { ...settings, folds: 1, models: 1 });
       for (const warning of warnings) voice.say(`Note: ${warning}`);

@@ -1,15 +1,24 @@
+import { existsSync } from 'node:fs';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { DEFAULT_DEPTH, DEFAULT_PROMINENCE, type Selection } from '@deepflash/imaging';
-import { type Combination, combinations, describeSettings, parseSettings } from '@deepflash/segmentation';
+import {
+  type Combination,
+  combinations,
+  describeSettings,
+  parseSettings,
+  type Settings,
+} from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
-import { requireDevice } from '../devices/probe.js';
+import { probeDevice, requireDevice } from '../devices/probe.js';
+import type { DeviceName } from '../devices/speed.js';
 import { list, UsageError, WorkError } from '../errors.js';
 import { openEnsemble } from '../prediction/ensemble.js';
 import { modelSet } from '../prediction/model-set.js';
 import type { LargeFormat, ObjectOptions } from '../prediction/outcome.js';
 import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
-import { predictionFiles } from '../runs/layout.js';
+import { predictionFiles, runFiles } from '../runs/layout.js';
+import { openRun } from '../runs/run.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { duration } from '../terminal/progress.js';
 import { checkWritable } from '../writable.js';
@@ -203,10 +212,11 @@ export async function predict(
   },
   { progress, say }: Voice,
 ): Promise<FolderPrediction> {
-  const { files, weights, quality } = await modelSet(typeof model === 'string' ? [model] : model);
+  const models = typeof model === 'string' ? [model] : model;
+  const { files, weights, quality } = await modelSet(models);
   checkWritable(out);
-  const { device, threads, testTimeAugmentation, selection } = settings;
-  await requireDevice(device);
+  const { threads, testTimeAugmentation, selection } = settings;
+  const device = await deviceFor(models, settings.device);
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
   const ensemble = await openEnsemble(runtime, files, weights, options);
   const stopping = new AbortController();
@@ -246,6 +256,18 @@ export async function predict(
     release();
     await ensemble.dispose();
   }
+}
+
+/** The device that was asked for, or the one that the run was trained on where it is there, or the processor. */
+async function deviceFor(models: readonly string[], asked: Settings['device']): Promise<DeviceName> {
+  if (asked !== 'auto') {
+    await requireDevice(asked);
+    return asked;
+  }
+  const [model] = models;
+  if (model === undefined || !existsSync(runFiles(model).config)) return 'cpu';
+  const { device } = (await openRun(model)).settings;
+  return device === 'cpu' || 'problem' in (await probeDevice(device)) ? 'cpu' : device;
 }
 
 function isPredictionSetting(name: string): boolean {

@@ -3,17 +3,19 @@ import { describeSettings, type Settings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { inspectData } from '../data/inspect.js';
 import { matchingLines } from '../data/matching-table.js';
+import { settleDevice } from '../devices/choose-device.js';
 import { requireDevice } from '../devices/probe.js';
 import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
 import { runFiles } from '../runs/layout.js';
-import { beginRun, checkRunFolder, openRun } from '../runs/run.js';
+import { beginRun, checkRunFolder, openRun, type Run } from '../runs/run.js';
 import { type FoldSummary, summarise, type TrainingSummary } from '../runs/validation-results.js';
 import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
 import { trainingProgress } from '../terminal/training-progress.js';
-import { chooseNetwork } from '../training/choose-network.js';
+import { chooseNetwork, type NetworkChoice } from '../training/choose-network.js';
 import { refuseBusyRun } from '../training/run-lock.js';
+import type { HubOptions } from '../weights/hub.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
@@ -63,10 +65,9 @@ export async function train(
   checkWritable(out);
   await checkRunFolder(out);
   await refuseBusyRun(out);
-  await requireDevice(settings.device);
   const begun = existsSync(runFiles(out).config);
   const hub = { onProgress: downloadProgress(progress) };
-  const chosen = begun ? await openRun(out) : await chooseNetwork(settings, hub);
+  const chosen = begun ? await begunRun(out) : await chosenNetwork(settings, hub);
   const weights = await findWeights(chosen.settings, hub);
   const folders = { images, masks, unmarked: markedOnly ? ('leave-out' as const) : ('refuse' as const) };
   const { record, warnings } = await inspectData(folders, settings, (done, total) =>
@@ -97,6 +98,19 @@ export async function train(
     progress.end();
   }
   return summarise(run);
+}
+
+/** A run that is there, on a device that is. */
+async function begunRun(out: string): Promise<Run> {
+  const run = await openRun(out);
+  if (!isFinished(run)) await requireDevice(run.settings.device);
+  return run;
+}
+
+async function chosenNetwork(given: Settings, hub: HubOptions): Promise<NetworkChoice> {
+  const device = await settleDevice(given);
+  const { settings, reasons } = await chooseNetwork(device.settings, hub);
+  return { settings, reasons: { ...device.reasons, ...reasons } };
 }
 
 function counted(count: number, thing: string): string {

@@ -43,7 +43,7 @@ test('a run that was begun is opened again, also with its files in another place
   await beginRun(run, settings, { ...data, imageFolder: '/moved' });
   expect(await openRun(run)).toEqual({
     path: run,
-    settings,
+    settings: { ...settings, device: 'cpu' },
     reasons: {},
     data: { ...data, imageFolder: '/moved' },
   });

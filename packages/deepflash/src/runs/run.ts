@@ -131,7 +131,10 @@ function leftOpen(key: keyof Settings, settings: Settings): boolean {
 }
 
 /** What was meant by settings that are chosen now, in runs that began before they were. */
-const FORMER_DEFAULTS: Readonly<Partial<Settings>> = { encoder: 'resnet18', encoderWeights: 'none' };
+const FORMER_DEFAULTS: Readonly<Partial<Settings>> = {
+  ...{ encoder: 'resnet18', encoderWeights: 'none' },
+  device: 'cpu',
+};
 
 function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
   const found: string[] = [];
@@ -157,9 +160,14 @@ function listed(names: readonly string[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }
 
-/** Runs of before each image could be normalised by itself were normalised by the data set. */
+/**
+ * Runs of before each image could be normalised by itself were normalised by the data set, and where the device was left
+ * open, it was the processor.
+ */
 function asMeantThen(config: unknown): unknown {
-  return typeof config === 'object' && config !== null ? { normalisation: 'dataset', ...config } : config;
+  if (typeof config !== 'object' || config === null) return config;
+  const onProcessor = 'device' in config && config.device === 'auto' ? { device: 'cpu' } : {};
+  return { normalisation: 'dataset', ...config, ...onProcessor };
 }
 
 function refuseNewer(config: unknown, file: string): void {

@@ -17,13 +17,15 @@ import { earlierTraining, imagenetFiles } from '../weights/starting-weights.js';
 import { readWeightsFile } from '../weights/weights-file.js';
 import { isOnProcessor } from './machine.js';
 
-/** Settings with an encoder. */
-export type WithEncoder = Settings & Pick<PlannedSettings, 'encoder' | 'encoderWeights'>;
+/** Settings with an encoder, and a device, which it was chosen for. */
+export type WithEncoder = Settings & Pick<PlannedSettings, 'device' | 'encoder' | 'encoderWeights'>;
+
+type WithDevice = Settings & Pick<PlannedSettings, 'device'>;
 
 export interface NetworkChoice {
   readonly settings: WithEncoder;
   /** For what was open, why it got its value: a sentence. */
-  readonly reasons: Readonly<Partial<Record<'encoder' | 'encoderWeights', string>>>;
+  readonly reasons: Readonly<Partial<Record<'device' | 'encoder' | 'encoderWeights', string>>>;
 }
 
 const CHOSEN = {
@@ -43,12 +45,13 @@ const CHOSEN = {
 >;
 
 /**
- * Chooses encoder and encoderWeights where they are `auto`. Only where the weights are open is anything downloaded; if
+ * Chooses encoder and encoderWeights where they are `auto`; where the device is, for the processor. Only where the weights are open is anything downloaded; if
  * the hub does not answer within seconds, the training starts from random weights.
  *
  * @throws UsageError where weights are given by a file that does not tell which encoder they are of.
  */
-export async function chooseNetwork(settings: Settings, hub: HubOptions = {}): Promise<NetworkChoice> {
+export async function chooseNetwork(given: Settings, hub: HubOptions = {}): Promise<NetworkChoice> {
+  const settings = { ...given, device: given.device === 'auto' ? ('cpu' as const) : given.device };
   const { encoder, encoderWeights: weights, initialWeights } = settings;
   if (encoder !== 'auto' && weights !== 'auto') return { settings: { ...settings, encoder }, reasons: {} };
   if (initialWeights !== null) return ofEarlierTraining(settings, initialWeights);
@@ -81,7 +84,7 @@ const WITHOUT_WEIGHTS = 'From random weights, a ResNet learns more than a lighte
 
 /** The encoder for weights that are given. */
 async function encoderFor(
-  settings: Settings,
+  settings: WithDevice,
   weights: string,
   machine: (typeof CHOSEN)[keyof typeof CHOSEN],
 ): Promise<NetworkChoice> {
@@ -97,7 +100,7 @@ async function encoderFor(
 }
 
 /** Which encoder a whole network has that is trained further. */
-async function ofEarlierTraining(settings: Settings, path: string): Promise<NetworkChoice> {
+async function ofEarlierTraining(settings: WithDevice, path: string): Promise<NetworkChoice> {
   const { encoder, encoderWeights } = settings;
   const part =
     encoderWeights === 'auto' ? { encoderWeights: 'All of the network starts from initialWeights.' } : {};

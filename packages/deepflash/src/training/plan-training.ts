@@ -32,7 +32,7 @@ export type Shaped = WithEncoder & Sized;
 type Sized = Settings & Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize'>;
 
 /**
- * Chooses network, scale, tile size, batch size and steps where they are open, and with `minutes` times a few steps.
+ * Chooses network (and with it the processor, where no device has been chosen), scale, tile size, batch size and steps where they are open, and with `minutes` times a few steps.
  *
  * @param memory of the machine in MB
  * @throws UsageError for settings that do not fit into the memory, with some that do; WorkError where steps cannot be

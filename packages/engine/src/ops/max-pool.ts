@@ -106,7 +106,7 @@ export const maxPoolGradient = defineOperator<Pool>({
 });
 
 /** Puts results back onto the padded image: `stride` apart, from `start` on, zeros elsewhere. */
-function scatter(
+export function scatter(
   emitter: Emitter,
   name: string,
   { shape, stride, start, full }: { shape: Shape; stride: Pair; start: Pair; full: Pair },

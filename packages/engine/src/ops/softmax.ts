@@ -14,7 +14,7 @@ export function logSoftmax(x: Value, axis: number): Value {
   return applyOne(logSoftmaxOperator, [x], { axis });
 }
 
-interface Axis {
+export interface Axis {
   readonly axis: number;
 }
 
@@ -30,7 +30,7 @@ const softmaxOperator = defineOperator<Axis>({
     emitter.set(y, emitter.emit('Softmax', [emitter.plain(x)], { axis })),
 });
 
-const logSoftmaxOperator = defineOperator<Axis>({
+export const logSoftmaxOperator = defineOperator<Axis>({
   name: 'LogSoftmax',
   infer: ([x]) => [{ dtype: 'float32', shape: x?.shape ?? [] }],
   gradient: ({ outputs: [y], gradients: [gradient], attributes: { axis } }) => [

@@ -1,6 +1,6 @@
 /** Functions of one number, applied to every element. */
 import type { Value } from '../graph/graph.js';
-import { applyOne, defineOperator } from '../graph/operator.js';
+import { applyOne, defineOperator, type Operator } from '../graph/operator.js';
 import type { LoweringContext } from '../lowering/lowering.js';
 import { div, mul, sub } from './arithmetic.js';
 import { emitElementwise, lowerElementwise } from './elementwise.js';
@@ -20,7 +20,8 @@ export const square = unary(
 );
 
 /** -1, 0 or 1. No gradient passes. */
-export const sign = unary('Sign', () => null);
+export const signOperator = unaryOperator('Sign', () => null);
+export const sign: Unary = (x) => applyOne(signOperator, [x], null);
 
 /** max(x, 0). Its gradient is 0 at 0. */
 export const relu = unary('Relu', ({ y, gradient }) => reluGradient(gradient, y));
@@ -59,9 +60,18 @@ interface UnaryGradient {
 function unary(
   name: string,
   rule: (context: UnaryGradient) => Value | null,
-  lower: (context: LoweringContext<null>) => void = (context) => lowerElementwise(context, name),
+  lower?: (context: LoweringContext<null>) => void,
 ): Unary {
-  const operator = defineOperator<null>({
+  const operator = unaryOperator(name, rule, lower);
+  return (x) => applyOne(operator, [x], null);
+}
+
+function unaryOperator(
+  name: string,
+  rule: (context: UnaryGradient) => Value | null,
+  lower: (context: LoweringContext<null>) => void = (context) => lowerElementwise(context, name),
+): Operator<null> {
+  return defineOperator<null>({
     name,
     infer: ([x]) => [{ dtype: 'float32', shape: x?.shape ?? [] }],
     gradient: ({ inputs: [x], outputs: [y], gradients: [gradient] }) => [
@@ -69,5 +79,4 @@ function unary(
     ],
     lower,
   });
-  return (x) => applyOne(operator, [x], null);
 }

@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
 import { StateError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
-import type { Graph, Value, Variable } from '../graph/graph.js';
+import type { Graph, Value } from '../graph/graph.js';
 import { lower } from '../lowering/lower.js';
 import { add, div, minimum, mul } from '../ops/arithmetic.js';
 import { sumOfSquares } from '../ops/reduce.js';
@@ -11,6 +11,7 @@ import { averageWeights } from '../optimizers/weight-average.js';
 import { createRandom, type Random } from '../random.js';
 import { type Runtime, toOrt } from '../runtime.js';
 import { float32, sameShape, sizeOf, type Tensor, type TensorType } from '../tensor.js';
+import { deviceOptions, fillsArrays, stateInMemory, stateOnDevice, updated } from './device-state.js';
 
 export interface TrainingOptions {
   /** A scalar value of the graph. */
@@ -50,8 +51,13 @@ export interface TrainingSession {
    * drawn from the seed and the number of steps done, which is part of the state: a resumed training draws the same.
    */
   step(batch: Readonly<Record<string, Tensor>>, hyperparameters: Hyperparameters): Promise<StepResult>;
-  /** All variables by name: weights, running statistics and the optimiser's state. Views, not copies. */
+  /**
+   * All variables by name: weights, running statistics and the optimiser's state. Views, not copies. Where a device
+   * keeps them to itself, `refresh` has to be called after the last step.
+   */
   state(): ReadonlyMap<string, Tensor>;
+  /** Brings the numbers of `state` up to date. Takes no time where they are in memory anyway. */
+  refresh(): Promise<void>;
   /** Takes over weights by name. Throws `StateError` naming what is missing or has another shape. */
   load(state: ReadonlyMap<string, Tensor>, scope: 'all' | 'present'): void;
   dispose(): Promise<void>;
@@ -76,6 +82,7 @@ export async function createTrainingSession(
     ...runtime.sessionOptions,
     graphOptimizationLevel: 'disabled',
     enableMemPattern: false,
+    ...deviceOptions(runtime, graph),
   } as const;
   const session = await runtime.InferenceSession.create(model, sessionOptions);
   return openSession(runtime, graph, session, options.seed);
@@ -141,10 +148,6 @@ function uniform(size: number, random: Random): Float32Array {
   return values;
 }
 
-function updated(variable: Variable): string {
-  return `${variable.name}:next`;
-}
-
 function openSession(
   runtime: Runtime,
   graph: Graph,
@@ -152,16 +155,12 @@ function openSession(
   seed: number | string,
 ): TrainingSession {
   const state = new Map<string, Tensor<'float32'>>();
-  const feeds: Record<string, OrtTensor> = {};
-  const fetches: Record<string, OrtTensor> = {};
-  for (const variable of graph.variables) {
-    const { name, value, initialiser } = variable;
-    const tensor = float32(value.shape, initialiser(value.shape, createRandom(seed, name)));
-    const shared = toOrt(runtime, tensor);
-    state.set(name, tensor);
-    if (session.inputNames.includes(name)) feeds[name] = shared;
-    if (graph.updates.has(variable)) fetches[updated(variable)] = shared;
+  for (const { name, value, initialiser } of graph.variables) {
+    state.set(name, float32(value.shape, initialiser(value.shape, createRandom(seed, name))));
   }
+  const keep = fillsArrays(runtime) ? stateInMemory : stateOnDevice;
+  const kept = keep(runtime, graph, session, state);
+  const feeds: Record<string, OrtTensor> = {};
   const randomInputs = graph.inputs.filter(
     ({ name, source }) => source === 'random' && session.inputNames.includes(name),
   );
@@ -175,9 +174,6 @@ function openSession(
     }
     stepsDone.data[0] = step + 1;
   };
-  const results = { loss: float32([]), gradientNorm: float32([]) };
-  fetches.loss = toOrt(runtime, results.loss);
-  fetches.gradientNorm = toOrt(runtime, results.gradientNorm);
 
   return {
     async step(batch, { learningRate, momentum, slowFactor = 1 }) {
@@ -187,13 +183,18 @@ function openSession(
       if (session.inputNames.includes('slowFactor'))
         feeds.slowFactor = toOrt(runtime, float32([], [slowFactor]));
       drawRandomInputs();
-      await session.run(feeds, fetches);
-      return {
-        loss: results.loss.data[0] ?? Number.NaN,
-        gradientNorm: results.gradientNorm.data[0] ?? Number.NaN,
-      };
+      const returned = await session.run(
+        { ...feeds, ...kept.feeds },
+        { loss: null, gradientNorm: null, ...kept.fetches },
+      );
+      kept.take(returned);
+      return { loss: scalar(returned.loss), gradientNorm: scalar(returned.gradientNorm) };
     },
-    state: () => state,
+    state() {
+      if (!kept.fresh) throw new Error('The state is on the device: call refresh() before state().');
+      return state;
+    },
+    refresh: () => kept.refresh(),
     load(given, scope) {
       const differences =
         scope === 'all' ? differencesOf(state, given) : differencesOf(present(state, given), given);
@@ -202,9 +203,17 @@ function openSession(
         const source = given.get(name);
         if (source?.dtype === 'float32') tensor.data.set(source.data as Float32Array);
       }
+      kept.changed([...state.keys()].filter((name) => given.has(name)));
     },
-    dispose: () => session.release(),
+    async dispose() {
+      await kept.dispose();
+      await session.release();
+    },
   };
+}
+
+function scalar(tensor: OrtTensor | undefined): number {
+  return Number(tensor?.data[0] ?? Number.NaN);
 }
 
 function present<T>(

@@ -3,6 +3,7 @@ import type { Settings } from './schema.js';
 
 /** The settings that can be left open, with null or `auto`, until images and machine are known. */
 export const plannedNames = [
+  'device',
   'encoder',
   'encoderWeights',
   'scale',

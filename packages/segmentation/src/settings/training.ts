@@ -22,7 +22,9 @@ export const trainingSettings = {
   device: z
     .enum(['auto', 'cpu', 'webgpu', 'cuda'])
     .default('auto')
-    .meta(shown('What computes; auto takes the best that this machine has.')),
+    .meta(
+      shown('What computes; auto times a few steps on each device of this machine and takes the fastest.'),
+    ),
   threads: whole(1, 1024).nullable().default(null).meta(shown('Processor cores to use; null: all.')),
   tileThreads: whole(0, 64).nullable().default(null).meta({
     description:

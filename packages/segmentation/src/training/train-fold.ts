@@ -127,6 +127,7 @@ async function trainOn(
       onEvent({ type: 'step', fold, step, steps: plan.steps, ...result, learningRate, ...times });
 
       const due = step % plan.validationEvery === 0 || step === plan.steps;
+      if (due) await session.refresh();
       if (due && validation.length > 0) {
         const dice = await validationDice(runtime, modelOf(options, weightsOf(session)), validation);
         last = dice;
@@ -138,6 +139,7 @@ async function trainOn(
       await new Promise((resolve) => setTimeout(resolve, 0));
       const open = step < plan.steps && !isOut(plan, best, step);
       if (open && (due || signal.aborted)) {
+        await session.refresh();
         await onCheckpoint(encodeCheckpoint({ step, seconds, state: session.state(), best }));
       }
       if (signal.aborted && open) {
