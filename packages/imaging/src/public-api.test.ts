@@ -31,6 +31,7 @@ it('exports these names and no others', () => {
     'encodeTiff',
     'findClassObjects',
     'findObjects',
+    'fitsTiffStack',
     'geoJsonGeometry',
     'hasImageEnding',
     'heatmap',
@@ -68,6 +69,7 @@ it('exports these names and no others', () => {
     'withoutBorder',
     'withoutHoles',
     'withoutSmall',
+    'writeTiffStack',
   ]);
   expect(Object.keys(node).sort()).toEqual([
     'FileWriteError',

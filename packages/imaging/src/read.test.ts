@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { ImageFileError } from './errors.js';
 import { encodePng } from './png/encode.js';
 import { readImage } from './read.js';
+import { memorySource } from './source/byte-source.js';
+import { openImage } from './source/open.js';
 import { encodeTiff } from './tiff/encode.js';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
@@ -55,10 +57,21 @@ describe('readImage', () => {
     expect(await readImage(larger.subarray(10, 10 + png.length), 'a.png')).toEqual(tiny);
   });
 
-  it('names the formats that are read when the file is of another', async () => {
-    await expect(readImage(Uint8Array.of(0x47, 0x49, 0x46, 0x38), 'photo.png')).rejects.toThrow(
-      'photo.png is a GIF image, and only PNG, TIFF, JPEG and BMP images are read; save it as PNG or TIFF, for example with Fiji.',
-    );
+  it.each([
+    ['GIF89a', 'is a GIF image, and PNG, TIFF, JPEG, BMP and OME-Zarr images are read; save it as PNG'],
+    [
+      'ZISRAWFILE\0',
+      'is a Zeiss CZI file, and .*; open it in Fiji \\(File > Import > Bio-Formats\\) and save it',
+    ],
+    [`${'\0'.repeat(128)}DICM`, 'is a DICOM file'],
+    ['<!DOCTYPE html>', 'is a web page, and .*; download the file itself'],
+    ['x,y\n1,2\n', 'is a text'],
+    ['\0\x01\x02', 'is of an unknown format'],
+  ])('names what a file of another format is: %j', async (begins, says) => {
+    const bytes = Uint8Array.from(begins, (letter) => letter.charCodeAt(0));
+    await expect(readImage(bytes, 'photo.png')).rejects.toThrow(new RegExp(`^photo\\.png ${says}`));
+    const huge = { ...memorySource(bytes, 'photo.png'), size: 1e12 };
+    await expect(openImage({ ...huge, read: async () => bytes })).rejects.toThrow(says.slice(0, 9));
   });
 
   it('calls an empty file truncated', async () => {

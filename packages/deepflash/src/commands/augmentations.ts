@@ -7,7 +7,7 @@ import { writeAugmentationSheet } from '../report/augmentation-sheet.js';
 import { chooseShape } from '../training/plan-training.js';
 import { makeFolder } from '../writable.js';
 import { createVoice, newCommand } from './command.js';
-import { addSettingsOptions, trainingSettings } from './settings-options.js';
+import { addSelectionOptions, addSettingsOptions, trainingSettings } from './settings-options.js';
 
 export function augmentationsCommand(): Command {
   const command = newCommand(
@@ -20,41 +20,43 @@ export function augmentationsCommand(): Command {
     .requiredOption('--out <file.png>', 'picture to write; a page of the same name says what its rows are')
     .option('--columns <number>', 'how many places are shown', '6')
     .option('--config <file>', 'JSON file of settings, such as the config.json of a run');
-  return addSettingsOptions(command, []).action(async (options: AugmentationsOptions) => {
-    const voice = createVoice(options);
-    const { images: imageFolder, masks, out } = options;
-    const settings = await trainingSettings({ ...options });
-    const files = { picture: out, page: pageBeside(out) };
-    const columns = columnsOf(options.columns);
-    await makeFolder(dirname(out));
-    // All images count alike here, so no folds are asked for.
-    const dataSettings = { ...settings, folds: 1, models: 1 };
-    const { images, record, warnings } = await loadLabelledImages(
-      { images: imageFolder, masks },
-      dataSettings,
-    );
-    for (const warning of warnings) voice.say(`Note: ${warning}`);
-    const { tileSize, scale, seed } = chooseShape(settings, record).settings;
-    const tile = { height: tileSize, width: tileSize, scale };
-    const rows = exampleTiles({
-      images,
-      statistics: record.statistics,
-      tile,
-      settings: augmentationSchema.parse(settings),
-      seed,
-      columns,
-    });
-    await writeAugmentationSheet(files, rows, tile);
-    const shown = rows.map(({ name, state, shown }) => ({ name, state, shown }));
-    voice.answer({ ...files, columns, rows: shown }, [
-      ...shown.map(
-        ({ name, state, shown }, index) =>
-          `Row ${index + 1}: ${name}, ${shown}${state === 'off' ? ' (not in use)' : ''}`,
-      ),
-      `Picture: ${files.picture}`,
-      `Page: ${files.page}`,
-    ]);
-  });
+  return addSettingsOptions(addSelectionOptions(command), []).action(
+    async (options: AugmentationsOptions) => {
+      const voice = createVoice(options);
+      const { images: imageFolder, masks, out } = options;
+      const settings = await trainingSettings({ ...options });
+      const files = { picture: out, page: pageBeside(out) };
+      const columns = columnsOf(options.columns);
+      await makeFolder(dirname(out));
+      // All images count alike here, so no folds are asked for.
+      const dataSettings = { ...settings, folds: 1, models: 1 };
+      const { images, record, warnings } = await loadLabelledImages(
+        { images: imageFolder, masks },
+        dataSettings,
+      );
+      for (const warning of warnings) voice.say(`Note: ${warning}`);
+      const { tileSize, scale, seed } = chooseShape(settings, record).settings;
+      const tile = { height: tileSize, width: tileSize, scale };
+      const rows = exampleTiles({
+        images,
+        statistics: record.statistics,
+        tile,
+        settings: augmentationSchema.parse(settings),
+        seed,
+        columns,
+      });
+      await writeAugmentationSheet(files, rows, tile);
+      const shown = rows.map(({ name, state, shown }) => ({ name, state, shown }));
+      voice.answer({ ...files, columns, rows: shown }, [
+        ...shown.map(
+          ({ name, state, shown }, index) =>
+            `Row ${index + 1}: ${name}, ${shown}${state === 'off' ? ' (not in use)' : ''}`,
+        ),
+        `Picture: ${files.picture}`,
+        `Page: ${files.page}`,
+      ]);
+    },
+  );
 }
 
 interface AugmentationsOptions {

@@ -6,10 +6,10 @@ import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { afterAll, expect, test } from 'vitest';
 import { convertFile } from '../conversion/convert-file.js';
 import { explain } from '../errors.js';
-import { commandLine } from '../testing/command-line.js';
+import { commandsHere } from '../testing/commands-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
-const deepflash = commandLine(folder);
+const deepflash = commandsHere(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string) => join(folder, name);

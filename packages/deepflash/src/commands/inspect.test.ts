@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { encodePng, encodeTiff } from '@deepflash/imaging';
 import { afterAll, expect, test } from 'vitest';
 import { commandLine } from '../testing/command-line.js';
+import { commandsHere } from '../testing/commands-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
-const deepflash = commandLine(folder);
+const deepflash = commandsHere(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const size = { width: 2, height: 1 };
@@ -71,11 +72,20 @@ test('many files are read by several threads, in their order', async () => {
     const data = Uint8Array.of(i, i + 2);
     writeFileSync(join(many, `${100 + i}.png`), encodePng({ ...size, channels: 1, dtype: 'uint8', data }));
   }
-  const { stdout } = await deepflash('inspect', '--json', 'many');
+  const { stdout } = await commandLine(folder)('inspect', '--json', 'many');
   const found: { statistics: { mean: number }[] }[] = JSON.parse(stdout);
   expect(found.map(({ statistics }) => statistics[0]?.mean)).toEqual(
     Array.from({ length: 40 }, (_, i) => i + 1),
   );
+});
+
+test('a folder without images among other paths does not keep them from being read', async () => {
+  mkdirSync(join(folder, 'empty'));
+  const { code, stdout, stderr } = await deepflash('inspect', 'two.tif', 'empty');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/two\.tif\n {2}format {6}TIFF, uint16/);
+  expect(stderr).toMatch(/1 of 2 files could not be read:\n {2}- empty is empty;/);
+  expect((await deepflash('inspect', 'empty')).code).toBe(2);
 });
 
 test.each([

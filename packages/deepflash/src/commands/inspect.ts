@@ -22,11 +22,12 @@ export function inspectCommand(): Command {
   return addSelectionOptions(command).action(async (paths: string[], options: InspectOptions) => {
     const voice = createVoice(options);
     const { channels, z, time } = parseSettings(givenSettings({ ...options }));
-    const files = await namedFiles(paths);
+    const { files, unusable } = await namedFiles(paths);
     const inputs = files.map((file) => ({ file, selection: { channels, z, time } }));
-    const found = await runTasks('inspectFile', inputs, (done, total) => {
+    const read = await runTasks('inspectFile', inputs, (done, total) => {
       if (total > 1) voice.progress.update({ label: 'Read', done, total, details: [] });
     });
+    const found = [...read, ...unusable];
     const documents = found.map((file) => ('problem' in file ? file : fileDocument(file)));
     const readable = found.flatMap((file) => ('problem' in file ? [] : [file]));
     const unreadable = found.filter((file): file is UnreadableFile => 'problem' in file);
@@ -39,9 +40,9 @@ export function inspectCommand(): Command {
     }
     const [only] = unreadable;
     if (only === undefined) return;
-    if (files.length === 1) throw new WorkError(only.problem);
+    if (found.length === 1) throw new WorkError(only.problem);
     throw new WorkError(
-      `${unreadable.length} of ${files.length} files could not be read:\n${list(unreadable.map(({ problem }) => problem))}`,
+      `${unreadable.length} of ${found.length} files could not be read:\n${list(unreadable.map(({ problem }) => problem))}`,
     );
   });
 }

@@ -1,7 +1,7 @@
-import { createPyramidTiff, encodeTiff } from '@deepflash/imaging';
-import { createFileSink, writeFileAtomic } from '@deepflash/imaging/node';
+import { createPyramidTiff } from '@deepflash/imaging';
+import { createFileSink } from '@deepflash/imaging/node';
 import type { PictureFormat, PictureToWrite } from './picture-format.js';
-import { readStack } from './stack.js';
+import { writeStack } from './stack.js';
 import { commonType, inType, tilesOf } from './tiles.js';
 
 /** Planes with a longer side than this are written as tiles in several resolutions, so that viewers stay quick. */
@@ -17,10 +17,7 @@ export const omeTiff: PictureFormat = {
     const { width, height, slices, frames } = picture.source.info;
     // Pyramids hold one plane for each channel.
     if (Math.max(width, height) > LONGEST_FLAT && slices * frames === 1) await writePyramid(picture);
-    else {
-      const stack = await readStack(picture, { colours: 'together' });
-      await writeFileAtomic(picture.out, encodeTiff(stack, { metadata: 'ome' }));
-    }
+    else await writeStack(picture, { metadata: 'ome', colours: 'together' });
     return [];
   },
 };

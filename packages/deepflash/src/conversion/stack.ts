@@ -1,41 +1,60 @@
-import { type Image, newSamples, type SampleType, type TiffStack, widerType } from '@deepflash/imaging';
+import { fitsTiffStack, newSamples, writeTiffStack } from '@deepflash/imaging';
+import { createFileSink } from '@deepflash/imaging/node';
 import { WorkError } from '../errors.js';
 import type { PictureToWrite } from './picture-format.js';
-import { inType } from './tiles.js';
+import { commonType, inType } from './tiles.js';
 
-/** A TIFF file counts its bytes with 32 bits; a little is left for its tables. */
-const MOST_BYTES = 4e9;
+/** Side of the windows in which a picture's sample type is looked for. */
+const WINDOW = 1024;
+
+export interface StackForm {
+  readonly metadata: 'imagej' | 'ome';
+  /** Whether a plane holds one channel, or the three of a colour picture. */
+  readonly colours: 'together' | 'apart';
+}
 
 /**
- * All planes of a picture in memory: one for each channel, or with `colours: 'together'` of a colour picture one of
- * three channels. Where planes come in several types, all get the widest. Throws a WorkError for more than a TIFF
- * file can hold.
+ * Writes all planes of a picture as the pages of a TIFF file, a band of rows at a time, so that pictures of any size
+ * fit into memory. Where planes come in several types, all get the widest. Throws a WorkError for more than a TIFF file
+ * for ImageJ can hold, and a FileWriteError.
  */
-export async function readStack(
+export async function writeStack(
   { source, file, out }: PictureToWrite,
-  { colours }: { readonly colours: 'together' | 'apart' },
-): Promise<TiffStack> {
+  { metadata, colours }: StackForm,
+): Promise<void> {
   const { width, height, channels, rgb, slices, frames, pixelSize, unit } = source.info;
-  const bytes =
-    width * height * channels.length * slices * frames * newSamples(source.info.dtype, 1).byteLength;
-  if (bytes > MOST_BYTES) {
+  const samples = rgb && colours === 'together' ? 3 : 1;
+  const dtype = await commonType(source, WINDOW);
+  const stack = { width, height, dtype, samples, channels, slices, frames, pixelSize, unit } as const;
+  if (!fitsTiffStack(stack, metadata)) {
+    const bytes = width * height * channels.length * slices * frames * newSamples(dtype, 1).byteLength;
     throw new WorkError(
-      `${file} is too large for ${out}: it has ${(bytes / 1e9).toFixed(1)} GB of pixels, and a file of this kind holds 4; choose channels, a slice or a time, or write .ome.zarr.`,
+      `${file} is too large for ${out}: it has ${(bytes / 1e9).toFixed(1)} GB of pixels, and a file of this kind holds 4; choose channels, a slice or a time, or write .ome.tif or .ome.zarr.`,
     );
   }
-  const each = channels.map((_, channel) => channel);
-  const groups = rgb && colours === 'together' ? [each] : each.map((channel) => [channel]);
-  const planes: Image[] = [];
-  let dtype: SampleType = 'uint8';
-  for (let frame = 0; frame < frames; frame++) {
-    for (let slice = 0; slice < slices; slice++) {
-      for (const which of groups) {
-        const plane = await source.readRegion({ x: 0, y: 0, width, height, channels: which, slice, frame });
-        dtype = widerType(dtype, plane.dtype);
-        planes.push(plane);
-      }
-    }
+  const perSlice = channels.length / samples;
+  const sink = await createFileSink(out);
+  try {
+    await writeTiffStack(
+      sink,
+      {
+        ...stack,
+        async readRows(plane, y, rows) {
+          const first = (plane % perSlice) * samples;
+          const place = Math.floor(plane / perSlice);
+          const image = await source.readRegion({
+            ...{ x: 0, y, width, height: rows },
+            channels: Array.from({ length: samples }, (_, sample) => first + sample),
+            slice: place % slices,
+            frame: Math.floor(place / slices),
+          });
+          return inType(image, dtype);
+        },
+      },
+      { metadata },
+    );
+  } catch (error) {
+    await sink.discard();
+    throw error;
   }
-  const alike = planes.map((plane) => inType(plane, dtype));
-  return { planes: alike, channels, slices, frames, pixelSize, unit };
 }

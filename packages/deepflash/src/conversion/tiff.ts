@@ -1,7 +1,5 @@
-import { encodeTiff } from '@deepflash/imaging';
-import { writeFileAtomic } from '@deepflash/imaging/node';
 import type { PictureFormat } from './picture-format.js';
-import { readStack } from './stack.js';
+import { writeStack } from './stack.js';
 
 /** TIFF with the metadata of ImageJ: Fiji shows it as a hyperstack with channels and calibration. */
 export const tiff: PictureFormat = {
@@ -11,8 +9,7 @@ export const tiff: PictureFormat = {
   async write(picture) {
     // ImageJ has colour pictures of 8 bits only; others become three channels.
     const colours = picture.source.info.storedType === 'uint8' ? 'together' : 'apart';
-    const stack = await readStack(picture, { colours });
-    await writeFileAtomic(picture.out, encodeTiff(stack, { metadata: 'imagej' }));
+    await writeStack(picture, { metadata: 'imagej', colours });
     return [];
   },
 };

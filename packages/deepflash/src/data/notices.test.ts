@@ -15,7 +15,9 @@ test('each kind of choice is told once, with how many files it concerns', () => 
     '2 images have several slices (a.tif has 4 slices), and their maximum is used; choose with --z.',
     '2 images, such as a.tif, have 5 points in time, and the first is used; choose with --time.',
   ]);
-  expect(noticeSentences([{ file: 'a.tif', notices: [z(4)] }])).toEqual([
+  const pictures = { kind: 'pictures', found: '3 pictures', taken: 'the first is used' } as const;
+  expect(noticeSentences([{ file: 'a.tif', notices: [z(4), pictures] }])).toEqual([
+    'a.tif has 3 pictures, and the first is used; save the others as files of their own to use them, for example with Fiji.',
     'a.tif has 4 slices, and their maximum is used; choose with --z.',
   ]);
 });

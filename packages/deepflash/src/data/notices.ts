@@ -9,7 +9,7 @@ export interface FileNotices {
 
 /** One sentence for each kind of choice that was made for files, with how many they are. */
 export function noticeSentences(files: readonly FileNotices[]): string[] {
-  return KINDS.flatMap(({ kind, several, option }) => {
+  return KINDS.flatMap(({ kind, several, remedy }) => {
     const made = files.flatMap(({ file, notices }) =>
       notices.filter((notice) => notice.kind === kind).map((notice) => ({ file, ...notice })),
     );
@@ -22,7 +22,7 @@ export function noticeSentences(files: readonly FileNotices[]): string[] {
         : alike
           ? `${made.length} images, such as ${first.file}, have ${first.found}`
           : `${made.length} images have ${several} (${first.file} has ${first.found})`;
-    return [`${subject}, and ${first.taken}; choose with ${option}.`];
+    return [`${subject}, and ${first.taken}; ${remedy}.`];
   });
 }
 
@@ -39,7 +39,12 @@ export function resolvedSelection(selection: Selection, files: readonly FileNoti
 }
 
 const KINDS = [
-  { kind: 'channels', several: 'several channels', option: '--channels' },
-  { kind: 'z', several: 'several slices', option: '--z' },
-  { kind: 'time', several: 'several points in time', option: '--time' },
+  {
+    kind: 'pictures',
+    several: 'several pictures',
+    remedy: 'save the others as files of their own to use them, for example with Fiji',
+  },
+  { kind: 'channels', several: 'several channels', remedy: 'choose with --channels' },
+  { kind: 'z', several: 'several slices', remedy: 'choose with --z' },
+  { kind: 'time', several: 'several points in time', remedy: 'choose with --time' },
 ] as const;

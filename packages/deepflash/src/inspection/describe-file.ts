@@ -39,7 +39,7 @@ export function fileDocument({ file, info, statistics }: InspectedFile): FileDoc
 /** A table for people: what the file is, its channels, and how it would be used. */
 export function fileLines(inspected: InspectedFile): string[] {
   const { file, info, statistics } = inspected;
-  const { format, width, height, channels, slices, frames, levels, storedType } = info;
+  const { format, width, height, channels, slices, frames, levels, others, storedType } = info;
   const sizes = [
     `${width} x ${height} pixels`,
     counted(channels.length, 'channel', 'channels'),
@@ -50,6 +50,14 @@ export function fileLines(inspected: InspectedFile): string[] {
   const rows: [string, string][] = [
     ['format', `${format}, ${storedType}`],
     ['size', sizes.join(', ')],
+    ...(others === undefined
+      ? []
+      : [
+          [
+            'also there',
+            `${counted(others, 'picture', 'pictures')} of another size or type, not read`,
+          ] satisfies [string, string],
+        ]),
     ['pixel size', pixelSize(inspected)],
     ...channels.map(({ name }, index): [string, string] => [
       index === 0 ? (channels.length === 1 ? 'values' : 'channels') : '',

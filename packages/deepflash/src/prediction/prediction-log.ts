@@ -37,7 +37,7 @@ const entrySchema = z.object({
   changed: z.number(),
   result: resultSchema,
   notices: z.array(
-    z.object({ kind: z.enum(['channels', 'z', 'time']), found: z.string(), taken: z.string() }),
+    z.object({ kind: z.enum(['pictures', 'channels', 'z', 'time']), found: z.string(), taken: z.string() }),
   ),
   objects: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
 });
@@ -45,7 +45,7 @@ const entrySchema = z.object({
 export interface LogEntry {
   readonly result: PredictionResult;
   readonly notices: readonly {
-    readonly kind: 'channels' | 'z' | 'time';
+    readonly kind: 'pictures' | 'channels' | 'z' | 'time';
     readonly found: string;
     readonly taken: string;
   }[];

@@ -81,6 +81,12 @@ describe('planSelection', () => {
     });
   });
 
+  it('tells of other pictures in the file, whatever is chosen', () => {
+    const notice = { kind: 'pictures', found: '3 pictures', taken: 'the first is used' };
+    expect(planSelection(infoOf({ others: 2 }), NO_SELECTION, 'a.tif').notices).toEqual([notice]);
+    expect(planParts(infoOf({ others: 2 }), chosen({ channels: [1] }), 'a.tif').notices).toEqual([notice]);
+  });
+
   it('takes the colours of a colour picture together', () => {
     const info = infoOf({ ...named('Red', 'Green', 'Blue'), rgb: true });
     expect(planSelection(info, NO_SELECTION, 'a.png')).toMatchObject({ channels: [0, 1, 2], notices: [] });

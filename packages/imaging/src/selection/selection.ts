@@ -39,7 +39,7 @@ export interface SelectionPlan {
 
 /** A choice that the user left open and that could have been another one. */
 export interface SelectionNotice {
-  readonly kind: 'channels' | 'z' | 'time';
+  readonly kind: 'pictures' | 'channels' | 'z' | 'time';
   /** What the file has: `3 channels (DAPI, GFP, RFP)`. */
   readonly found: string;
   /** What is made of it: `all are used`. */
@@ -49,7 +49,8 @@ export interface SelectionNotice {
 /** How a picture is used when it is to become one plane: one slice or projection at one time. */
 export function planSelection(info: ImageInfo, selection: Selection, file: string): SelectionPlan {
   const { slices, frames } = info;
-  const notices: SelectionNotice[] = [];
+  const parts = planParts(info, { ...selection, z: selection.z ?? 'max', time: selection.time ?? 1 }, file);
+  const notices = [...parts.notices];
   if (selection.channels === null && info.channels.length > 1 && !info.rgb) {
     notices.push({ kind: 'channels', found: channelList(info), taken: 'all are used' });
   }
@@ -59,8 +60,7 @@ export function planSelection(info: ImageInfo, selection: Selection, file: strin
   if (selection.time === null && frames > 1) {
     notices.push({ kind: 'time', found: `${frames} points in time`, taken: 'the first is used' });
   }
-  const { z, time } = selection;
-  return { ...planParts(info, { ...selection, z: z ?? 'max', time: time ?? 1 }, file), notices };
+  return { ...parts, notices };
 }
 
 /** As `planSelection`, but what is not asked for is kept as a whole, each slice and point in time. */
@@ -76,7 +76,10 @@ export function planParts(info: ImageInfo, selection: Selection, file: string): 
     slices: typeof z === 'number' ? [numbered(z, info.slices, 'slice', file)] : all(info.slices),
     projection,
     frames: time === null ? all(info.frames) : [numbered(time, info.frames, 'point in time', file)],
-    notices: [],
+    notices:
+      info.others === undefined
+        ? []
+        : [{ kind: 'pictures', found: `${info.others + 1} pictures`, taken: 'the first is used' }],
   };
 }
 

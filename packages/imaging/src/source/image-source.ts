@@ -36,6 +36,8 @@ export interface ImageInfo {
   /** Unit of the pixel size, `µm` for every spelling of micrometre. */
   readonly unit: string | null;
   readonly levels: readonly Level[];
+  /** Further pictures in the file, of other sizes or types, which are not read; absent where there is none. */
+  readonly others?: number;
 }
 
 /** A window of one plane. */

@@ -3,7 +3,7 @@ import { isTiff } from '../tiff/directory.js';
 import type { Siblings } from '../tiff/files.js';
 import { openOmeCompanion, openTiffSource } from '../tiff/source.js';
 import type { ByteSource } from './byte-source.js';
-import { decodePicture } from './decode-picture.js';
+import { checkFormat, decodePicture } from './decode-picture.js';
 import { guarded } from './guarded.js';
 import type { ImageSource } from './image-source.js';
 import { pictureSource } from './picture.js';
@@ -30,6 +30,8 @@ export function openImage(source: ByteSource, { siblings }: OpenOptions = {}): P
     const start = await source.read(0, Math.min(START, size));
     if (isTiff(start)) return openTiffSource(source, siblings);
     if (isOmeCompanion(start)) return openOmeCompanion(source, siblings);
+    // A file of another format may be far too large to be read whole.
+    checkFormat(start, name);
     const { image, ...options } = await decodePicture(await source.read(0, size), name);
     return { ...pictureSource(image, options), close: () => source.close() };
   });

@@ -36,6 +36,8 @@ export interface Arrangement {
   /** A page of full resolution; all others of the picture are like it. */
   readonly page: TiffPage;
   readonly levels: readonly LevelPlace[];
+  /** Pictures of the file that are no part of this one. */
+  readonly others?: number;
   /** Undefined for a plane that the files lack. */
   planeOf(channel: number, slice: number, frame: number): PlanePlace | undefined;
 }

@@ -1,9 +1,9 @@
 import { unzlibSync } from 'fflate';
 import { damaged, ImageFileError, truncated, unsupported } from '../errors.js';
 import { decodeJpegBlock } from '../jpeg/block.js';
+import { unpackZstd } from '../zstd.js';
 import { unpackLzw } from './lzw.js';
 import { unpackPackBits } from './packbits.js';
-import { unpackZstd } from '../zstd.js';
 
 /** A way in which the strips or tiles of a TIFF file are compressed. */
 export interface Compression {
@@ -51,7 +51,10 @@ const OTHER_NAMES: Readonly<Record<number, string>> = {
   33003: 'JPEG 2000 compression',
   33005: 'JPEG 2000 compression',
   34712: 'JPEG 2000 compression',
+  34887: 'LERC compression',
+  34925: 'LZMA compression',
   50001: 'WebP compression',
+  50002: 'JPEG XL compression',
 };
 
 /** The compression with the given number; throws an ImageFileError for those that are not read. */

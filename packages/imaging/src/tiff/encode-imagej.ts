@@ -1,7 +1,7 @@
 import type { Image } from '../image.js';
 import type { Channel } from '../source/image-source.js';
 import type { Field, TiffForm } from './encode-directory.js';
-import type { CheckedStack } from './encode-stack.js';
+import type { CheckedStack, TiffStack } from './encode-stack.js';
 
 // What ImageJ and Fiji know of a TIFF file beyond its pixels stands in three places (ij.io.TiffEncoder):
 //
@@ -24,34 +24,43 @@ const ORDER = 'big';
 
 export const IMAGEJ_FORM: TiffForm = { byteOrder: ORDER, big: false };
 
+/** What is written down of a picture. */
+export interface ImageJPicture extends Omit<TiffStack, 'planes'> {
+  readonly dtype: Image['dtype'];
+  /** Channels in each page: 1, or 3 for RGB. */
+  readonly samples: number;
+  readonly pages: number;
+  /** What is displayed of each channel; none for RGB. */
+  readonly ranges: readonly Range[];
+}
+
+export type Range = readonly [min: number, max: number];
+
 /** The fields of the first page by which ImageJ knows the axes, the calibration and the channels. */
-export function imagejFields(stack: CheckedStack): Field[] {
-  const { channels, pixelSize, samples } = stack;
-  const ranges = samples === 1 ? channels.map((_, channel) => rangeOf(stack, channel)) : [];
-  const description = new TextEncoder().encode(`${descriptionOf(stack, ranges)}\0`);
+export function imagejFields(stack: ImageJPicture): Field[] {
+  const { pixelSize } = stack;
+  const description = new TextEncoder().encode(`${descriptionOf(stack)}\0`);
   return [
     { tag: 270, type: 'ascii', values: description },
     { tag: 282, type: 'rational', values: pixelSize ? fraction(pixelSize.x).reverse() : [1, 1] },
     { tag: 283, type: 'rational', values: pixelSize ? fraction(pixelSize.y).reverse() : [1, 1] },
     { tag: 296, type: 'short', values: [1] },
-    ...binaryFields(stack, ranges),
+    ...binaryFields(stack),
   ];
 }
 
-type Range = readonly [min: number, max: number];
-
-function descriptionOf(stack: CheckedStack, ranges: readonly Range[]): string {
-  const { planes, slices, frames, pixelSize, unit, dtype, samples } = stack;
+function descriptionOf(stack: ImageJPicture): string {
+  const { pages, ranges, slices, frames, pixelSize, unit, dtype, samples } = stack;
   const channels = samples === 1 ? stack.channels.length : 1;
-  const lines = ['ImageJ=1.54f', `images=${planes.length}`];
+  const lines = ['ImageJ=1.54f', `images=${pages}`];
   if (channels > 1) lines.push(`channels=${channels}`);
   if (slices > 1) lines.push(`slices=${slices}`);
   if (frames > 1) lines.push(`frames=${frames}`);
   if (channels > 1 || (slices > 1 && frames > 1)) lines.push('hyperstack=true');
   if (channels > 1) lines.push(`mode=${channels <= MOST_COMPOSITE_CHANNELS ? 'composite' : 'color'}`);
   if (pixelSize && unit) lines.push(`unit=${escaped(unit)}`);
-  if (pixelSize?.z && planes.length > 1) lines.push(`spacing=${pixelSize.z}`);
-  if (planes.length > 1) lines.push('loop=false');
+  if (pixelSize?.z && pages > 1) lines.push(`spacing=${pixelSize.z}`);
+  if (pages > 1) lines.push('loop=false');
   const [range] = ranges;
   if (range && dtype !== 'uint8') lines.push(`min=${range[0]}`, `max=${range[1]}`);
   return `${lines.join('\n')}\n`;
@@ -68,25 +77,43 @@ function escaped(text: string): string {
     .join('');
 }
 
+/** The displayed ranges of all channels of a stack. */
+export function rangesOf(stack: CheckedStack): Range[] {
+  return stack.samples === 1 ? stack.channels.map((_, channel) => rangeOf(stack, channel)) : [];
+}
+
 /** The least and the greatest finite sample of a channel; all of 0 to 255 for 8 bit. */
 function rangeOf({ planes, channels, dtype }: CheckedStack, channel: number): Range {
   if (dtype === 'uint8') return [0, 255];
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
+  let range = NO_RANGE;
   for (let plane = channel; plane < planes.length; plane += channels.length) {
-    const { data } = planes[plane] as Image;
-    for (let i = 0; i < data.length; i++) {
-      const value = data[i] as number;
-      if (!Number.isFinite(value)) continue;
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
+    range = widened(range, planes[plane] as Image);
   }
-  return min <= max ? [min, max] : [0, 1];
+  return shownRange(range, dtype);
 }
 
-function binaryFields({ planes, channels, samples }: CheckedStack, ranges: readonly Range[]): Field[] {
-  const labels = planes.map((_, plane) => channels[plane % channels.length]?.name ?? '');
+export const NO_RANGE: Range = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+/** The range with the finite samples of an image. */
+export function widened([least, greatest]: Range, { data }: Image): Range {
+  let [min, max] = [least, greatest];
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
+}
+
+/** What is displayed of a channel whose samples lie in a range. */
+export function shownRange(range: Range, dtype: Image['dtype']): Range {
+  if (dtype === 'uint8') return [0, 255];
+  return range[0] <= range[1] ? range : [0, 1];
+}
+
+function binaryFields({ pages, channels, samples, ranges }: ImageJPicture): Field[] {
+  const labels = Array.from({ length: pages }, (_, page) => channels[page % channels.length]?.name ?? '');
   const kinds: { readonly kind: number; readonly contents: readonly Uint8Array[] }[] = [];
   if (samples === 1 && labels.some((label) => label !== '')) {
     kinds.push({ kind: LABELS, contents: labels.map(wideText) });

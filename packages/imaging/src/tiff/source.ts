@@ -95,6 +95,7 @@ function infoOf({ page, levels, ...arrangement }: Arrangement): ImageInfo {
     pixelSize: arrangement.pixelSize,
     unit: arrangement.unit,
     levels: levels.map(({ width, height }) => ({ width, height })),
+    ...(arrangement.others ? { others: arrangement.others } : {}),
   };
 }
 

@@ -57,7 +57,8 @@ it.each<[string, RequestListener, RegExp]>([
   ['a page', (_, response) => response.end('<html></html>'), /zarr\.json is damaged/],
   [
     'half',
-    (_, response) => response.writeHead(200, { 'content-length': 99 }).end('{"a', () => response.destroy()),
+    (request, response) =>
+      response.writeHead(200, { 'content-length': 99 }).write('{"a', () => request.socket.destroy()),
     /zarr\.json cannot be fetched/,
   ],
   ['no answer', (request) => request.destroy(), /zarr\.json cannot be fetched/],

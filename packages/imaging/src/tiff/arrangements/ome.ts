@@ -16,7 +16,7 @@ import { meaningOf } from '../photometric.js';
  */
 export async function arrangeOme(xml: string, name: string, files: TiffFiles): Promise<Arrangement> {
   const { metadata, holder } = await wholeMetadata(parseOmeXml(xml, name), name, files);
-  const [image] = metadata.images;
+  const [image, ...others] = metadata.images;
   if (!image) throw damaged(name, 'its OME-XML describes no image');
   const fileOf = fileNaming(image, baseName(name), holder);
   const table = planeTable(image);
@@ -46,6 +46,7 @@ export async function arrangeOme(xml: string, name: string, files: TiffFiles): P
       unit: image.calibration?.unit ?? null,
       page,
       levels: [fullLevel(page), ...(await subLevels(pages, page))],
+      others: others.length,
       planeOf,
     };
   });

@@ -14,7 +14,7 @@ import { resolutionOf } from '../resolution.js';
 export async function arrangePages(pages: TiffPages, first: TiffPage): Promise<Arrangement> {
   const meaning = meaningOf(first.layout, first.tiff.name);
   const palette = meaning.kind === 'palette';
-  const { stack, copies } = await sorted(pages, first);
+  const { stack, copies, others } = await sorted(pages, first);
   const subs = await subLevels(pages, first);
   const channels: readonly Channel[] = pictureChannels(palette ? 3 : meaning.channels.length, {
     rgb: meaning.kind !== 'grey' && (palette || meaning.channels.length === 3),
@@ -28,6 +28,7 @@ export async function arrangePages(pages: TiffPages, first: TiffPage): Promise<A
     ...(await resolutionOf(first)),
     page: first,
     levels: [fullLevel(first), ...(subs.length > 0 ? subs : copyLevels(stack, copies))],
+    others,
     planeOf(channel, slice) {
       const page = stack[slice];
       const sample = palette ? 0 : meaning.channels[channel];
@@ -42,11 +43,12 @@ interface Copy {
   readonly height: number;
 }
 
-/** The pages of the stack, and for each of them its smaller copies. */
+/** The pages of the stack, for each of them its smaller copies, and how many pages are neither. */
 async function sorted(pages: TiffPages, first: TiffPage) {
   const stack: number[] = [];
   const copies: Copy[][] = [];
   const shrinking: Copy[] = [];
+  let others = 0;
   for (let number = 0; number < pages.directories.length; number++) {
     const page = await pages.page(number);
     const { layout } = page;
@@ -62,11 +64,12 @@ async function sorted(pages: TiffPages, first: TiffPage) {
       layout.width < (shrinking.at(-1)?.width ?? Number.POSITIVE_INFINITY)
     ) {
       shrinking.push(copy);
-    }
+    } else others++;
   }
   if (stack.length === 1) copies[0]?.push(...shrinking);
+  else others += shrinking.length;
   for (const list of copies) list.sort((a, b) => b.width - a.width);
-  return { stack, copies };
+  return { stack, copies, others };
 }
 
 /** The smaller copies as levels, where all pages of the stack have the same ones. */
