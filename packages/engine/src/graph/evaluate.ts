@@ -9,11 +9,17 @@ export interface Evaluator {
   dispose(): Promise<void>;
 }
 
+export interface EvaluatorOptions {
+  /** `none`: the runtime takes the graph as it is. For a large one that runs once that is sooner done. Default: `all`. */
+  readonly optimisations?: 'all' | 'none';
+}
+
 /** Opens a graph as it stands, with its variables as further inputs. For tests, checks and exploration. */
 export async function createEvaluator(
   runtime: Runtime,
   graph: Graph,
   outputs: Readonly<Record<string, Value>>,
+  { optimisations = 'all' }: EvaluatorOptions = {},
 ): Promise<Evaluator> {
   const model = lower(graph, {
     outputs,
@@ -21,7 +27,10 @@ export async function createEvaluator(
     table: runtime.lowerings,
     blockSize: runtime.blockSize,
   });
-  const session = await runtime.InferenceSession.create(model, runtime.sessionOptions);
+  const session = await runtime.InferenceSession.create(model, {
+    ...runtime.sessionOptions,
+    ...(optimisations === 'none' ? { graphOptimizationLevel: 'disabled' } : {}),
+  });
   return {
     async run(feeds) {
       const given = session.inputNames.flatMap((name) => {

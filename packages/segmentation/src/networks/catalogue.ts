@@ -71,7 +71,7 @@ export interface NetworkShape {
   readonly encoder: EncoderName;
   /** Levels of the encoder; default: 5, of a PSPNet 3, with a ConvNeXt 4. */
   readonly encoderDepth?: Depth | undefined;
-  /** Pixels of the image for one of the deepest features; default: 32, of PAN and DeepLabV3Plus 16, of DeepLabV3 8. */
+  /** Pixels of the image for one of the deepest features; default: 32, of DeepLabV3Plus and most PANs 16, of DeepLabV3 8. */
   readonly outputStride?: OutputStride | undefined;
   /** Filters of the decoder's parts, as many as the architecture's `channels`; default: these. */
   readonly decoderChannels?: readonly number[] | undefined;
@@ -109,7 +109,7 @@ export interface ResolvedNetwork {
 export function resolveNetwork(shape: NetworkShape): ResolvedNetwork {
   const architecture: Architecture = architectures[shape.architecture];
   const depth = shape.encoderDepth ?? usualDepth(shape);
-  const outputStride = shape.outputStride ?? architecture.outputStride;
+  const outputStride = shape.outputStride ?? usualStride(shape);
   const problem = obstacle({ ...shape, encoderDepth: depth, outputStride });
   if (problem !== null) throw new NetworkError(shape, problem, alternatives(shape));
   const usual = architecture.channels(depth);
@@ -149,16 +149,21 @@ function usualDepth({ architecture, encoder }: NetworkShape): Depth {
   return startsAtQuarter(encoder) && depth === 5 ? 4 : depth;
 }
 
+/** A PAN can do without dilation, so that it also goes with encoders that cannot be dilated. */
+function usualStride({ architecture, encoder }: NetworkShape): OutputStride {
+  return architecture === 'PAN' && halvesByPooling(encoder) ? 32 : architectures[architecture].outputStride;
+}
+
+function halvesByPooling(encoder: EncoderName): boolean {
+  return /^(vgg|densenet)/.test(encoder);
+}
+
 /** Why architecture and encoder do not go together, as in segmentation_models.pytorch; null where they do. */
 function obstacle({ architecture, encoder, encoderDepth, outputStride }: NetworkShape): string | null {
-  if (outputStride !== 32 && /^(vgg|densenet)/.test(encoder)) {
+  if (outputStride !== 32 && halvesByPooling(encoder)) {
     return `the encoder halves images by pooling, and ${architecture} needs one that can keep their size`;
   }
-  if (!startsAtQuarter(encoder)) return null;
-  if (architecture === 'PAN' || architecture === 'PSPNet') {
-    return 'the encoder starts at a quarter of the image, and the architecture needs features of half its size';
-  }
-  return encoderDepth === 5 ? 'the encoder has only 4 levels' : null;
+  return startsAtQuarter(encoder) && encoderDepth === 5 ? 'the encoder has only 4 levels' : null;
 }
 
 function alternatives({ architecture, encoder, encoderDepth, outputStride }: NetworkShape): string {
@@ -168,7 +173,7 @@ function alternatives({ architecture, encoder, encoderDepth, outputStride }: Net
       obstacle({
         ...shape,
         encoderDepth: usualDepth(shape),
-        outputStride: architectures[shape.architecture].outputStride,
+        outputStride: usualStride(shape),
       }) === null
     );
   };

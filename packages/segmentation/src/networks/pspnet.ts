@@ -3,7 +3,7 @@
  * each pixel what lies around it. It sees no fine features: quick, but blurred at edges.
  */
 import { adaptiveAveragePool, concat, relu, resize, type Value } from '@deepflash/engine';
-import type { Architecture } from './architecture.js';
+import type { Architecture, Features } from './architecture.js';
 import { convBatchNormRelu } from './decoder-blocks.js';
 import { conv2dWithBias, dropout } from './layers.js';
 
@@ -33,6 +33,17 @@ export const pspnet: Architecture = {
     const [first = x, ...others] = scales;
     const joined = concat([first, ...others, x], 1);
     const y = convBatchNormRelu(builder, 'decoder.conv', joined, { filters, kernel: 1 });
-    return dropout(builder, y, { rate: 0.2, per: 'channel' });
+    return fromQuarter(dropout(builder, y, { rate: 0.2, per: 'channel' }), features);
   },
 };
+
+/**
+ * Each level halves the image, and the head doubles as often. An encoder that starts at a quarter of the image needs one
+ * more, bilinear before the head, as deepFlash2 adds it to its U-Net.
+ */
+function fromQuarter(y: Value, features: Features): Value {
+  const [, , height = 0, width = 0] = features[0]?.shape ?? [];
+  const levels = features.length - 1;
+  const sides = [height, width].map((side) => side / 2 ** levels) as [number, number];
+  return y.shape[2] === sides[0] && y.shape[3] === sides[1] ? y : resize(y, sides, 'bilinear');
+}

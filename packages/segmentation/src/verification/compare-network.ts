@@ -2,7 +2,7 @@
  * Whether a network is the one that another implementation computed: the same parameters in the same order, and from
  * the same weights the same logits, loss and gradients.
  */
-import { createEvaluator, Graph, type Runtime, type Tensor, type Variable } from '@deepflash/engine';
+import { createEvaluator, Graph, type Runtime, sizeOf, type Tensor, type Variable } from '@deepflash/engine';
 import type { Mode } from '../networks/layers.js';
 import { buildNetwork, NetworkError, type NetworkShape } from '../networks/network.js';
 import { referenceImage, referenceTarget, referenceWeight } from '../testing/deterministic.js';
@@ -26,6 +26,7 @@ export async function compareNetwork(
   try {
     const { variables } = network(reference, shape, 'train').graph;
     const { fatal, differences } = compareNames(reference.state_dict, variables);
+    differences.push(...compareSizes(reference, variables));
     const names: Comparison = {
       what: 'names and shapes',
       count: reference.state_dict.length,
@@ -95,6 +96,25 @@ function compareNames(
   return { fatal: false, differences: [`the order differs: ${place}`] };
 }
 
+/** What the reference says in short of its parameters and logits, where it does. */
+function compareSizes(
+  { parameters: expected, eval_logits: { shape }, batch, classes, size }: NetworkReference,
+  variables: readonly Variable[],
+): string[] {
+  const parameters = variables
+    .filter(({ kind }) => kind === 'parameter')
+    .reduce((sum, { value }) => sum + sizeOf(value.shape), 0);
+  const own = [batch, classes, size, size];
+  return [
+    ...(expected === undefined || expected === parameters
+      ? []
+      : [`there are ${parameters} numbers in the parameters, not ${expected}`]),
+    ...(shape === undefined || shape.join() === own.join()
+      ? []
+      : [`the logits have the shape [${own.join(', ')}], not [${shape.join(', ')}]`]),
+  ];
+}
+
 async function compareEvaluation(
   runtime: Runtime,
   reference: NetworkReference,
@@ -102,7 +122,7 @@ async function compareEvaluation(
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<Comparison> {
   const { graph, logits } = network(reference, shape, 'evaluate');
-  const evaluator = await createEvaluator(runtime, graph, { logits });
+  const evaluator = await createEvaluator(runtime, graph, { logits }, { optimisations: 'none' });
   const results = await evaluator.run(feeds).finally(() => evaluator.dispose());
   const { std, every, samples } = reference.eval_logits;
   return largest('logits in evaluation', limits.logits, deviations(results.logits, { every, samples, std }));

@@ -1,5 +1,5 @@
 /**
- * The loss of a network and the norms of its gradients against a reference.
+ * Logits and loss of a network in training and the norms of its gradients against a reference.
  *
  * In a deep network of random weights a single pixel that a rounding error lifts over the threshold of a ReLU can change
  * a norm by several hundredths, in PyTorch's single precision as in ours. Where a number is out of its limit, the step is
@@ -31,7 +31,7 @@ export interface BuiltNetwork {
 }
 
 type Feeds = Readonly<Record<string, Tensor>>;
-/** The loss under `loss`, and the norm of each parameter's gradient under the parameter's name. */
+/** By name: the `loss`, the norm of each parameter's gradient, and the logits that the reference samples. */
 type Numbers = ReadonlyMap<string, number>;
 
 /** The largest change of a pixel for its value: a few of single precision's last digits. */
@@ -50,13 +50,15 @@ export async function compareTraining(
   const { classes, batch, size } = reference;
   const labels = graph.input('labels', [batch, size, size], 'int32');
   const loss = crossEntropy(logits, oneHot(labels, classes));
-  const evaluator = await createEvaluator(runtime, graph, { loss, ...gradientNorms(graph, loss) });
+  const outputs = { loss, [logitsName]: logits, ...gradientNorms(graph, loss) };
+  const evaluator = await createEvaluator(runtime, graph, outputs, { optimisations: 'none' });
   try {
-    const found = await numbers(evaluator, feeds);
+    const numbers = (given: Feeds): Promise<Numbers> => numbersOf(evaluator, given, reference);
+    const found = await numbers(feeds);
     const comparisons = compared(reference, found, []);
     if (comparisons.every(({ largest: most, limit }) => most <= limit)) return comparisons;
     const nudged: Numbers[] = [];
-    for (let run = 0; run < nudgedRuns; run++) nudged.push(await numbers(evaluator, nudgedFeeds(feeds, run)));
+    for (let run = 0; run < nudgedRuns; run++) nudged.push(await numbers(nudgedFeeds(feeds, run)));
     return compared(reference, found, nudged);
   } finally {
     await evaluator.dispose();
@@ -64,7 +66,7 @@ export async function compareTraining(
 }
 
 function compared(
-  { train: { cross_entropy, gradient_norms } }: NetworkReference,
+  { eval_logits: { std }, train: { cross_entropy, gradient_norms, logits, logits_every } }: NetworkReference,
   found: Numbers,
   nudged: readonly Numbers[],
 ): Comparison[] {
@@ -83,17 +85,33 @@ function compared(
       explained: (doubt * spread(normName(name))) / norm,
     };
   });
-  const deviation = Math.abs((found.get('loss') ?? Number.NaN) - cross_entropy);
-  const explained = doubt * spread('loss');
+  const difference = (name: string, expected: number): Omit<Deviation, 'at'> => ({
+    deviation: Math.abs((found.get(name) ?? Number.NaN) - expected),
+    explained: doubt * spread(name),
+  });
+  const ofLogits = logits.map((expected, index): Deviation => {
+    const { deviation, explained = 0 } = difference(logitName(index), expected);
+    return { at: `value ${index * logits_every}`, deviation: deviation / std, explained: explained / std };
+  });
   return [
-    largest('cross-entropy in training', limits.crossEntropy, [{ at: 'loss', deviation, explained }]),
+    largest('logits in training', limits.trainingLogits, ofLogits),
+    largest('cross-entropy in training', limits.crossEntropy, [
+      { at: 'loss', ...difference('loss', cross_entropy) },
+    ]),
     largest('gradient norms', limits.gradientNorm, ofNorms),
   ];
 }
 
-async function numbers(evaluator: Evaluator, feeds: Feeds): Promise<Numbers> {
-  const results = await evaluator.run(feeds);
-  return new Map(Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]));
+async function numbersOf(
+  evaluator: Evaluator,
+  feeds: Feeds,
+  { train: { logits, logits_every } }: NetworkReference,
+): Promise<Numbers> {
+  const { [logitsName]: found, ...scalars } = await evaluator.run(feeds);
+  return new Map([
+    ...Object.entries(scalars).map(([name, { data }]) => [name, Number(data[0])] as const),
+    ...logits.map((_, index) => [logitName(index), Number(found?.data[index * logits_every])] as const),
+  ]);
 }
 
 function nudgedFeeds(feeds: Feeds, run: number): Feeds {
@@ -117,6 +135,12 @@ function gradientNorms(graph: Graph, loss: Value): Record<string, Value> {
       return gradient ? [[normName(name), sqrt(reduceSum(square(gradient)))] as const] : [];
     }),
   );
+}
+
+const logitsName = 'logits:sampled';
+
+function logitName(index: number): string {
+  return `logits:${index}`;
 }
 
 function normName(parameter: string): string {

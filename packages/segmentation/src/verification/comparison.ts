@@ -4,6 +4,8 @@
 export const limits = {
   /** Of a logit, for the standard deviation of all. */
   logits: 1e-3,
+  /** Of a logit in training, where batch normalisation carries each rounding error through the whole batch. */
+  trainingLogits: 1e-2,
   crossEntropy: 1e-4,
   /** Of a gradient's norm, for the norm. */
   gradientNorm: 0.01,

@@ -25,11 +25,23 @@ const referenceSchema = z.object({
       encoder_depth: z.union([z.literal(3), z.literal(4), z.literal(5)]).optional(),
       encoder_output_stride: z.union([z.literal(8), z.literal(16), z.literal(32)]).optional(),
       decoder_channels: channels.optional(),
+      psp_out_channels: whole.optional(),
+      decoder_pyramid_channels: whole.optional(),
+      decoder_segmentation_channels: whole.optional(),
+      /** Of the head. Ours enlarge to the size of the image: that the reference does is seen from its logits' shape. */
+      upsampling: whole.optional(),
     })
     .default({}),
+  /** Numbers in all parameters, without buffers. */
+  parameters: whole.optional(),
   /** Names and shapes of all parameters and buffers, in order. */
   state_dict: z.array(z.tuple([z.string(), z.array(z.int().min(0))])),
-  eval_logits: z.object({ std: z.number().positive(), every: whole, samples: z.array(z.number()) }),
+  eval_logits: z.object({
+    shape: z.array(whole).optional(),
+    std: z.number().positive(),
+    every: whole,
+    samples: z.array(z.number()),
+  }),
   train: z.object({
     cross_entropy: z.number(),
     logits_every: whole,
@@ -72,8 +84,21 @@ export function networkShapeOf({ architecture, encoder, options }: NetworkRefere
     encoder,
     encoderDepth: options.encoder_depth,
     outputStride: options.encoder_output_stride,
-    decoderChannels: options.decoder_channels,
+    decoderChannels: decoderChannels(architecture, options),
   };
+}
+
+/** The filters of the decoder's parts, which the reference names differently in each architecture. */
+function decoderChannels(
+  architecture: ArchitectureName,
+  options: NetworkReference['options'],
+): number[] | undefined {
+  const { decoder_pyramid_channels: pyramid, decoder_segmentation_channels: segmentation } = options;
+  if (options.decoder_channels !== undefined) return options.decoder_channels;
+  if (options.psp_out_channels !== undefined) return [options.psp_out_channels];
+  if (pyramid === undefined && segmentation === undefined) return undefined;
+  const [usualPyramid = 0, usualSegmentation = 0] = architectures[architecture].channels(5);
+  return [pyramid ?? usualPyramid, segmentation ?? usualSegmentation];
 }
 
 function json(text: string): unknown {
