@@ -10,6 +10,16 @@ import { SettingsError } from './settings/settings-error.js';
  * @throws SettingsError that lists texts without `=`, unknown keys and keys that are given twice.
  */
 export function parseAssignments(texts: readonly string[]): Record<string, unknown> {
+  const { values, problems } = readAssignments(texts);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return values;
+}
+
+/** As `parseAssignments`, with what is wrong beside what is right, so that it can be told with other faults. */
+export function readAssignments(texts: readonly string[]): {
+  readonly values: Record<string, unknown>;
+  readonly problems: readonly string[];
+} {
   const rows = describeSettings();
   const problems: string[] = [];
   const values = new Map<string, unknown>();
@@ -28,8 +38,7 @@ export function parseAssignments(texts: readonly string[]): Record<string, unkno
       values.set(key, readValue(value.trim(), row));
     }
   }
-  if (problems.length > 0) throw new SettingsError(problems);
-  return Object.fromEntries(values);
+  return { values: Object.fromEntries(values), problems };
 }
 
 function readValue(text: string, { type, nullable }: SettingDescription): unknown {

@@ -1,4 +1,4 @@
-export { parseAssignments } from './assignments.js';
+export { parseAssignments, readAssignments } from './assignments.js';
 export { accountOfRater, type RaterAccount } from './ground-truth/account.js';
 export { fleissKappa, krippendorffAlpha, pairwiseDice } from './ground-truth/agreement.js';
 export { type BinaryStapleResult, binaryStaple } from './ground-truth/binary-staple.js';

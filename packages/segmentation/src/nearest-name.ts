@@ -9,7 +9,9 @@ export function nearestName(name: string, names: readonly string[]): string | un
     candidate: '',
     distance: Infinity,
   });
-  return nearest.distance <= Math.max(2, name.length / 3) ? nearest.candidate : undefined;
+  // Of a short name, two letters are most of it.
+  const most = name.length > 4 ? Math.max(2, name.length / 3) : 1;
+  return nearest.distance <= most ? nearest.candidate : undefined;
 }
 
 /** How many letters must be inserted, left out or replaced to get from one text to the other (Levenshtein, 1966). */

@@ -62,6 +62,7 @@ it('exports these names and no others', () => {
     'predictRowsWithModels',
     'predictWithModels',
     'publishedWeights',
+    'readAssignments',
     'rowsOf',
     'scheduleOf',
     'schemaVersion',

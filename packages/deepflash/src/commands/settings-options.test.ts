@@ -34,3 +34,12 @@ test('weights are found from every folder in which the run is taken up again', a
   const { encoderWeights } = await trainingSettings(parsed('--encoder-weights', 'w.safetensors'));
   expect(encoderWeights).toBe(resolve('w.safetensors'));
 });
+
+test('what is wrong with the file and on the command line is told in one message', async () => {
+  const config = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'config.json');
+  writeFileSync(config, '{"tilesize": 64, "flips": 3}');
+  const options = parsed('--config', config, '--set', 'stesp=1', '--folds', '0');
+  await expect(trainingSettings(options)).rejects.toThrow(
+    /4 faults:\n.*stesp is no setting \(did you mean steps\?\)\n.*tilesize is no setting \(did you mean tileSize\?\)\n(.*\n)*.*flips must be true or false, not 3/,
+  );
+});

@@ -4,8 +4,10 @@ import {
   describeSettings,
   parseAssignments,
   parseSettings,
+  readAssignments,
   type SettingDescription,
   type Settings,
+  SettingsError,
   selectionSchema,
 } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
@@ -57,12 +59,16 @@ export function settingsHelp(rows: readonly SettingDescription[]): string {
 
 /** The values of `addSettingsOptions` as given: settings by name. Throws a SettingsError. */
 export function givenSettings(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return parseAssignments(assignmentsOf(options));
+}
+
+function assignmentsOf(options: Readonly<Record<string, unknown>>): string[] {
   const flags = describeSettings().flatMap(({ name }) => {
     const value = options[name];
     return typeof value === 'string' ? [`${name}=${value}`] : [];
   });
   const assignments = Array.isArray(options.set) ? options.set.map(String) : [];
-  return parseAssignments([...assignments, ...flags]);
+  return [...assignments, ...flags];
 }
 
 /**
@@ -81,7 +87,8 @@ export async function trainingSettings(
     ? fromDeepFlash2({ ...given })
     : { settings: given, notices: [] };
   for (const notice of notices) onNotice(notice);
-  const settings = parseSettings({ ...defaults, ...file, ...givenSettings(options) });
+  const { values, problems } = readAssignments(assignmentsOf(options));
+  const settings = parsedWith(problems, { ...defaults, ...file, ...values });
   const { encoderWeights, initialWeights, groups, colours, experts } = settings;
   const isFile = !/^(auto$|none$|imagenet$|hf:)/i.test(encoderWeights);
   return {
@@ -92,6 +99,18 @@ export async function trainingSettings(
     colours: colours === null || isInlineTable(colours) ? colours : resolve(colours),
     experts: experts === null ? null : resolve(experts),
   };
+}
+
+/** The settings of these values. Throws a SettingsError with these problems and those that the values have. */
+function parsedWith(problems: readonly string[], values: Readonly<Record<string, unknown>>): Settings {
+  if (problems.length === 0) return parseSettings(values);
+  try {
+    parseSettings(values);
+  } catch (error) {
+    if (error instanceof SettingsError) throw new SettingsError([...problems, ...error.problems]);
+    throw error;
+  }
+  throw new SettingsError(problems);
 }
 
 async function readConfig(file: string): Promise<object> {

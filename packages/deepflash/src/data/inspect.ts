@@ -14,6 +14,7 @@ import { readGroups } from './groups.js';
 import type { DataFolders, LookedAtPair } from './look-at.js';
 import { expertMasks, probabilityFolder, withSources } from './mask-sources.js';
 import { matchingTable } from './matching-table.js';
+import { classesIn, missingClasses } from './missing-classes.js';
 import { noticeSentences, resolvedSelection } from './notices.js';
 import type { DataRecord } from './record.js';
 
@@ -80,6 +81,10 @@ export async function inspectData(
   const groups = settings.groups === null ? undefined : await readGroups(settings.groups, names);
   const counts = foldCounts(settings, groups === undefined ? names.length : new Set(groups.values()).size);
   const folds = assignFolds(names, counts.folds, settings.seed, groups);
+  const shown = looked.map(({ item, contents }) => ({
+    fold: folds.get(item.name) ?? 1,
+    classes: new Set(contents.flatMap((content) => [...classesIn(content, meaning)])),
+  }));
   const notices = looked.map(({ item, notices }) => ({ file: item.image.name, notices }));
   return {
     record: {
@@ -103,7 +108,11 @@ export async function inspectData(
       unmatched: matchingTable(matched).unmatched.map((file) => ({ ...file })),
       software: softwareVersions(),
     },
-    warnings: [...noticeSentences(notices), ...doubtfulMeaning(looked, meaning, masks)],
+    warnings: [
+      ...noticeSentences(notices),
+      ...doubtfulMeaning(looked, meaning, masks),
+      ...missingClasses(shown, { classes: values.length, ...counts }),
+    ],
   };
 }
 

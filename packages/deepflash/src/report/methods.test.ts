@@ -57,9 +57,21 @@ test('a methods paragraph tells what was done and cites each source once', () =>
     /3 images of 1 channel, scaled by 1\/2.*images of each of 2 groups together, of which all/,
   );
   expect(paragraph).toMatch(/300 steps on batches of 4 tiles of 256 x 256 pixels/);
+  expect(paragraph).toMatch(/weights with the best Dice on the held-out images were kept\./);
+  expect(paragraph).toMatch(
+    /by flips, rotation by up to 360 degrees and gamma from 0\.8 to 1\.2, each with a probability of 50 %\./,
+  );
   expect(paragraph).toMatch(/In cross-validation the Dice coefficient was 0\.810 ± 0\.050/);
   expect(paragraph).not.toMatch(/undefined|null|NaN| {2}/);
   expect(html.html.match(/Kwon Y, Won/g)).toHaveLength(1);
+});
+
+test('a methods paragraph names every augmentation and how weights were averaged', () => {
+  const changed = { elastic: 0.25, noise: 0.1, noiseProbability: 0.3, emaDecay: 0.99, patience: 3 };
+  const { paragraph } = methods({ ...run, settings: { ...run.settings, ...changed } }, summary);
+  expect(paragraph).toMatch(/elastic distortion by up to 12 pixels in waves of 48 \(50 % of the tiles\)/);
+  expect(paragraph).toMatch(/noise of up to 0\.1 standard deviations of the images \(30 % of the tiles\)/);
+  expect(paragraph).toMatch(/moving average \(decay 0\.99\).*after 3 validations without a better one/);
 });
 
 test('a single network on all images claims nothing', () => {

@@ -32,6 +32,7 @@ export function methods(
     ...networkSentences(run, cite),
     dataSentence(run),
     trainingSentence(run.settings, summary, cite),
+    selectionSentence(run),
     augmentationSentence(run.settings),
     predictionSentence(run, cite),
     resultSentence(run, summary),
@@ -83,15 +84,69 @@ function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary,
   return `Each network was trained for ${range} steps on batches of ${batchSize} tiles of ${tileSize} x ${tileSize} pixels, sampled so that all classes are seen, with the loss ${loss}, the optimiser ${optimizer}${cite(OPTIMIZERS[optimizer])}, the ${schedule} schedule and a highest learning rate of ${learningRate}${decay} (seed ${seed}).`;
 }
 
-function augmentationSentence({ flips, rotation, gamma, brightness, contrast }: PlannedSettings): string {
-  const kinds = [
-    ...(flips ? ['flips'] : []),
-    ...(rotation > 0 ? [`rotation by up to ${rotation} degrees`] : []),
-    ...(gamma[0] !== 1 || gamma[1] !== 1 ? [`gamma from ${gamma[0]} to ${gamma[1]}`] : []),
-    ...(brightness > 0 ? [`brightness by up to ${100 * brightness} %`] : []),
-    ...(contrast > 0 ? [`contrast by up to ${100 * contrast} %`] : []),
+/** Which weights were kept, without which the Dice of a training says little. */
+function selectionSentence({ data, settings }: Run): string {
+  const { emaDecay, keep, patience } = settings;
+  const averaged = emaDecay === null ? '' : ` of a moving average (decay ${emaDecay})`;
+  if (data.folds === 1 || keep === 'last') return `The weights${averaged} of the last step were kept.`;
+  const early =
+    patience === null
+      ? ''
+      : `; a training ended after ${patience} ${patience === 1 ? 'validation' : 'validations'} without a better one`;
+  return `Of several validations along each training, the weights${averaged} with the best Dice on the held-out images were kept${early}.`;
+}
+
+function augmentationSentence(settings: PlannedSettings): string {
+  const { flips, rotation, gamma, brightness, contrast, zoom, elastic, elasticSpacing } = settings;
+  const {
+    gridDistortion,
+    gridDistortionCells: cells,
+    clahe,
+    blur,
+    illumination,
+    noise,
+    channelDrop,
+  } = settings;
+  const { flipsProbability, rotationProbability, gammaProbability, zoomProbability } = settings;
+  const kinds: readonly (readonly [chance: number, happens: boolean, words: string])[] = [
+    [flipsProbability, flips, 'flips'],
+    [rotationProbability, rotation > 0, `rotation by up to ${rotation} degrees`],
+    [zoomProbability, zoom.some((factor) => factor !== 1), `scaling by ${zoom[0]} to ${zoom[1]}`],
+    [
+      settings.elasticProbability,
+      elastic > 0,
+      `elastic distortion by up to ${elastic * elasticSpacing} pixels in waves of ${elasticSpacing}`,
+    ],
+    [
+      settings.gridDistortionProbability,
+      gridDistortion > 0,
+      `distortion of a grid of ${cells} x ${cells} by up to ${percent(gridDistortion)}`,
+    ],
+    [gammaProbability, gamma.some((one) => one !== 1), `gamma from ${gamma[0]} to ${gamma[1]}`],
+    [settings.brightnessProbability, brightness > 0, `brightness by up to ${percent(brightness)}`],
+    [settings.contrastProbability, contrast > 0, `contrast by up to ${percent(contrast)}`],
+    [settings.claheProbability, clahe > 0, `CLAHE with a clip limit of up to ${clahe}`],
+    [settings.blurProbability, blur > 0, `Gaussian blur of up to ${blur} pixels`],
+    [settings.illuminationProbability, illumination > 0, `uneven light by up to ${percent(illumination)}`],
+    [
+      settings.noiseProbability,
+      noise > 0,
+      `Gaussian noise of up to ${noise} standard deviations of the images`,
+    ],
+    [settings.channelDropProbability, channelDrop > 0, `emptying up to ${channelDrop} channels`],
   ];
-  return kinds.length === 0 ? '' : `Tiles were changed at random by ${listed(kinds)}.`;
+  const done = kinds.filter(([chance, happens]) => happens && chance > 0);
+  if (done.length === 0) return '';
+  const chances = [...new Set(done.map(([chance]) => chance))];
+  const [common = 0] = chances;
+  const each = (chance: number, words: string): string =>
+    chances.length === 1 ? words : `${words} (${percent(chance)} of the tiles)`;
+  const all = chances.length === 1 ? `, each with a probability of ${percent(common)}` : '';
+  return `Tiles were changed at random by ${listed(done.map(([chance, , words]) => each(chance, words)))}${all}.`;
+}
+
+function percent(part: number): string {
+  return `${Number((100 * part).toPrecision(3))} %`;
 }
 
 function predictionSentence({ data, settings }: Run, cite: Cite): string {

@@ -95,7 +95,9 @@ export async function openRun(path: string): Promise<Run> {
     );
   }
   const { reasons } = reasonsSchema.parse(config);
-  const data = dataRecordSchema.safeParse(await readJson(files.data, path));
+  const record = await readJson(files.data, path);
+  refuseNewer(record, files.data);
+  const data = dataRecordSchema.safeParse(record);
   if (!data.success) {
     throw new UsageError(
       `${files.data} was not written by this version of deepflash: train into a new folder.`,

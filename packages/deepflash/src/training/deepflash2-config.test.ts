@@ -89,6 +89,9 @@ test('what differs from what is done here, and keys that nobody knows, are named
     encoder_weights: null,
     tile_shape: [540, 540],
     CLAHE_clip_limit: 2,
+    distort_limit: 0.3,
+    instance_labels: true,
+    sample_mult: 50,
     zebra: 1,
   });
   expect(parseSettings(settings)).toMatchObject({
@@ -96,10 +99,13 @@ test('what differs from what is done here, and keys that nobody knows, are named
     optimizer: 'Ranger',
     encoderWeights: 'none',
     tileSize: 544,
+    clahe: 2,
+    gridDistortion: 0.3,
+    maskKind: 'instances',
   });
   expect(notices).toEqual([
     'Tiles of 544 pixels are used instead of 540 x 540.',
-    'Of the configuration of deepFlash2 this has no effect here: CLAHE_clip_limit 2, zebra.',
+    'Of the configuration of deepFlash2 this has no effect here: sample_mult 50, zebra.',
   ]);
 });
 

@@ -44,18 +44,17 @@ const RENAMED: Readonly<Record<string, string>> = {
   loss_gamma: 'focalGamma',
   loss_smooth_factor: 'labelSmoothing',
   use_tta: 'testTimeAugmentation',
+  CLAHE_clip_limit: 'clahe',
+  distort_limit: 'gridDistortion',
 };
 
 /** What is the same with us, whatever the settings; keys about other things than training; null: any value. */
 const WITHOUT_EFFECT: Readonly<Record<string, unknown>> = {
   mode: 'multiclass',
-  instance_labels: false,
   mixed_precision_training: null,
   use_gpu: null,
   device: null,
   sample_mult: 0,
-  CLAHE_clip_limit: 0,
-  distort_limit: 0,
   max_tile_shift: 0.5,
   border_padding_factor: 0.25,
   use_gaussian: true,
@@ -101,6 +100,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   n_models: (value, { max_splits: splits = 5 }) => ({ models: value === splits ? null : value }),
   gamma_limit_lower: (value, { gamma_limit_upper: upper = 120 }) => ({ gamma: gammaOf(value, upper) }),
   gamma_limit_upper: (value, { gamma_limit_lower: lower = 80 }) => ({ gamma: gammaOf(lower, value) }),
+  instance_labels: (value) => (value === true ? { maskKind: 'instances' } : {}),
   // One number serves two losses.
   loss_alpha: (value, { loss }) => (loss === 'FocalLoss' ? { focalAlpha: value } : { tverskyAlpha: value }),
   loss_beta: (value) => ({ tverskyBeta: value }),

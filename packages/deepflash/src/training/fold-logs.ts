@@ -5,21 +5,23 @@ import { foldHistory } from '../runs/history.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
 
-/** Writes `log.csv` of each fold: loss, gradient norm, learning rate, seconds and, where it was validated, Dice of each step. */
+/** Writes `log.csv` of each fold: loss, gradient norm, learning rate, seconds, how many
+ * of them it waited for tiles, and where it was validated the Dice of each step. */
 export async function writeFoldLogs(run: Run): Promise<void> {
   const events = readEvents(runFiles(run.path).events);
   for (let fold = 1; fold <= run.data.models; fold++) {
     const { steps, metrics } = foldHistory(events, fold);
     const dice = new Map(metrics.map((metric) => [metric.step, metric.dice]));
-    const rows = steps.map(({ step, loss, gradientNorm, learningRate, seconds }) => ({
+    const rows = steps.map(({ step, loss, gradientNorm, learningRate, seconds, waited }) => ({
       step,
       loss,
       gradientNorm,
       learningRate,
       seconds,
+      waited: waited ?? null,
       dice: dice.get(step) ?? null,
     }));
-    const columns = ['step', 'loss', 'gradientNorm', 'learningRate', 'seconds', 'dice'];
+    const columns = ['step', 'loss', 'gradientNorm', 'learningRate', 'seconds', 'waited', 'dice'];
     await writeFileAtomic(foldFiles(run.path, fold).log, encodeCsv(columns, rows));
   }
 }
