@@ -30,6 +30,7 @@ export { type Ensemble, openEnsemble } from './prediction/ensemble.js';
 export { type ModelSet, modelFiles, modelSet, qualityFile } from './prediction/model-set.js';
 export { type FolderPrediction, predictFolder } from './prediction/predict-folder.js';
 export type { PredictionResult } from './prediction/prediction-log.js';
+export type { Received } from './project/uploads.js';
 export { type LoggedEvent, type RunEvent, readEvents } from './runs/events.js';
 export { type FoldHistory, foldHistory } from './runs/history.js';
 export { foldFiles, predictionFiles, runFiles } from './runs/layout.js';
@@ -42,13 +43,10 @@ export {
 } from './runs/validation-results.js';
 export { type FolderScore, scoreFolders } from './scoring/score-folders.js';
 export type { ImageScore } from './scoring/score-image.js';
+export type { ExpertAccount, GroundTruthView } from './server/ground-truth-view.js';
 export type { Job as StudioJob, JobView } from './server/jobs.js';
-export type {
-  ExpertView,
-  PredictionView,
-  ProjectView,
-  RunDetails,
-  RunView,
-  SettingView,
-} from './server/overview.js';
+export type { LearningRateView } from './server/learning-rate-view.js';
+export type { ExpertView, ProjectView, SettingView } from './server/overview.js';
+export type { ObjectTable, PredictedImage, PredictionView } from './server/prediction-view.js';
+export type { RunDetails, RunView } from './server/run-view.js';
 export { type Studio, startStudio } from './server/start.js';

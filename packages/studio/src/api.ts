@@ -1,6 +1,15 @@
 /** What the pages ask the server. All state of a project is there; the pages keep copies that are fetched again. */
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { PredictionView, ProjectView, RunDetails, SettingView } from 'deepflash';
+import type {
+  GroundTruthView,
+  LearningRateView,
+  ObjectTable,
+  PredictionView,
+  ProjectView,
+  Received,
+  RunDetails,
+  SettingView,
+} from 'deepflash';
 import { useEffect } from 'react';
 import { showProblem } from './components/problems.tsx';
 
@@ -31,14 +40,9 @@ export async function post<T>(path: string, body: unknown = {}): Promise<T> {
   return (await request(path, init)).json() as Promise<T>;
 }
 
-export interface Received {
-  readonly added: readonly string[];
-  readonly refused: readonly { readonly file: string; readonly problem: string }[];
-}
-
 export async function upload(path: string, files: readonly File[]): Promise<Received> {
   const body = new FormData();
-  for (const file of files) body.append('files', file);
+  for (const file of files) body.append('files', file, file.name);
   return (await request(path, { method: 'POST', body })).json() as Promise<Received>;
 }
 
@@ -102,12 +106,13 @@ export function useSettings() {
   });
 }
 
-export function useRun(name: string | null) {
-  return useQuery({
-    queryKey: ['run', name],
-    queryFn: () => get<RunDetails>(`runs/${part(name ?? '')}`),
-    enabled: name !== null,
-  });
+/** A training and its curves. */
+export function runQuery(name: string) {
+  return { queryKey: ['run', name], queryFn: () => get<RunDetails>(`runs/${part(name)}`) } as const;
+}
+
+export function useRun(name: string) {
+  return useQuery(runQuery(name));
 }
 
 export function usePrediction(name: string | null) {
@@ -118,25 +123,52 @@ export function usePrediction(name: string | null) {
   });
 }
 
+export function useGroundTruth() {
+  return useQuery({ queryKey: ['ground-truth'], queryFn: () => get<GroundTruthView>('ground-truth') });
+}
+
+export function useLearningRates() {
+  return useQuery({ queryKey: ['learning-rates'], queryFn: () => get<LearningRateView>('learning-rates') });
+}
+
+export function useObjects(prediction: string, image: string) {
+  return useQuery({
+    queryKey: ['objects', prediction, image],
+    queryFn: () => get<ObjectTable>(`predictions/${part(prediction)}/objects/${part(image)}`),
+  });
+}
+
 /** Something that a person does; what goes wrong is shown, and all copies are fetched again. */
 export function useAction<Input, Output>(work: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: work,
     onError: (error) => showProblem(error.message),
-    onSettled: () => client.invalidateQueries(),
+    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => !isLasting(queryKey) }),
   });
 }
+
+/** What does not change behind the back of the page that shows it. */
+function isLasting([kind]: readonly unknown[]): boolean {
+  return kind === 'settings' || kind === 'labels' || kind === 'pixels';
+}
+
+/** Changes with every step of a job; the rest when a job begins or ends. */
+const MOVING = new Set<unknown>(['project', 'run']);
 
 /** Fetches again what changes while jobs go on, as the server tells. */
 export function useServerEvents(): void {
   const client: QueryClient = useQueryClient();
   useEffect(() => {
     const events = new EventSource('/api/events');
-    const refetch = () =>
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'settings' });
-    events.addEventListener('change', refetch);
-    events.addEventListener('progress', refetch);
+    events.addEventListener(
+      'change',
+      () => void client.invalidateQueries({ predicate: ({ queryKey }) => !isLasting(queryKey) }),
+    );
+    events.addEventListener(
+      'progress',
+      () => void client.invalidateQueries({ predicate: ({ queryKey }) => MOVING.has(queryKey[0]) }),
+    );
     return () => events.close();
   }, [client]);
 }

@@ -9,18 +9,33 @@ import {
   NavLink,
   Text,
   Title,
+  Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import {
+  IconBook2,
+  IconChartLine,
+  IconHome,
+  IconMoon,
+  IconPackageExport,
+  IconPencil,
+  IconPhoto,
+  IconSparkles,
+  IconSun,
+  IconUsers,
+} from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useProject, useServerEvents } from './api.ts';
-import { JobList } from './components/jobs.tsx';
+import { JobBadge } from './components/jobs.tsx';
+import { Logo } from './components/logo.tsx';
 import { Problems } from './components/problems.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 
 const AnnotatePage = lazy(() => import('./pages/annotate.tsx'));
+const ExportPage = lazy(() => import('./pages/export.tsx'));
 const GlossaryPage = lazy(() => import('./pages/glossary.tsx'));
 const GroundTruthPage = lazy(() => import('./pages/ground-truth.tsx'));
 const ImagesPage = lazy(() => import('./pages/images.tsx'));
@@ -28,13 +43,14 @@ const ResultsPage = lazy(() => import('./pages/results.tsx'));
 const TrainPage = lazy(() => import('./pages/train.tsx'));
 
 const PAGES = [
-  { href: '/', label: 'Overview' },
-  { href: '/images', label: 'Images' },
-  { href: '/annotate', label: 'Annotate' },
-  { href: '/ground-truth', label: 'Experts' },
-  { href: '/train', label: 'Train' },
-  { href: '/results', label: 'Predict and correct' },
-  { href: '/glossary', label: 'Glossary' },
+  { href: '/', label: 'Overview', icon: IconHome },
+  { href: '/images', label: 'Images', icon: IconPhoto },
+  { href: '/annotate', label: 'Annotate', icon: IconPencil },
+  { href: '/ground-truth', label: 'Experts', icon: IconUsers },
+  { href: '/train', label: 'Train', icon: IconChartLine },
+  { href: '/results', label: 'Predict and correct', icon: IconSparkles },
+  { href: '/export', label: 'Export', icon: IconPackageExport },
+  { href: '/glossary', label: 'Glossary', icon: IconBook2 },
 ] as const;
 
 export function App() {
@@ -44,45 +60,53 @@ export function App() {
   const [opened, { toggle, close }] = useDisclosure();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
+  const isOpen = (href: string): boolean => (href === '/' ? location === '/' : location.startsWith(href));
   return (
     <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 210, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      header={{ height: 52 }}
+      navbar={{ width: 204, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Pages" />
-            <Title order={1} size="h4">
-              deepflash
-            </Title>
+            <Link href="/" className="brand" aria-label="deepflash, overview">
+              <Logo />
+              <Title order={1} size="h4">
+                deepflash
+              </Title>
+            </Link>
             <Text c="dimmed" truncate>
               {project.data?.name}
             </Text>
           </Group>
-          <ActionIcon
-            variant="default"
-            size="lg"
-            aria-label={scheme === 'dark' ? 'Light colours' : 'Dark colours'}
-            onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
-          >
-            {scheme === 'dark' ? '☀' : '☾'}
-          </ActionIcon>
+          <Group gap="sm" wrap="nowrap">
+            {project.data !== undefined && <JobBadge jobs={project.data.jobs} />}
+            <Tooltip label={scheme === 'dark' ? 'Light colours' : 'Dark colours'}>
+              <ActionIcon
+                variant="default"
+                size="lg"
+                aria-label={scheme === 'dark' ? 'Light colours' : 'Dark colours'}
+                onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+              >
+                {scheme === 'dark' ? <IconSun size={18} /> : <IconMoon size={18} />}
+              </ActionIcon>
+            </Tooltip>
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs">
-        {PAGES.map(({ href, label }) => (
+        {PAGES.map(({ href, label, icon: Icon }) => (
           <NavLink
             key={href}
             component={Link}
             href={href}
             label={label}
+            leftSection={<Icon size={19} stroke={1.6} />}
             onClick={close}
-            active={href === '/' ? location === '/' : location.startsWith(href)}
-            {...((href === '/' ? location === '/' : location.startsWith(href))
-              ? { 'aria-current': 'page' as const }
-              : {})}
+            active={isOpen(href)}
+            {...(isOpen(href) ? { 'aria-current': 'page' as const } : {})}
           />
         ))}
       </AppShell.Navbar>
@@ -119,12 +143,14 @@ export function App() {
                     <ResultsPage project={project.data} prediction={named(prediction)} image={named(image)} />
                   )}
                 </Route>
+                <Route path="/export">
+                  <ExportPage project={project.data} />
+                </Route>
                 <Route path="/glossary">
                   <GlossaryPage />
                 </Route>
                 <Route>
                   <OverviewPage project={project.data} />
-                  <JobList jobs={project.data.jobs} />
                 </Route>
               </Switch>
             </Suspense>

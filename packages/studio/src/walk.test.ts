@@ -3,6 +3,7 @@ import { encodeMask, encodePng } from '@deepflash/imaging';
 import { type ProjectView, sampleImage } from 'deepflash';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LONG, noBrowser, openStudioPage, type StudioPage } from './testing/studio-page.ts';
+import { readable } from './training/setting-names.ts';
 
 if (noBrowser !== undefined) console.warn(`Skipped: ${noBrowser}.`);
 
@@ -65,22 +66,28 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
       const { page } = at;
       await at.open('Annotate');
       for (const expert of ['Ada', 'Ben']) {
-        await page.getByLabel('New expert').fill(expert);
+        await page.getByRole('button', { name: 'New expert' }).click();
+        await page.getByLabel('Name of the expert').fill(expert);
         await page.getByRole('button', { name: 'Add expert' }).click();
-        await page.getByRole('button', { name: `Add masks of ${expert}` }).waitFor();
+        await page.getByRole('img', { name: new RegExp(`with the drawing of ${expert}`) }).waitFor();
+        await page.getByRole('button', { name: 'Import drawings' }).click();
         const drawn = expert === 'Ada' ? IMAGES : IMAGES.slice(0, 3);
-        await page.locator('input[type=file]').setInputFiles(
-          drawn.map(({ name, mask }) => ({
-            ...{
+        await page
+          .getByRole('dialog')
+          .locator('input[type=file]')
+          .setInputFiles(
+            drawn.map(({ name, mask }) => ({
               name: `${name}.png`,
               mimeType: 'image/png',
               buffer: Buffer.from(encodePng(encodeMask(mask))),
-            },
-          })),
-        );
+            })),
+          );
         await page.getByText(`${drawn.length} added.`).waitFor();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
       }
       const picture = page.getByRole('img', { name: /cells-4 with the drawing of Ben/ });
+      await page.goto(`http://127.0.0.1:${at.studio.port}/annotate/Ben/cells-4`);
       await picture.waitFor();
       await at.painted();
       const box = await picture.boundingBox();
@@ -114,17 +121,28 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     async () => {
       await at.open('Experts');
       await at.page.getByRole('button', { name: /^Merge/ }).click();
-      await at.page.getByRole('img', { name: /with the mask of consensus/ }).waitFor();
+      await at.page.getByRole('img', { name: /with the consensus and the drawings/ }).waitFor();
       expect(await at.look('experts')).toEqual([]);
     },
     LONG,
   );
 
+  /** Writes or chooses the value of a setting, found by its name as people read it. */
+  async function setTo(setting: string, value: string): Promise<void> {
+    const { page } = at;
+    await page.getByLabel('Find a setting').fill(setting);
+    const field = page.getByRole('textbox', { name: readable(setting), exact: true });
+    await field.click();
+    const choice = page.getByRole('option', { name: value, exact: true });
+    if ((await field.getAttribute('aria-haspopup')) === 'listbox') await choice.click();
+    else await field.fill(value);
+  }
+
   async function startTraining(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
     const { page } = at;
     await page.getByLabel('Name', { exact: true }).fill(name);
     for (const [setting, value] of Object.entries(settings)) {
-      await page.getByLabel(setting, { exact: true }).fill(value);
+      await setTo(setting, value);
     }
     await page.getByLabel('Networks', { exact: true }).fill('1');
     await page.getByRole('button', { name: 'Start training' }).click();
@@ -141,7 +159,7 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     async () => {
       const { page } = at;
       await at.open('Train');
-      await page.getByRole('button', { name: /All settings/ }).click();
+      await page.getByText('Expert', { exact: true }).click();
       // It would take for ever, so that it is at work whenever it is stopped.
       await startTraining('long', { ...TINY, steps: '1000000' });
       await page.getByRole('img', { name: 'Loss and Dice of network 1' }).waitFor();
@@ -167,7 +185,9 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
       await page.getByRole('button', { name: 'Predict all images' }).click();
       await page.getByRole('img', { name: /with its prediction/ }).waitFor();
       expect(await at.look('results')).toEqual([]);
-      await page.getByRole('button', { name: 'Correct this image' }).click();
+      await page.getByRole('button', { name: 'Accept', exact: true }).click();
+      await page.getByText('1 of 4 accepted').waitFor();
+      await page.getByRole('button', { name: 'Correct', exact: true }).click();
       await page.getByRole('img', { name: /with the drawing of Ada/ }).waitFor();
       const { predictions } = await at.ask<ProjectView>('project');
       expect(predictions).toEqual(['short']);

@@ -19,6 +19,7 @@ export function augmentationsCommand(): Command {
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <file.png>', 'picture to write; a page of the same name says what its rows are')
     .option('--columns <number>', 'how many places are shown', '6')
+    .option('--marked-only', 'leave out images without a mask instead of refusing them')
     .option('--config <file>', 'JSON file of settings, such as the config.json of a run');
   return addSettingsOptions(addSelectionOptions(command), []).action(
     async (options: AugmentationsOptions) => {
@@ -31,7 +32,7 @@ export function augmentationsCommand(): Command {
       // All images count alike here, so no folds are asked for.
       const dataSettings = { ...settings, folds: 1, models: 1 };
       const { images, record, warnings } = await loadLabelledImages(
-        { images: imageFolder, masks },
+        { images: imageFolder, masks, unmarked: options.markedOnly === true ? 'leave-out' : 'refuse' },
         dataSettings,
       );
       for (const warning of warnings) voice.say(`Note: ${warning}`);
@@ -64,6 +65,7 @@ interface AugmentationsOptions {
   readonly masks: string;
   readonly out: string;
   readonly columns: string;
+  readonly markedOnly?: boolean;
   readonly json?: boolean;
 }
 

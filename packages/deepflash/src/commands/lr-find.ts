@@ -3,7 +3,7 @@ import { writeFileAtomic } from '@deepflash/imaging/node';
 import { describeSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { encodeCsv } from '../csv.js';
-import { inspectData } from '../data/inspect.js';
+import { type DataFolders, inspectData } from '../data/inspect.js';
 import { settleDevice } from '../devices/choose-device.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { learningRatePicture } from '../report/learning-rate-picture.js';
@@ -26,6 +26,7 @@ export function lrFindCommand(): Command {
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <dir>', 'folder for lr-find.csv and lr-find.svg')
     .option('--points <number>', 'how many rates are tried, a training step each', '100')
+    .option('--marked-only', 'leave out images without a mask instead of refusing them')
     .option('--config <file>', 'JSON file of settings, such as the config.json of a run');
   return addSettingsOptions(
     command,
@@ -41,7 +42,11 @@ export function lrFindCommand(): Command {
       if (device.reasons.device !== undefined) voice.say(device.reasons.device);
       const network = await chooseNetwork(device.settings);
       // All images count alike here, so no folds are asked for.
-      const { record, warnings } = await inspectData(options, { ...settings, folds: 1, models: 1 });
+      const { record, warnings } = await inspectData(foldersOf(options), {
+        ...settings,
+        folds: 1,
+        models: 1,
+      });
       for (const warning of warnings) voice.say(`Note: ${warning}`);
       const { learningRate: _, steps: __, ...shaped } = chooseShape(network.settings, record).settings;
       const stopping = new AbortController();
@@ -76,7 +81,12 @@ interface LrFindOptions {
   readonly masks: string;
   readonly out: string;
   readonly points: string;
+  readonly markedOnly?: boolean;
   readonly json?: boolean;
+}
+
+function foldersOf({ images, masks, markedOnly = false }: LrFindOptions): DataFolders {
+  return { images, masks, unmarked: markedOnly ? 'leave-out' : 'refuse' };
 }
 
 function suggestionLines(suggestions: Awaited<ReturnType<typeof findLearningRate>>['suggestions']): string[] {

@@ -27,7 +27,8 @@ export interface LabelStore {
 
 export interface LabelStoreOptions {
   readonly files: ProjectFiles;
-  readonly classes: number;
+  /** How many there are by now. */
+  readonly classes: () => number;
   /** Of an image by its name. Throws for one that is not there. */
   readonly sizeOf: (image: string) => Promise<{ readonly width: number; readonly height: number }>;
 }
@@ -56,7 +57,7 @@ export function labelStore({ files, classes, sizeOf }: LabelStoreOptions): Label
     const key = keyOf(expert, image);
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const mask = await readLabels(files.labels(expert, image), await sizeOf(image), classes);
+    const mask = await readLabels(files.labels(expert, image), await sizeOf(image), classes());
     const strokes = await readStrokes(files.journal(expert, image));
     for (const stroke of strokes) if (fits(stroke, mask)) apply(stroke, mask);
     const loaded: Kept = { mask, strokes: strokes.length, timer: undefined };
@@ -67,7 +68,10 @@ export function labelStore({ files, classes, sizeOf }: LabelStoreOptions): Label
   async function write(expert: string, image: string): Promise<void> {
     const one = kept.get(keyOf(expert, image));
     if (one === undefined || one.strokes === 0) return;
-    await writeFileAtomic(files.labels(expert, image), encodePng(encodeMask(one.mask)));
+    await writeFileAtomic(
+      files.labels(expert, image),
+      encodePng(encodeMask({ ...one.mask, classes: classes() })),
+    );
     await rm(files.journal(expert, image), { force: true });
     one.strokes = 0;
   }
@@ -77,7 +81,7 @@ export function labelStore({ files, classes, sizeOf }: LabelStoreOptions): Label
     patch: (expert, image, stroke) =>
       inTurn(keyOf(expert, image), async () => {
         const one = await load(expert, image);
-        if (!fits(stroke, one.mask) || stroke.values.some((value) => value >= classes)) {
+        if (!fits(stroke, one.mask) || stroke.values.some((value) => value >= classes())) {
           throw new UsageError(
             `A stroke at ${stroke.x}, ${stroke.y} of ${stroke.width} x ${stroke.height} pixels does not fit the image ${image}.`,
           );

@@ -12,6 +12,12 @@ export function projectFiles(folder: string) {
     predictions: inFolder('predictions'),
     exports: inFolder('exports'),
     jobs: inFolder('jobs'),
+    /** Consensus by another method than that of the ground truth, to compare them. */
+    comparison: (method: string) => inFolder('comparisons', method),
+    learningRates: inFolder('learning-rates'),
+    augmentations: inFolder('augmentations', 'tiles.png'),
+    /** Names of the images whose predicted masks a person found right. */
+    accepted: (prediction: string) => inFolder('predictions', prediction, 'accepted.json'),
     expert: (name: string) => inFolder('annotations', name),
     labels: (expert: string, image: string) => inFolder('annotations', expert, `${image}.png`),
     /** Strokes that are not yet in the labels' file. */

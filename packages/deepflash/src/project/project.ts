@@ -22,6 +22,9 @@ export type ProjectSettings = z.infer<typeof settingsSchema>;
 export interface Project {
   readonly folder: string;
   readonly files: ProjectFiles;
+  /** Writes settings that have changed. Throws a UsageError for those that do not fit. */
+  change(changed: Partial<ProjectSettings>): Promise<void>;
+  /** The latest ones. */
   readonly settings: ProjectSettings;
 }
 
@@ -32,7 +35,21 @@ export interface ProjectImage {
   readonly file: string;
   readonly width: number;
   readonly height: number;
-  readonly channels: readonly { readonly name: string | null }[];
+  readonly channels: readonly {
+    readonly name: string | null;
+    /** Red, green and blue from 0 to 255, where the file says it. */
+    readonly colour: readonly [number, number, number] | null;
+  }[];
+  /** The channels are the red, green and blue of a colour picture. */
+  readonly rgb: boolean;
+  /** Planes in Z, and points in time. */
+  readonly slices: number;
+  readonly frames: number;
+  /** Type of the samples in the file, such as `uint16`, and the file's format. */
+  readonly type: string;
+  readonly format: string;
+  /** Size of a pixel in words; null where the file does not say it. */
+  readonly pixelSize: string | null;
   /** Why it cannot be read, where that is so. */
   readonly problem?: string;
 }
@@ -62,7 +79,42 @@ export async function openProject(path: string): Promise<Project> {
   for (const part of ['images', 'annotations', 'runs', 'predictions', 'exports', 'jobs'] as const) {
     await mkdir(files[part], { recursive: true });
   }
-  return { folder, files, settings: await readSettings(files.settings) };
+  let settings = await readSettings(files.settings);
+  return {
+    ...{ folder, files },
+    get settings() {
+      return settings;
+    },
+    async change(changed) {
+      const next = settingsSchema.safeParse({ ...settings, ...changed });
+      if (!next.success) {
+        throw new UsageError(
+          `That does not fit: ${next.error.issues.map(({ message }) => message).join('; ')}.`,
+        );
+      }
+      await writeFileAtomic(
+        files.settings,
+        new TextEncoder().encode(`${JSON.stringify(next.data, null, 2)}\n`),
+      );
+      settings = next.data;
+    },
+  };
+}
+
+/** Names the classes anew. Throws a UsageError for names that are missing or the same, and where drawings need more. */
+export async function renameClasses(
+  { settings, change }: Project,
+  classes: readonly string[],
+): Promise<readonly string[]> {
+  const names = classes.map((name) => name.trim());
+  if (names.some((name) => name === '') || new Set(names).size < names.length) {
+    throw new UsageError('Each class needs a name of its own.');
+  }
+  if (names.length < settings.classes.length) {
+    throw new UsageError('Classes can be added and renamed; what is drawn needs those that are there.');
+  }
+  await change({ classes: names });
+  return names;
 }
 
 async function readSettings(file: string): Promise<ProjectSettings> {
@@ -97,10 +149,16 @@ export function imageLister({ files }: Project): () => Promise<ProjectImage[]> {
 async function lookAt(path: string, file: string): Promise<ProjectImage> {
   const name = stem(file);
   try {
-    const { width, height, channels } = await imageInfo(path);
-    return { name, file, width, height, channels: channels.map((channel) => ({ name: channel.name })) };
+    const { width, height, channels, rgb, slices, frames, storedType, format, pixelSize, unit } =
+      await imageInfo(path);
+    return {
+      ...{ name, file, width, height, rgb, slices, frames, format, type: storedType },
+      channels: channels.map((channel) => ({ name: channel.name, colour: channel.colour })),
+      pixelSize: pixelSize === null ? null : `${Number(pixelSize.x.toPrecision(3))} ${unit ?? ''}`.trim(),
+    };
   } catch (error) {
-    return { name, file, width: 0, height: 0, channels: [], problem: messageOf(error) };
+    const nothing = { channels: [], rgb: false, slices: 1, frames: 1, format: '', type: '', pixelSize: null };
+    return { name, file, width: 0, height: 0, ...nothing, problem: messageOf(error) };
   }
 }
 

@@ -3,7 +3,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
-const COOKIE = 'deepflash';
+/** Cookies are not told apart by port, and several projects may be open. */
+const cookieOf = (port: number): string => `deepflash-${port}`;
 
 export interface GuardOptions {
   readonly token: string;
@@ -30,7 +31,7 @@ export function guard({ token, port }: GuardOptions): MiddlewareHandler {
     const inAddress = context.req.query('token');
     const given =
       inAddress ??
-      getCookie(context, COOKIE) ??
+      getCookie(context, cookieOf(port())) ??
       /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (given === undefined || !same(given, token)) {
       return context.json(
@@ -40,7 +41,7 @@ export function guard({ token, port }: GuardOptions): MiddlewareHandler {
     }
     await next();
     if (inAddress !== undefined) {
-      setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      setCookie(context, cookieOf(port()), token, { httpOnly: true, sameSite: 'Strict', path: '/' });
     }
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'no-referrer');

@@ -15,7 +15,15 @@ import type { ProjectFiles } from '../project/layout.js';
 
 const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['ground-truth', 'train', 'predict', 'export']),
+  kind: z.enum([
+    'ground-truth',
+    'comparison',
+    'train',
+    'learning-rate',
+    'augmentations',
+    'predict',
+    'export',
+  ]),
   /** The run, prediction or package that it makes. */
   target: z.string(),
   args: z.array(z.string()),
@@ -26,6 +34,8 @@ const jobSchema = z.object({
   pid: z.number().nullable(),
   /** Why it failed, in words. */
   message: z.string().nullable(),
+  /** The job whose result it needs. */
+  after: z.string().optional(),
 });
 
 export type Job = z.infer<typeof jobSchema>;
@@ -36,7 +46,7 @@ export type JobView = Omit<Job, 'args' | 'pid'> & { readonly progress: string | 
 export interface Jobs {
   list(): readonly JobView[];
   /** Queues a command. @param config settings for its --config */
-  add(job: Pick<Job, 'kind' | 'target' | 'args'>, config?: object): Promise<JobView>;
+  add(job: Pick<Job, 'kind' | 'target' | 'args' | 'after'>, config?: object): Promise<JobView>;
   /** Takes a waiting job out of the queue, and asks a running one to stop; asked again, it is ended at once. */
   cancel(id: string): Promise<void>;
   onChange(listener: () => void): () => void;
@@ -79,6 +89,11 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     const job = jobs.find(({ state }) => state === 'waiting');
     if (job === undefined) return;
     active = job;
+    const needed = jobs.find(({ id }) => id === job.after);
+    if (needed !== undefined && needed.state !== 'done') {
+      asked.add(job.id);
+      return end(job, null);
+    }
     await before();
     job.state = 'running';
     job.started = new Date().toISOString();
@@ -112,15 +127,16 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
 
   return {
     list: () => jobs.map((job) => view(job, files)),
-    async add(asked, config) {
+    async add(wanted, config) {
       const id = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
-      const args = [...asked.args];
+      const args = [...wanted.args];
       if (config !== undefined) {
         await writeFileAtomic(files.jobConfig(id), new TextEncoder().encode(JSON.stringify(config, null, 2)));
         args.push('--config', files.jobConfig(id));
       }
       const job: Job = {
-        ...{ id, kind: asked.kind, target: asked.target, args, state: 'waiting' },
+        ...{ id, kind: wanted.kind, target: wanted.target, args, state: 'waiting' },
+        ...(wanted.after === undefined ? {} : { after: wanted.after }),
         ...{ created: new Date().toISOString(), started: null, ended: null, pid: null, message: null },
       };
       jobs.push(job);

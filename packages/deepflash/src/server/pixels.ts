@@ -1,6 +1,6 @@
 /** Windows of images, masks and maps, as plain numbers that a page draws from. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { classValues, decodeMask, type Image, maskValues, type Region } from '@deepflash/imaging';
 import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { readMaskFile } from '../data/mask-file.js';
@@ -41,24 +41,42 @@ export async function imageWindow({ files }: Project, image: ProjectImage, regio
   }
 }
 
-/** What can lie over an image: a consensus, or the mask or the uncertainty of a prediction. */
+/**
+ * What can lie over an image: a consensus, or the mask, the objects or the uncertainty of a prediction.
+ *
+ * @throws UsageError for one that is not there.
+ */
 export async function overlay(
   { files, settings }: Project,
   { kind, of, image }: { readonly kind: string; readonly of: string; readonly image: string },
 ): Promise<Image> {
   const classes = settings.classes.length;
-  if (kind === 'ground-truth') return maskOf(groundTruthFiles(files.groundTruth).mask(image), classes);
   const predicted = predictionFiles(files.prediction(of));
-  if (kind === 'prediction') return maskOf(predicted.mask(image), classes);
-  if (kind === 'uncertainty') {
-    const file = predicted.uncertaintyOf(image);
-    if (existsSync(file)) return readImageFile(file);
-  }
-  throw new UsageError(`There is no ${kind} of ${image}.`);
+  const validated = predictionFiles(join(files.run(of), 'validation'));
+  if (kind === 'ground-truth') return maskOf(groundTruthFiles(files.groundTruth).mask(image), classes);
+  if (kind === 'comparison') return maskOf(groundTruthFiles(files.comparison(of)).mask(image), classes);
+  if (kind === 'prediction')
+    return maskOf(thereOf(predicted.mask(image), predicted.largeMask(image)), classes);
+  if (kind === 'validation') return maskOf(validated.mask(image), classes);
+  const [file, large] =
+    kind === 'instances'
+      ? [predicted.instancesOf(image), predicted.largeInstances(image)]
+      : kind === 'uncertainty'
+        ? [predicted.uncertaintyOf(image), predicted.largeUncertainty(image)]
+        : [undefined, undefined];
+  if (file === undefined) throw new UsageError(`There is no ${kind} of ${image}.`);
+  const there = thereOf(file, large);
+  if (!existsSync(there)) throw new UsageError(`There is no ${kind} of ${image} yet.`);
+  return readImageFile(there);
+}
+
+/** Large images have files of another kind. */
+function thereOf(file: string, large: string): string {
+  return existsSync(file) ? file : large;
 }
 
 async function maskOf(file: string, classes: number): Promise<Image> {
-  if (!existsSync(file)) throw new UsageError(`${file} does not exist.`);
+  if (!existsSync(file)) throw new UsageError(`There is no mask ${basename(file)} yet.`);
   const image = await readMaskFile(file);
   const values = maskValues(image, file);
   // Undecided pixels of a consensus have a value of their own, and are shown as background.

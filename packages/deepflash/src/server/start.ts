@@ -10,8 +10,9 @@ import { Hono } from 'hono';
 import { messageOf, systemCode, UsageError } from '../errors.js';
 import { liesWithin } from '../ground-truth/expert-folders.js';
 import { labelStore } from '../project/labels.js';
+import { removeHalfWritten } from '../project/leftovers.js';
 import { imageLister, openProject } from '../project/project.js';
-import { removeHalfWritten, studioApi } from './api.js';
+import { studioApi } from './api.js';
 import { guard } from './guard.js';
 import { openJobs } from './jobs.js';
 
@@ -36,7 +37,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   const images = imageLister(project);
   const labels = labelStore({
     files: project.files,
-    classes: project.settings.classes.length,
+    classes: () => project.settings.classes.length,
     async sizeOf(name) {
       const found = (await images()).find((image) => image.name === name);
       if (found === undefined) throw new UsageError(`There is no image ${name} in this project.`);

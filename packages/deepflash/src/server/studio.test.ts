@@ -7,6 +7,7 @@ import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleImage } from '../demo/cells.js';
 import { projectFiles } from '../project/layout.js';
+import type { Received } from '../project/uploads.js';
 import type { ProjectView } from './overview.js';
 import { type Studio, startStudio } from './start.js';
 
@@ -108,8 +109,8 @@ test('images come as files or in a zip; what is none is told, and the others are
     ['A.png', cells],
   );
   const response = await ask('/api/images', { method: 'POST', body });
-  const { added, refused } = (await response.json()) as { added: string[]; refused: { file: string }[] };
-  expect(added).toEqual(['a.png', 'zipped.png']);
+  const { added, refused } = (await response.json()) as Received;
+  expect(added.map(({ file }) => file)).toEqual(['a.png', 'zipped.png']);
   expect(refused.map(({ file }) => file)).toEqual(['broken.png', 'b.txt', 'readme.txt', 'A.png']);
   expect((await project()).images.map(({ name, width }) => [name, width])).toEqual([
     ['a', 64],

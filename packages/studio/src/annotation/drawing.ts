@@ -10,11 +10,11 @@ interface Change {
 
 export interface Drawing {
   readonly labels: Labels;
-  /** Begins a stroke: what is drawn until `end` is one step back. */
-  begin(): void;
-  /** Draws, and says what has to be shown anew. */
+  /** Draws, and says what has to be shown anew; what is drawn until `end` is one step back. */
   draw(work: (labels: Labels) => Rectangle | null): Rectangle | null;
   end(): void;
+  /** Takes back what was drawn since the last `end`. */
+  abandon(): Rectangle | null;
   undo(): Rectangle | null;
   redo(): Rectangle | null;
   readonly canUndo: boolean;
@@ -28,13 +28,18 @@ export function createDrawing(
 ): Drawing {
   const done: Change[] = [];
   const undone: Change[] = [];
-  let before: Labels | null = null;
+  /** The labels as they were after the last step. */
+  const settled: Labels = { ...labels, data: labels.data.slice() };
   let touched: Rectangle | null = null;
 
+  const put = (area: Rectangle, values: Uint8Array): void => {
+    pastePart(labels, area, values);
+    pastePart(settled, area, values);
+  };
   const go = (from: Change[], to: Change[], which: 'before' | 'after'): Rectangle | null => {
     const change = from.pop();
     if (change === undefined) return null;
-    pastePart(labels, change.area, change[which]);
+    put(change.area, change[which]);
     to.push(change);
     save(change.area, change[which]);
     return change.area;
@@ -42,26 +47,27 @@ export function createDrawing(
 
   return {
     labels,
-    begin() {
-      before = { ...labels, data: labels.data.slice() };
-      touched = null;
-    },
     draw(work) {
       const area = work(labels);
       touched = around(touched, area);
       return area;
     },
     end() {
-      if (before !== null && touched !== null) {
-        const change = { area: touched, before: copyPart(before, touched), after: copyPart(labels, touched) };
-        if (change.before.some((value, i) => value !== change.after[i])) {
-          done.push(change);
-          undone.length = 0;
-          save(change.area, change.after);
-        }
-      }
-      before = null;
+      const area = touched;
       touched = null;
+      if (area === null) return;
+      const change = { area, before: copyPart(settled, area), after: copyPart(labels, area) };
+      if (change.before.every((value, i) => value === change.after[i])) return;
+      pastePart(settled, area, change.after);
+      done.push(change);
+      undone.length = 0;
+      save(area, change.after);
+    },
+    abandon() {
+      const area = touched;
+      touched = null;
+      if (area !== null) pastePart(labels, area, copyPart(settled, area));
+      return area;
     },
     undo: () => go(done, undone, 'before'),
     redo: () => go(undone, done, 'after'),

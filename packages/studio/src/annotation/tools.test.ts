@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { doubtfulPlaces } from './doubtful.ts';
 import { createDrawing } from './drawing.ts';
+import { numberObjects } from './objects.ts';
 import { fillPolygon, floodFill, type Labels, paintLine } from './tools.ts';
 
 function blank(width: number, height: number): Labels {
@@ -55,7 +57,6 @@ test('every stroke can be taken back and done again, and is saved each time', ()
     saved.push(`${x}+${width}:${values.join('')}`),
   );
   for (const at of [0, 3]) {
-    drawing.begin();
     drawing.draw((labels) => paintLine(labels, { x: at + 0.5, y: 0.5 }, { x: at + 0.5, y: 0.5 }, 0.4, 1));
     drawing.end();
   }
@@ -66,7 +67,30 @@ test('every stroke can be taken back and done again, and is saved each time', ()
   drawing.redo();
   expect(rows(drawing.labels)).toEqual(['1000']);
   expect(saved).toHaveLength(5);
-  drawing.begin();
   drawing.end();
   expect(drawing.canRedo).toBe(true);
+});
+
+test('what is begun can be given up', () => {
+  const drawing = createDrawing(blank(3, 1), () => expect.unreachable('nothing is to be saved'));
+  drawing.draw((labels) => paintLine(labels, { x: 1.5, y: 0.5 }, { x: 1.5, y: 0.5 }, 0.4, 1));
+  expect(drawing.abandon()).not.toBeNull();
+  drawing.end();
+  expect([rows(drawing.labels), drawing.canUndo]).toEqual([['000'], false]);
+});
+
+test('objects are regions of one class, also over corners', () => {
+  const labels = blank(5, 3);
+  labels.data.set([1, 0, 0, 2, 1, 0, 1, 0, 2, 1, 0, 0, 0, 0, 0]);
+  expect(rows({ ...labels, data: Uint8Array.from(numberObjects(labels)) })).toEqual([
+    '10023',
+    '01023',
+    '00000',
+  ]);
+});
+
+test('the most uncertain places come first, and sure ones not at all', () => {
+  const data = new Float32Array(96 * 32);
+  data.fill(0.1, 0, 16).fill(0.9, 64, 96);
+  expect(doubtfulPlaces({ width: 96, height: 32, channels: 1, data })).toEqual([{ x: 80, y: 16 }]);
 });

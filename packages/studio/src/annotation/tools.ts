@@ -83,12 +83,14 @@ export function floodFill(
   if (x < 0 || y < 0 || x >= width || y >= height) return null;
   const start = y * width + x;
   const visited = new Uint8Array(width * height);
-  const open = [start];
+  // Every pixel is put there once at most; those below `done` are looked at.
+  const found = new Uint32Array(width * height);
+  found[0] = start;
+  let count = 1;
   visited[start] = 1;
   let [left, top, right, bottom] = [x, y, x, y];
-  const found: number[] = [];
-  for (let pixel = open.pop(); pixel !== undefined; pixel = open.pop()) {
-    found.push(pixel);
+  for (let done = 0; done < count; done++) {
+    const pixel = found[done] as number;
     const column = pixel % width;
     const row = (pixel - column) / width;
     [left, right] = [Math.min(left, column), Math.max(right, column)];
@@ -101,10 +103,11 @@ export function floodFill(
     ]) {
       if (next < 0 || next >= visited.length || visited[next] === 1 || !isLike(next, start)) continue;
       visited[next] = 1;
-      open.push(next);
+      found[count] = next;
+      count += 1;
     }
   }
-  for (const pixel of found) data[pixel] = value;
+  for (let i = 0; i < count; i++) data[found[i] as number] = value;
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 

@@ -1,25 +1,26 @@
-import { Button, FileButton, Paper, Stack, Text } from '@mantine/core';
+import { Button, FileButton, Paper, Stack, Table, Text } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import type { Received } from 'deepflash';
 import { useState } from 'react';
-import { type Received, upload, useAction } from '../api.ts';
+import { upload, useAction } from '../api.ts';
+import { droppedFiles } from './dropped-files.ts';
 
-/** A place to which files can be dragged, or where they can be chosen. Tells what was not taken. */
-export function FilePicker({
-  path,
-  label,
-  hint,
-}: {
+interface FilePickerProps {
   readonly path: string;
   readonly label: string;
   readonly hint: string;
-}) {
+}
+
+/** A place to which files and folders can be dragged, or where they can be chosen. Tells what was matched, and what not and why. */
+export function FilePicker({ path, label, hint }: FilePickerProps) {
   const [received, setReceived] = useState<Received | null>(null);
   const [over, setOver] = useState(false);
   const send = useAction(async (files: readonly File[]) => setReceived(await upload(path, files)));
   return (
     <Paper
-      withBorder
+      className="drop"
+      data-over={over}
       p="lg"
-      style={{ borderStyle: 'dashed', borderColor: over ? 'var(--mantine-primary-color-filled)' : undefined }}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -28,33 +29,63 @@ export function FilePicker({
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0) send.mutate(files);
+        void droppedFiles(event.dataTransfer).then((files) => files.length > 0 && send.mutate(files));
       }}
     >
       <Stack align="center" gap="xs">
         <FileButton multiple onChange={(files) => files.length > 0 && send.mutate(files)}>
           {(props) => (
-            <Button {...props} loading={send.isPending}>
+            <Button {...props} loading={send.isPending} leftSection={<IconUpload size={18} />}>
               {label}
             </Button>
           )}
         </FileButton>
-        <Text size="sm" c="dimmed" ta="center">
+        <Text size="sm" c="dimmed" ta="center" maw={640}>
           {hint}
         </Text>
-        {received !== null && (
-          <Text size="sm" role="status">
-            {received.added.length} added
-            {received.refused.length > 0 ? `, ${received.refused.length} not taken:` : '.'}
-          </Text>
-        )}
-        {received?.refused.map(({ file, problem }) => (
-          <Text size="sm" c="red" key={file}>
-            {problem}
-          </Text>
-        ))}
+        {received !== null && <Outcome received={received} />}
       </Stack>
     </Paper>
+  );
+}
+
+function Outcome({ received: { added, refused } }: { readonly received: Received }) {
+  const matched = added.filter(({ expert }) => expert !== undefined);
+  return (
+    <>
+      <Text size="sm" role="status">
+        {added.length} added
+        {refused.length > 0 ? `, ${refused.length} not taken:` : '.'}
+      </Text>
+      {refused.length > 0 && (
+        <ul className="refused">
+          {refused.map(({ file, problem }) => (
+            <li key={file}>{problem}</li>
+          ))}
+        </ul>
+      )}
+      {matched.length > 0 && (
+        <Table.ScrollContainer minWidth={420} mah={260} w="100%">
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Image</Table.Th>
+                <Table.Th>Drawing</Table.Th>
+                <Table.Th>Expert</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {matched.map(({ file, image, expert }) => (
+                <Table.Tr key={`${expert}/${file}`}>
+                  <Table.Td>{image}</Table.Td>
+                  <Table.Td>{file}</Table.Td>
+                  <Table.Td>{expert}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </>
   );
 }

@@ -1,25 +1,57 @@
 /** What the computer is at work on. */
-import { Badge, Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Loader, Paper, Progress, Stack, Text } from '@mantine/core';
 import type { JobView } from 'deepflash';
+import { Link } from 'wouter';
 import { part, post, useAction } from '../api.ts';
 
 const TITLES: Readonly<Record<JobView['kind'], string>> = {
-  'ground-truth': 'Merging experts',
+  'ground-truth': 'Merging experts by',
+  comparison: 'Comparing with',
   train: 'Training',
-  predict: 'Predicting',
-  export: 'Exporting',
+  'learning-rate': 'Trying learning rates on',
+  augmentations: 'Making example tiles of',
+  predict: 'Predicting with',
+  export: 'Packing',
 };
 
-/** The jobs that wait or run, and the last one if it failed. */
-export function JobList({
-  jobs,
-  kind,
-}: {
+const PAGE_OF: Readonly<Record<JobView['kind'], string>> = {
+  'ground-truth': '/ground-truth',
+  comparison: '/ground-truth',
+  train: '/train',
+  'learning-rate': '/train',
+  augmentations: '/train',
+  predict: '/results',
+  export: '/export',
+};
+
+/** What goes on at the moment, on every page. */
+export function JobBadge({ jobs }: { readonly jobs: readonly JobView[] }) {
+  const running = jobs.find(({ state }) => state === 'running');
+  const waiting = jobs.filter(({ state }) => state === 'waiting').length;
+  if (running === undefined) return null;
+  return (
+    <Button
+      component={Link}
+      href={PAGE_OF[running.kind]}
+      variant="default"
+      size="compact-md"
+      leftSection={<Loader size={14} role="status" aria-label="at work" />}
+    >
+      {TITLES[running.kind]} {running.target}
+      {waiting > 0 ? `, ${waiting} waiting` : ''}
+    </Button>
+  );
+}
+
+interface JobListProps {
   readonly jobs: readonly JobView[];
-  readonly kind?: JobView['kind'];
-}) {
+  readonly kinds: readonly JobView['kind'][];
+}
+
+/** The jobs that wait or run, and the last one if it failed or was cut off. */
+export function JobList({ jobs, kinds }: JobListProps) {
   const cancel = useAction((id: string) => post(`jobs/${part(id)}/cancel`));
-  const own = jobs.filter((job) => kind === undefined || job.kind === kind);
+  const own = jobs.filter(({ kind }) => kinds.includes(kind));
   const last = own.at(-1);
   const shown = own.filter(
     (job) => job.state === 'running' || job.state === 'waiting' || (job === last && job.state === 'failed'),
@@ -28,23 +60,24 @@ export function JobList({
   return (
     <Stack gap="xs">
       {shown.map((job) => (
-        <Paper key={job.id} withBorder p="sm">
+        <Paper key={job.id} withBorder p="sm" className="mantine-Card-root">
           <Group justify="space-between" wrap="nowrap" align="flex-start">
-            <Group gap="sm" wrap="nowrap" align="flex-start">
+            <Group gap="sm" wrap="nowrap" align="flex-start" style={{ flex: 1 }}>
               {job.state === 'running' && <Loader size="sm" role="status" aria-label="running" />}
-              <div>
+              <div style={{ flex: 1 }}>
                 <Text fw={500}>
-                  {TITLES[job.kind]} {job.target === job.kind ? '' : job.target}
+                  {TITLES[job.kind]} {job.target}
                 </Text>
                 <Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>
                   {job.state === 'failed'
                     ? job.message
                     : (job.progress ?? (job.state === 'waiting' ? 'Waits for its turn' : 'Starting'))}
                 </Text>
+                <Part progress={job.progress} />
               </div>
             </Group>
             {job.state === 'failed' ? (
-              <Badge color="red">failed</Badge>
+              <Badge color="red.9">failed</Badge>
             ) : (
               <Button size="compact-sm" variant="default" onClick={() => cancel.mutate(job.id)}>
                 Stop
@@ -55,4 +88,11 @@ export function JobList({
       ))}
     </Stack>
   );
+}
+
+/** A bar where the progress tells how many of how many. */
+function Part({ progress }: { readonly progress: string | null }) {
+  const [, done, all] = /(\d+)\/(\d+)/.exec(progress ?? '') ?? [];
+  if (done === undefined || all === undefined) return null;
+  return <Progress mt={6} size="sm" value={(100 * Number(done)) / Number(all)} aria-label="Progress" />;
 }

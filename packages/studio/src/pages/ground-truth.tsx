@@ -1,58 +1,62 @@
 import {
   Anchor,
+  Badge,
   Button,
   Card,
   Group,
   SegmentedControl,
-  Select,
   Stack,
   Table,
   Text,
   Title,
 } from '@mantine/core';
-import type { ProjectView } from 'deepflash';
+import type { GroundTruthView, ProjectView } from 'deepflash';
 import { useState } from 'react';
-import { part, post, useAction } from '../api.ts';
+import { post, useAction, useGroundTruth } from '../api.ts';
+import { Empty } from '../components/empty.tsx';
 import { JobList } from '../components/jobs.tsx';
 import { Term } from '../components/term.tsx';
-import { Picture } from '../viewer/picture.tsx';
-import { useOverlay } from '../viewer/use-overlay.ts';
+import { Consensus } from '../experts/consensus.tsx';
+import { classColour, inStyle } from '../viewer/colours.ts';
+
+const NAMES: Readonly<Record<string, string>> = { staple: 'STAPLE', majority: 'majority vote' };
 
 export default function GroundTruthPage({ project }: { readonly project: ProjectView }) {
+  const { experts, groundTruth, jobs } = project;
+  const { data } = useGroundTruth();
   const [method, setMethod] = useState('staple');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const merge = useAction(() => post('ground-truth', { method }));
-  const { experts, groundTruth, images, jobs } = project;
-  const marked = new Set(experts.flatMap((expert) => expert.images));
-  const name = chosen !== null && groundTruth.includes(chosen) ? chosen : (groundTruth[0] ?? null);
-  const image = images.find((one) => one.name === name);
+  const merge = useAction((purpose: 'use' | 'compare') => post('ground-truth', { method, purpose }));
+  const marked = new Set(experts.flatMap((expert) => expert.images)).size;
+  if (marked === 0) {
+    return (
+      <Stack>
+        <Title order={2}>Experts and ground truth</Title>
+        <Empty title="Nobody has drawn yet" href="/annotate" action="Annotate">
+          When several experts have drawn on the same images, their drawings are merged here into one
+          consensus, and each expert gets an account.
+        </Empty>
+      </Stack>
+    );
+  }
+  const isMade = data?.method === method;
   return (
-    <Stack>
-      <Title order={2}>Experts and ground truth</Title>
-      <Table maw={520}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Expert</Table.Th>
-            <Table.Th>Images annotated</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {experts.map((expert) => (
-            <Table.Tr key={expert.name}>
-              <Table.Td>{expert.name}</Table.Td>
-              <Table.Td>
-                {expert.images.length} of {images.length}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      <Card withBorder>
-        <Group align="flex-end">
-          <div>
-            <Text size="sm" fw={500} mb={4}>
-              How they are merged (<Term name="staple">STAPLE</Term> or{' '}
-              <Term name="majority-voting">majority</Term>)
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2}>Experts and ground truth</Title>
+        {groundTruth.length > 0 && (
+          <Group gap="md">
+            <Anchor href="/api/files/ground-truth/report.html" target="_blank">
+              Report
+            </Anchor>
+            <Anchor href="/api/files/ground-truth/results.xlsx">Excel</Anchor>
+          </Group>
+        )}
+      </Group>
+      <Card withBorder p="sm">
+        <Group justify="space-between">
+          <Group gap="sm">
+            <Text size="sm" fw={500}>
+              Merge by <Term name="staple">STAPLE</Term> or <Term name="majority-voting">majority</Term>
             </Text>
             <SegmentedControl
               aria-label="Method"
@@ -63,71 +67,90 @@ export default function GroundTruthPage({ project }: { readonly project: Project
               value={method}
               onChange={setMethod}
             />
-          </div>
-          <Button
-            onClick={() => merge.mutate(undefined)}
-            loading={merge.isPending}
-            disabled={marked.size === 0}
-          >
-            Merge {marked.size} images
-          </Button>
-          {groundTruth.length > 0 && (
-            <Anchor href="/api/files/ground-truth/report.html" target="_blank">
-              Account of each expert
-            </Anchor>
+            <Button onClick={() => merge.mutate('use')} loading={merge.isPending}>
+              Merge {marked} {marked === 1 ? 'image' : 'images'}
+            </Button>
+            {groundTruth.length > 0 && !isMade && (
+              <Button variant="default" onClick={() => merge.mutate('compare')} disabled={merge.isPending}>
+                Only compare
+              </Button>
+            )}
+          </Group>
+          {data !== undefined && data.method !== null && groundTruth.length > 0 && (
+            <Badge variant="light" color="teal.9">
+              ground truth of {groundTruth.length} images by {NAMES[data.method] ?? data.method}
+            </Badge>
           )}
-          {groundTruth.length > 0 && <Anchor href="/api/files/ground-truth/results.xlsx">Excel</Anchor>}
         </Group>
       </Card>
-      <JobList jobs={jobs} kind="ground-truth" />
-      {image !== undefined && (
-        <Consensus image={image} names={groundTruth} experts={experts} onChange={setChosen} />
-      )}
+      <JobList jobs={jobs} kinds={['ground-truth', 'comparison']} />
+      {groundTruth.length > 0 && <Consensus project={project} compared={data?.compared ?? []} />}
+      {data !== undefined && data.experts.length > 0 && <Accounts view={data} />}
     </Stack>
   );
 }
 
-interface ConsensusProps {
-  readonly image: ProjectView['images'][number];
-  readonly names: readonly string[];
-  readonly experts: ProjectView['experts'];
-  readonly onChange: (name: string | null) => void;
-}
-
-function Consensus({ image, names, experts, onChange }: ConsensusProps) {
-  const [who, setWho] = useState('consensus');
-  const consensus = useOverlay(`overlays/ground-truth/consensus/${part(image.name)}`, 'classes');
-  const drawing = useOverlay(
-    who === 'consensus' ? null : `labels/${part(who)}/${part(image.name)}`,
-    'classes',
-  );
-  const shown = who === 'consensus' ? consensus : drawing;
-  const drew = experts.filter((expert) => expert.images.includes(image.name)).map(({ name }) => name);
+function Accounts({ view: { experts, agreement } }: { readonly view: GroundTruthView }) {
+  const kappa = agreement.find(({ measure }) => measure === 'fleissKappa');
+  const pairs = agreement.filter(({ measure, first }) => measure === 'dice' && first !== '');
   return (
-    <Stack gap="xs">
-      <Group align="flex-end">
-        <Select
-          label="Image"
-          data={[...names]}
-          value={image.name}
-          onChange={onChange}
-          allowDeselect={false}
-          searchable
-        />
-        <SegmentedControl
-          aria-label="Whose masks"
-          data={[{ value: 'consensus', label: 'Consensus' }, ...drew]}
-          value={who}
-          onChange={setWho}
-        />
-      </Group>
-      <Picture
-        image={image}
-        layers={shown === null ? [] : [{ canvas: shown, opacity: 0.45 }]}
-        version={0}
-        brightness={1}
-        label={`${image.name} with the mask of ${who}`}
-      />
-    </Stack>
+    <Group align="flex-start" grow>
+      <Card withBorder p={0}>
+        <Text fw={600} p="sm" pb={4}>
+          Each expert against the consensus
+        </Text>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Expert</Table.Th>
+              <Table.Th>Images</Table.Th>
+              <Table.Th>
+                <Term name="dice">Dice</Term>
+              </Table.Th>
+              <Table.Th>Sensitivity</Table.Th>
+              <Table.Th>Specificity</Table.Th>
+              <Table.Th>Seen by nobody else</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {experts.map((expert, index) => (
+              <Table.Tr key={expert.name}>
+                <Table.Td>
+                  <span className="dot" style={{ background: inStyle(classColour(index)) }} /> {expert.name}
+                </Table.Td>
+                <Table.Td>{expert.images}</Table.Td>
+                <Table.Td>{expert.dice.toFixed(3)}</Table.Td>
+                <Table.Td>{expert.sensitivity.toFixed(3)}</Table.Td>
+                <Table.Td>{expert.specificity.toFixed(3)}</Table.Td>
+                <Table.Td>{expert.objectsOfOne} objects</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Card>
+      <Card withBorder p={0} maw={360}>
+        <Text fw={600} p="sm" pb={4}>
+          How they agree{kappa === undefined ? '' : ` (Fleiss' kappa ${kappa.value.toFixed(2)})`}
+        </Text>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Two experts</Table.Th>
+              <Table.Th>Dice</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {pairs.map(({ first, second, value }) => (
+              <Table.Tr key={`${first}/${second}`}>
+                <Table.Td>
+                  {first} and {second}
+                </Table.Td>
+                <Table.Td>{value.toFixed(3)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Card>
+    </Group>
   );
 }

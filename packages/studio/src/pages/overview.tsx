@@ -2,98 +2,132 @@ import { Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/co
 import type { ProjectView } from 'deepflash';
 import { Link } from 'wouter';
 import { post, useAction } from '../api.ts';
+import { JobList } from '../components/jobs.tsx';
+
+const KINDS = [
+  'ground-truth',
+  'comparison',
+  'train',
+  'learning-rate',
+  'augmentations',
+  'predict',
+  'export',
+] as const;
 
 /** Where the project stands, and what comes next. */
 export function OverviewPage({ project }: { readonly project: ProjectView }) {
   const sample = useAction(() => post('sample'));
-  const { images, experts, groundTruth, runs, predictions } = project;
+  const { images, experts, groundTruth, runs, predictions, jobs } = project;
   const finished = runs.filter(({ state }) => state === 'finished');
+  const interrupted = runs.filter(({ state }) => state === 'interrupted');
   const drawn = new Set(experts.flatMap((expert) => expert.images)).size;
   const steps = [
     {
       href: '/images',
-      title: 'Images',
+      title: '1. Images',
       value: images.length,
       note: 'of the project',
+      help: 'Bring the images of your microscope.',
       next: images.length === 0,
     },
     {
       href: '/annotate',
-      title: 'Annotated',
+      title: '2. Annotated',
       value: drawn,
       note: `by ${count(experts.length, 'expert')}`,
+      help: 'Draw the objects on some of them, alone or with colleagues.',
       next: images.length > 0 && drawn === 0,
     },
     {
       href: '/ground-truth',
-      title: 'Ground truth',
+      title: '3. Ground truth',
       value: groundTruth.length,
       note: 'images with a consensus',
+      help: 'Merge what the experts drew, and see how they agree.',
       next: drawn > 0 && groundTruth.length === 0,
     },
     {
       href: '/train',
-      title: 'Trainings',
+      title: '4. Trainings',
       value: finished.length,
       note: bestOf(finished),
+      help: 'Networks learn from the ground truth.',
       next: groundTruth.length > 0 && finished.length === 0,
     },
     {
       href: '/results',
-      title: 'Predictions',
+      title: '5. Predictions',
       value: predictions.length,
-      note: 'to look at, the doubtful first',
+      note: 'the doubtful images first',
+      help: 'They find and count the objects in all images; you correct and train again.',
       next: finished.length > 0 && predictions.length === 0,
     },
   ];
   return (
-    <Stack mb="md">
+    <Stack gap="md">
       <Title order={2}>{project.name}</Title>
       {images.length === 0 && (
-        <Card withBorder>
+        <Card withBorder p="xl">
           <Stack gap="sm" align="flex-start">
-            <Text>
-              This project is empty. Bring images of your own, or look at the whole way first on generated
-              cells, of which some are out of focus and truly ambiguous, with the drawings of three experts.
+            <Title order={3} size="h3">
+              From what experts draw to objects that are counted
+            </Title>
+            <Text maw={720}>
+              Bring images of your own, or look at the whole way first on generated cells, of which some are
+              out of focus and truly ambiguous, with the drawings of three experts. No code is needed, and
+              nothing leaves this computer.
             </Text>
             <Group>
-              <Button component={Link} href="/images">
+              <Button size="md" component={Link} href="/images">
                 Add images
               </Button>
-              <Button variant="default" loading={sample.isPending} onClick={() => sample.mutate(undefined)}>
+              <Button
+                size="md"
+                variant="default"
+                loading={sample.isPending}
+                onClick={() => sample.mutate(undefined)}
+              >
                 Try the sample project
               </Button>
             </Group>
           </Stack>
         </Card>
       )}
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }}>
-        {steps.map(({ href, title, value, note, next }) => (
-          <Card
-            withBorder
-            key={href}
-            component={Link}
-            href={href}
-            c="inherit"
-            style={{ textDecoration: 'none' }}
-          >
-            <Text size="sm" c="dimmed">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm">
+        {steps.map(({ href, title, value, note, help, next }) => (
+          <Card withBorder p="md" key={href} component={Link} href={href} className="step" data-next={next}>
+            <Text size="sm" fw={600}>
               {title}
             </Text>
-            <Text fz={30} fw={600} lh={1.3}>
+            <Text fz={34} fw={650} lh={1.25}>
               {value}
             </Text>
-            <Text size="sm" c="dimmed">
-              {note}
+            <Text size="sm">{note}</Text>
+            <Text size="sm" mt="xs" className="step-help">
+              {help}
             </Text>
             {next && (
-              <Text size="sm" fw={600} c="var(--mantine-color-anchor)" mt="xs">
+              <Text size="sm" fw={600} c="var(--accent-ink)" mt="auto" pt="xs">
                 Next step →
               </Text>
             )}
           </Card>
         ))}
       </SimpleGrid>
+      {interrupted.length > 0 && (
+        <Card withBorder p="sm">
+          <Group justify="space-between">
+            <Text size="sm">
+              {interrupted.map(({ name }) => name).join(', ')} {interrupted.length === 1 ? 'was' : 'were'}{' '}
+              interrupted; nothing is lost.
+            </Text>
+            <Button size="compact-sm" variant="default" component={Link} href="/train">
+              Go on there
+            </Button>
+          </Group>
+        </Card>
+      )}
+      <JobList jobs={jobs} kinds={KINDS} />
       <Text size="sm" c="dimmed">
         Everything lies as plain files in {project.folder}.
       </Text>

@@ -1,133 +1,109 @@
 /** An image with layers over it, to be looked at closely: wheel to zoom, drag (or Space and drag) to move. */
-import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type PointerEvent as ReactPointerEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Point } from '../annotation/tools.ts';
-import { type Pixels, part, pixels } from '../api.ts';
-import { type Contrast, tinted, usualContrast } from './tint.ts';
+import type { Rectangle, Samples } from '../api.ts';
+import { type ChannelView, usualChannels } from './colours.ts';
+import { createRenderer, type Layer, type Pane, type Renderer } from './renderer.ts';
+import { type Plane, type ViewedImage, windowsOf } from './tiles.ts';
+import { centred, fitted, type Size, type View, zoomed } from './view.ts';
 
-/** A canvas of the image's size that lies over it. */
-export interface Layer {
-  readonly canvas: HTMLCanvasElement;
-  readonly opacity: number;
+/** What a page may ask of a picture. */
+export interface PictureHandle {
+  /** Shows a rectangle of a layer's data anew. */
+  update(data: Samples, width: number, area: Rectangle): void;
+  /** Goes to a place of the image. */
+  show(at: Point): void;
+  zoom(factor: number): void;
+  fit(): void;
 }
 
 export interface PictureProps {
-  readonly image: { readonly name: string; readonly width: number; readonly height: number };
-  readonly layers: readonly Layer[];
-  /** Part of the usual range of brightness that is shown, from 0 to 1. */
-  readonly brightness: number;
+  readonly image: ViewedImage;
+  readonly plane: Plane;
+  /** Layers of the one picture, or of the two that are compared. */
+  readonly panes: readonly (readonly Layer[])[];
+  /** How two are compared: `swipe`, the right one beyond the divider (0 to 1), or `side` by side. */
+  readonly compare?: { readonly way: 'swipe' | 'side'; readonly divider: number };
+  /** Null until the first pixels have told how they are best shown. */
+  readonly channels: readonly ChannelView[] | null;
+  readonly onChannels: (channels: readonly ChannelView[]) => void;
   /** Draws; without it a drag moves the image. */
-  readonly tool?: {
-    readonly radius: number | null;
-    readonly down: (at: Point) => void;
-    readonly move: (at: Point) => void;
-    readonly up: () => void;
-  };
+  readonly tool?: PictureTool;
+  /** Told of a click without a move, where there is no tool. */
+  readonly onPick?: (at: Point) => void;
   readonly label: string;
-  /** Becomes another number where layers have changed. */
-  readonly version: number;
+  readonly handle?: RefObject<PictureHandle | null>;
 }
 
-const TILE = 1024;
-
-/** What is to be seen, whatever the view. */
-interface Shown extends Pick<PictureProps, 'layers' | 'image'> {
-  readonly tool: PictureProps['tool'] | undefined;
+export interface PictureTool {
+  /** Of the ring around the pointer, in pixels of the image. */
+  readonly radius: number | null;
+  readonly down: (at: Point) => void;
+  readonly move: (at: Point) => void;
+  readonly up: () => void;
 }
 
-interface Tile {
-  readonly x: number;
-  readonly y: number;
-  readonly pixels: Pixels;
-  readonly canvas: HTMLCanvasElement;
-}
+type Mode = 'draw' | 'move' | 'none';
 
-interface View {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-export function Picture({ image, layers, brightness, tool, label, version }: PictureProps) {
+export function Picture(props: PictureProps) {
+  const { image, plane, panes, compare, channels, tool, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const view = useRef<View>({ scale: 0, x: 0, y: 0 });
-  const tiles = useRef<Tile[]>([]);
-  const contrast = useRef<Contrast | null>(null);
-  const pointer = useRef<{ at: Point; mode: 'draw' | 'move' | 'none'; space: boolean }>({
-    at: { x: -1, y: -1 },
-    mode: 'none',
-    space: false,
-  });
+  const ring = useRef<HTMLDivElement>(null);
+  const renderer = useRef<Renderer | undefined>(undefined);
+  const view = useRef<View | null>(null);
+  const pointer = useRef({ mode: 'none' as Mode, space: false, moved: 0 });
   const asked = useRef(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
-  const current = useRef<Shown & { readonly brightness: number }>({ layers, tool, image, brightness });
-  current.current = { layers, tool, image, brightness };
+  const latest = useRef(props);
+  latest.current = props;
 
   const redraw = useCallback(() => {
     if (asked.current) return;
     asked.current = true;
     requestAnimationFrame(() => {
       asked.current = false;
-      if (canvas.current !== null)
-        paint(canvas.current, view, tiles.current, current.current, pointer.current.at);
+      const element = canvas.current;
+      if (element === null || element.clientWidth === 0) return;
+      const { image: shown, channels: ways, panes: layers, compare: how } = latest.current;
+      const screen = sizeOf(element);
+      view.current ??= fitted(shown, paneSize(screen, how?.way));
+      renderer.current?.draw(view.current, screen, devicePixelRatio, ways ?? [], placed(layers, how, screen));
     });
   }, []);
 
   useEffect(() => {
-    const stop = new AbortController();
-    tiles.current = [];
-    contrast.current = null;
-    view.current = { scale: 0, x: 0, y: 0 };
-    setProblem(null);
-    setLoading(true);
-    const load = async (): Promise<void> => {
-      for (let y = 0; y < image.height; y += TILE) {
-        for (let x = 0; x < image.width; x += TILE) {
-          const window = `x=${x}&y=${y}&width=${Math.min(TILE, image.width - x)}&height=${Math.min(TILE, image.height - y)}`;
-          const found = await pixels(`images/${part(image.name)}/window?${window}`, stop.signal);
-          contrast.current ??= usualContrast(found);
-          const tile = { x, y, pixels: found, canvas: document.createElement('canvas') };
-          tintTile(tile, contrast.current, current.current.brightness);
-          tiles.current.push(tile);
-          redraw();
-        }
-      }
-      setLoading(false);
-    };
-    load().catch((error: unknown) => {
-      if (!stop.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
-    });
-    return () => stop.abort();
-  }, [image.name, image.width, image.height, redraw]);
-
-  useEffect(() => {
-    if (contrast.current !== null)
-      for (const tile of tiles.current) tintTile(tile, contrast.current, brightness);
-    redraw();
-  }, [brightness, redraw]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version tells that layers have changed
-  useEffect(redraw, [layers, version, redraw]);
-
-  useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
+    renderer.current = createRenderer(element);
+    if (renderer.current === undefined) {
+      setProblem('This browser cannot draw with WebGL 2: use a current Firefox, Chrome, Edge or Safari.');
+    }
     const observer = new ResizeObserver(redraw);
     observer.observe(element);
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
-      const { scale, x, y } = view.current;
-      const next = Math.min(64, Math.max(0.02, scale * Math.exp(-event.deltaY * 0.0015)));
+      if (view.current === null) return;
       const box = element.getBoundingClientRect();
-      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-      // What is under the pointer stays there.
-      view.current = { scale: next, x: px - ((px - x) * next) / scale, y: py - ((py - y) * next) / scale };
+      const at = inPane(
+        event.clientX - box.left,
+        event.clientY - box.top,
+        element,
+        latest.current.compare?.way,
+      );
+      view.current = zoomed(view.current, Math.exp(-event.deltaY * 0.0015), at);
       redraw();
     };
     const key = (event: KeyboardEvent): void => {
-      if (event.code === 'Space' && !(event.target instanceof HTMLInputElement)) {
-        pointer.current.space = event.type === 'keydown';
-      }
+      if (event.code !== 'Space' || event.target instanceof HTMLInputElement) return;
+      pointer.current.space = event.type === 'keydown';
     };
     element.addEventListener('wheel', wheel, { passive: false });
     addEventListener('keydown', key);
@@ -137,45 +113,112 @@ export function Picture({ image, layers, brightness, tool, label, version }: Pic
       element.removeEventListener('wheel', wheel);
       removeEventListener('keydown', key);
       removeEventListener('keyup', key);
+      renderer.current?.clearTiles();
+      renderer.current = undefined;
     };
   }, [redraw]);
 
-  const placeOf = (event: ReactPointerEvent): Point => {
+  const { name, width, height } = image;
+  useEffect(() => {
+    view.current = null;
+    void [name, width, height];
+  }, [name, width, height]);
+  useEffect(() => {
+    const stop = new AbortController();
+    setProblem(null);
+    setLoading(true);
+    renderer.current?.clearTiles();
+    const load = async (): Promise<void> => {
+      let known = latest.current.channels !== null;
+      for await (const { x, y, pixels } of windowsOf({ name, width, height }, plane, stop.signal)) {
+        if (!known) latest.current.onChannels(usualChannels(latest.current.image, pixels));
+        known = true;
+        renderer.current?.addTile(x, y, pixels);
+        redraw();
+      }
+      setLoading(false);
+    };
+    load().catch((error: unknown) => {
+      if (!stop.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+    });
+    return () => stop.abort();
+  }, [name, width, height, plane, redraw]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn depends on these
+  useEffect(redraw, [panes, compare, channels, redraw]);
+
+  const { handle } = props;
+  useEffect(() => {
+    if (handle === undefined) return;
+    const change = (next: (view: View, screen: Size) => View): void => {
+      const element = canvas.current;
+      if (element === null || view.current === null) return;
+      view.current = next(view.current, paneSize(sizeOf(element), latest.current.compare?.way));
+      redraw();
+    };
+    handle.current = {
+      update(data, columns, area) {
+        renderer.current?.update(data, columns, area);
+        redraw();
+      },
+      show: (at) => change((before, screen) => centred(before, at, screen, 2)),
+      zoom: (factor) =>
+        change((before, screen) => zoomed(before, factor, { x: screen.width / 2, y: screen.height / 2 })),
+      fit: () => change((_, screen) => fitted(latest.current.image, screen)),
+    };
+    return () => {
+      handle.current = null;
+    };
+  }, [handle, redraw]);
+
+  const placeOf = (event: ReactPointerEvent<HTMLCanvasElement>): Point => {
     const box = event.currentTarget.getBoundingClientRect();
-    const { scale, x, y } = view.current;
-    return { x: (event.clientX - box.left - x) / scale, y: (event.clientY - box.top - y) / scale };
+    const at = inPane(event.clientX - box.left, event.clientY - box.top, event.currentTarget, compare?.way);
+    const { scale, x, y } = view.current ?? { scale: 1, x: 0, y: 0 };
+    return { x: (at.x - x) / scale, y: (at.y - y) / scale };
+  };
+  const moveRing = (event: ReactPointerEvent<HTMLCanvasElement>): void => {
+    const element = ring.current;
+    if (element === null) return;
+    const radius = (tool?.radius ?? 0) * (view.current?.scale ?? 1);
+    const box = event.currentTarget.getBoundingClientRect();
+    element.style.width = element.style.height = `${2 * radius}px`;
+    element.style.transform = `translate(${event.clientX - box.left - radius}px, ${event.clientY - box.top - radius}px)`;
   };
 
   return (
-    <div className="picture" aria-busy={loading}>
+    <div className="picture" aria-busy={loading && problem === null}>
       <canvas
         ref={canvas}
         aria-label={label}
         role="img"
-        style={{ cursor: tool === undefined ? 'grab' : 'crosshair' }}
+        style={{ cursor: tool === undefined ? 'grab' : tool.radius === null ? 'crosshair' : 'none' }}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           const draws = tool !== undefined && event.button === 0 && !pointer.current.space;
           pointer.current.mode = draws ? 'draw' : 'move';
+          pointer.current.moved = 0;
           if (draws) tool.down(placeOf(event));
         }}
         onPointerMove={(event) => {
-          const at = placeOf(event);
-          if (pointer.current.mode === 'draw') tool?.move(at);
-          if (pointer.current.mode === 'move') {
+          if (pointer.current.mode === 'draw') tool?.move(placeOf(event));
+          if (pointer.current.mode === 'move' && view.current !== null) {
             const { scale, x, y } = view.current;
             view.current = { scale, x: x + event.movementX, y: y + event.movementY };
+            pointer.current.moved += Math.abs(event.movementX) + Math.abs(event.movementY);
+            redraw();
           }
-          pointer.current.at = at;
-          redraw();
+          if (tool !== undefined) moveRing(event);
         }}
-        onPointerUp={() => {
+        onPointerUp={(event) => {
           if (pointer.current.mode === 'draw') tool?.up();
+          else if (pointer.current.moved < 4) props.onPick?.(placeOf(event));
           pointer.current.mode = 'none';
         }}
       />
+      {tool !== undefined && tool.radius !== null && <div ref={ring} className="ring" aria-hidden="true" />}
       {problem !== null && (
-        <p role="alert" style={{ position: 'absolute', inset: 0, color: 'white', padding: 16 }}>
+        <p role="alert" className="picture-problem">
           {problem}
         </p>
       )}
@@ -183,48 +226,31 @@ export function Picture({ image, layers, brightness, tool, label, version }: Pic
   );
 }
 
-function tintTile({ pixels: found, canvas }: Tile, { low, high }: Contrast, brightness: number): void {
-  const picture = tinted(found, { low, high: low + (high - low) * Math.max(0.02, brightness) });
-  canvas.width = found.width;
-  canvas.height = found.height;
-  canvas.getContext('2d')?.putImageData(picture, 0, 0);
+function sizeOf(element: HTMLElement): Size {
+  return { width: element.clientWidth, height: element.clientHeight };
 }
 
-function paint(
-  canvas: HTMLCanvasElement,
-  view: { current: View },
-  tiles: readonly Tile[],
-  { layers, tool, image }: Shown,
-  pointer: Point,
-): void {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const dense = devicePixelRatio;
-  if (canvas.width !== Math.round(width * dense) || canvas.height !== Math.round(height * dense)) {
-    canvas.width = Math.round(width * dense);
-    canvas.height = Math.round(height * dense);
-  }
-  if (view.current.scale === 0 && width > 0) {
-    const scale = 0.98 * Math.min(width / image.width, height / image.height);
-    view.current = { scale, x: (width - scale * image.width) / 2, y: (height - scale * image.height) / 2 };
-  }
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  const { scale, x, y } = view.current;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.setTransform(scale * dense, 0, 0, scale * dense, x * dense, y * dense);
-  context.imageSmoothingEnabled = scale < 1;
-  for (const tile of tiles) context.drawImage(tile.canvas, tile.x, tile.y);
-  for (const layer of layers) {
-    context.globalAlpha = layer.opacity;
-    context.drawImage(layer.canvas, 0, 0);
-  }
-  context.globalAlpha = 1;
-  if (tool !== undefined && tool.radius !== null) {
-    context.lineWidth = 1.5 / scale;
-    context.strokeStyle = '#ffffff';
-    context.beginPath();
-    context.arc(pointer.x, pointer.y, tool.radius, 0, 2 * Math.PI);
-    context.stroke();
-  }
+/** Side by side, each picture has half of the screen. */
+function paneSize({ width, height }: Size, way: 'swipe' | 'side' | undefined): Size {
+  return { width: way === 'side' ? width / 2 : width, height };
+}
+
+function inPane(x: number, y: number, element: HTMLElement, way: 'swipe' | 'side' | undefined): Point {
+  const half = element.clientWidth / 2;
+  return { x: way === 'side' && x >= half ? x - half : x, y };
+}
+
+function placed(
+  panes: PictureProps['panes'],
+  compare: PictureProps['compare'],
+  { width }: Size,
+): readonly Pane[] {
+  const [first = [], second] = panes;
+  if (second === undefined || compare === undefined) return [{ layers: first, left: 0, from: 0, to: width }];
+  const middle = compare.way === 'side' ? width / 2 : compare.divider * width;
+  const gap = 1;
+  return [
+    { layers: first, left: 0, from: 0, to: middle - gap },
+    { layers: second, left: compare.way === 'side' ? middle : 0, from: middle + gap, to: width },
+  ];
 }

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import type { Context } from 'hono';
+import { receiveDrawings } from '../../project/drawings.js';
+import { checkedName } from '../../project/names.js';
+import { unpacked } from '../../project/unpack.js';
+import { overlay, pixelResponse } from '../pixels.js';
+import { correction, newExpert } from '../schemas.js';
+import { LARGEST_UPLOAD, uploadsOf } from '../upload-request.js';
+import { type ApiParts, imageNamed, type Router, text } from './parts.js';
+
+/** Bytes of a stroke. */
+const LARGEST_STROKE = 2 ** 26;
+
+export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): void {
+  const { project, images, labels } = parts;
+  const { files } = project;
+
+  async function receive(context: Context, expert: string | null): Promise<Response> {
+    const received = await receiveDrawings(unpacked(await uploadsOf(context.req.raw)), {
+      ...{ expert, labels, images: await images(), classes: project.settings.classes },
+      isDrawn: (who, image) => existsSync(files.labels(who, image)) || existsSync(files.journal(who, image)),
+    });
+    await labels.flush();
+    return context.json(received);
+  }
+
+  post('/api/experts', { summary: 'Add an expert' }, newExpert, async ({ name }, context) => {
+    await mkdir(files.expert(checkedName('an expert', name)), { recursive: true });
+    return context.json({ name });
+  });
+  send(
+    'post',
+    '/api/experts/:expert/masks',
+    { summary: 'Add masks, ROI sets or GeoJSON that an expert drew elsewhere' },
+    LARGEST_UPLOAD,
+    (context) => receive(context, checkedName('an expert', text(context.req.param('expert')))),
+  );
+  send(
+    'post',
+    '/api/masks',
+    { summary: 'Add drawings of several experts, each in a folder with the name of the expert' },
+    LARGEST_UPLOAD,
+    (context) => receive(context, null),
+  );
+  get(
+    '/api/labels/:expert/:image',
+    { summary: 'What an expert drew on an image', gives: 'bytes' },
+    async (context) => {
+      const { expert, image } = drawingOf(context.req.param());
+      await imageNamed(parts, image);
+      const { width, height, data } = await labels.read(expert, image);
+      return pixelResponse({ width, height, channels: 1, dtype: 'uint8', data });
+    },
+  );
+  send(
+    'patch',
+    '/api/labels/:expert/:image',
+    { summary: 'Save a stroke: a rectangle of classes' },
+    LARGEST_STROKE,
+    async (context) => {
+      const { expert, image } = drawingOf(context.req.param());
+      await imageNamed(parts, image);
+      const [x = 0, y = 0, width = 0, height = 0] = ['x', 'y', 'width', 'height'].map((name) =>
+        Number(context.req.query(name) ?? Number.NaN),
+      );
+      const values = new Uint8Array(await context.req.arrayBuffer());
+      await labels.patch(expert, image, { x, y, width, height, values });
+      return context.body(null, 204);
+    },
+  );
+  post(
+    '/api/corrections',
+    { summary: 'Take a predicted mask as the start of a drawing' },
+    correction,
+    async ({ prediction, image, expert }, context) => {
+      checkedName('an expert', expert);
+      const { width, height } = await imageNamed(parts, image);
+      const of = checkedName('a prediction', prediction);
+      const mask = await overlay(project, { kind: 'prediction', of, image });
+      await labels.patch(expert, image, { x: 0, y: 0, width, height, values: new Uint8Array(mask.data) });
+      await labels.flush();
+      return context.json({ expert, image });
+    },
+  );
+}
+
+function drawingOf({ expert = '', image = '' }: Record<string, string>) {
+  return { expert: checkedName('an expert', expert), image: checkedName('an image', image) };
+}

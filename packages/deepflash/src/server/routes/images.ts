@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { imageInfo } from '../../project/project.js';
+import { unpacked } from '../../project/unpack.js';
+import { receiveImages } from '../../project/uploads.js';
+import { imageWindow, pixelResponse } from '../pixels.js';
+import { LARGEST_UPLOAD, uploadsOf } from '../upload-request.js';
+import { type ApiParts, imageNamed, type Router, text } from './parts.js';
+
+export function imageRoutes({ get, send }: Router, parts: ApiParts): void {
+  const { project, images } = parts;
+  send(
+    'post',
+    '/api/images',
+    { summary: 'Add image files, or a zip of them' },
+    LARGEST_UPLOAD,
+    async (context) => {
+      const taken = (await images()).map(({ file }) => file);
+      const uploads = unpacked(await uploadsOf(context.req.raw));
+      return context.json(await receiveImages(project.files.images, uploads, taken));
+    },
+  );
+  get('/api/images/:name', { summary: 'What an image is' }, async (context) => {
+    const { file } = await imageNamed(parts, text(context.req.param('name')));
+    return context.json(await imageInfo(join(project.files.images, file)));
+  });
+  get('/api/images/:name/window', { summary: 'A window of an image', gives: 'bytes' }, async (context) => {
+    const image = await imageNamed(parts, text(context.req.param('name')));
+    const query = (name: string, usual: number): number => Number(context.req.query(name) ?? usual);
+    const region = {
+      x: query('x', 0),
+      y: query('y', 0),
+      width: query('width', image.width),
+      height: query('height', image.height),
+      slice: query('z', 1) - 1,
+      frame: query('time', 1) - 1,
+    };
+    return pixelResponse(await imageWindow(project, image, region));
+  });
+}

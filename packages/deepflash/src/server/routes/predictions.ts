@@ -1,0 +1,55 @@
+import { checkedName } from '../../project/names.js';
+import { overlay, pixelResponse } from '../pixels.js';
+import { acceptImage, objectTable, predictionView } from '../prediction-view.js';
+import { acceptance, newPrediction } from '../schemas.js';
+import { type ApiParts, imageNamed, type Router, text } from './parts.js';
+
+export function predictionRoutes({ get, post }: Router, parts: ApiParts): void {
+  const { project, jobs } = parts;
+  const { files } = project;
+  post(
+    '/api/predictions',
+    { summary: 'Predict all images of the project' },
+    newPrediction,
+    async ({ name, run, separate, minimumSize }, context) => {
+      const target = checkedName('a prediction', name);
+      const model = files.run(checkedName('a training', run));
+      const args = ['predict', '--model', model, '--images', files.images, '--out', files.prediction(target)];
+      const objects = ['--separate', separate, '--minimum-size', `${minimumSize}`, '--resume'];
+      return context.json(await jobs.add({ kind: 'predict', target, args: [...args, ...objects] }));
+    },
+  );
+  get('/api/predictions/:name', { summary: 'A prediction, the doubtful images first' }, (context) =>
+    context.json(predictionView(project, checkedName('a prediction', text(context.req.param('name'))))),
+  );
+  get(
+    '/api/predictions/:name/objects/:image',
+    { summary: 'The objects of an image, measured' },
+    (context) => {
+      const { name = '', image = '' } = context.req.param();
+      return context.json(
+        objectTable(project, checkedName('a prediction', name), checkedName('an image', image)),
+      );
+    },
+  );
+  post(
+    '/api/predictions/:name/accepted',
+    { summary: 'Say that the mask of an image is right, or take that back' },
+    acceptance,
+    async ({ image, state }, context) => {
+      await imageNamed(parts, image);
+      const name = checkedName('a prediction', text(context.req.param('name')));
+      return context.json({ accepted: await acceptImage(project, name, image, state) });
+    },
+  );
+  get(
+    '/api/overlays/:kind/:of/:image',
+    { summary: 'A mask or map that lies over an image', gives: 'bytes' },
+    async (context) => {
+      const { kind = '', of = '', image = '' } = context.req.param();
+      checkedName('a result', of);
+      checkedName('an image', image);
+      return pixelResponse(await overlay(project, { kind, of, image }));
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { UsageError } from '../../errors.js';
+import { renameClasses } from '../../project/project.js';
+import { writeSampleProject } from '../../project/sample.js';
+import { projectView, settingViews } from '../overview.js';
+import { newClasses } from '../schemas.js';
+import type { ApiParts, Router } from './parts.js';
+
+export function projectRoutes({ get, post }: Router, { project, images, jobs }: ApiParts): void {
+  get('/api/project', { summary: 'What is in the project' }, async (context) =>
+    context.json(await projectView(project, await images(), jobs.list())),
+  );
+  get('/api/settings', { summary: 'All settings of a training' }, (context) => context.json(settingViews()));
+  post(
+    '/api/sample',
+    { summary: 'Add sample images with the drawings of three experts' },
+    z.object({}),
+    async (_, context) => {
+      if ((await images()).length > 0) throw new UsageError('The project has images already.');
+      return context.json({ images: await writeSampleProject(project.files) });
+    },
+  );
+  post(
+    '/api/classes',
+    { summary: 'Name the classes, the background first; new ones are added at the end' },
+    newClasses,
+    async ({ classes }, context) => context.json({ classes: await renameClasses(project, classes) }),
+  );
+}

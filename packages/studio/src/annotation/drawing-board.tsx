@@ -1,0 +1,177 @@
+/** One expert at work on one image. */
+import { Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ProjectView } from 'deepflash';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { part, pixels, type Rectangle } from '../api.ts';
+import type { PictureHandle } from '../viewer/picture.tsx';
+import type { Layer } from '../viewer/renderer.ts';
+import { useLayer } from '../viewer/use-layer.ts';
+import { Viewer } from '../viewer/viewer.tsx';
+import { DoubtfulPlaces } from './doubtful-places.tsx';
+import { createDrawing, type Drawing } from './drawing.ts';
+import { numberObjects } from './objects.ts';
+import { type Look, ToolBar, ToolOptionsBar, type ToolSettings } from './tool-bar.tsx';
+import { TOOLS } from './tool-names.ts';
+import { SAVED, useSaving } from './use-saving.ts';
+import { useTool } from './use-tool.ts';
+
+interface BoardProps {
+  readonly expert: string;
+  readonly image: ProjectView['images'][number];
+  readonly classes: readonly string[];
+  /** The latest prediction of the image; null where there is none. */
+  readonly prediction: string | null;
+}
+
+/** Longest side of what the wand goes by. */
+const WAND_SIDE = 4096;
+
+export function DrawingBoard({ expert, image, classes, prediction }: BoardProps) {
+  const [settings, setSettings] = useState<ToolSettings>({
+    tool: 'brush',
+    radius: 6,
+    tolerance: 15,
+    value: 1,
+  });
+  const [look, setLook] = useState<Look>({ opacity: 0.4, shape: 'both', colouring: 'classes' });
+  const [doubt, setDoubt] = useState(false);
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  /** Becomes another number with every step, for what depends on all of the drawing. */
+  const [step, setStep] = useState(0);
+  const { state, save } = useSaving(expert, image.name);
+  const picture = useRef<PictureHandle | null>(null);
+  const { tool } = settings;
+
+  const labels = useQuery({
+    queryKey: ['labels', expert, image.name],
+    queryFn: ({ signal }) => pixels(`labels/${part(expert)}/${part(image.name)}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const wand = useQuery({
+    queryKey: ['pixels', image.name],
+    queryFn: ({ signal }) => {
+      const [width, height] = [Math.min(WAND_SIDE, image.width), Math.min(WAND_SIDE, image.height)];
+      return pixels(`images/${part(image.name)}/window?width=${width}&height=${height}`, signal);
+    },
+    enabled: tool === 'wand' && image.width <= WAND_SIDE && image.height <= WAND_SIDE,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => {
+    if (labels.data === undefined) return;
+    const { width, height, data } = labels.data;
+    setDrawing((before) => before ?? createDrawing({ width, height, data: new Uint8Array(data) }, save));
+  }, [labels.data, save]);
+
+  const show = useCallback(
+    (area: Rectangle | null) => {
+      if (area !== null && drawing !== null) {
+        picture.current?.update(drawing.labels.data, drawing.labels.width, area);
+      }
+    },
+    [drawing],
+  );
+  const done = useCallback(() => setStep((before) => before + 1), []);
+  const go = useCallback(
+    (way: 'undo' | 'redo') => {
+      show(drawing?.[way]() ?? null);
+      done();
+    },
+    [drawing, show, done],
+  );
+  useKeys(go, setSettings);
+
+  const picked = useTool({
+    ...settings,
+    ...{ pixels: wand.data, drawing: () => drawing, show, done },
+  });
+  const own = useMemo((): Layer | null => {
+    if (drawing === null) return null;
+    const { width, height, data } = drawing.labels;
+    void step;
+    const { opacity, shape } = look;
+    if (look.colouring === 'classes') return { width, height, data, kind: 'classes', opacity, shape };
+    return { width, height, data: numberObjects(drawing.labels), kind: 'objects', opacity, shape };
+  }, [drawing, look, step]);
+  const heat = useLayer(
+    doubt && prediction !== null ? `overlays/uncertainty/${part(prediction)}/${part(image.name)}` : null,
+    { kind: 'heat', opacity: 0.7, shape: 'filled' },
+  );
+  const panes = useMemo(() => [[heat, own].filter((layer) => layer !== null)], [heat, own]);
+  const help = TOOLS.find(({ name }) => name === tool)?.help;
+  return (
+    <div className="board" aria-busy={drawing === null}>
+      <ToolBar tool={tool} onChange={(to) => setSettings((before) => ({ ...before, tool: to }))} />
+      <div className="board-main">
+        <ToolOptionsBar
+          settings={settings}
+          onSettings={setSettings}
+          look={look}
+          onLook={setLook}
+          classes={classes}
+          canUndo={drawing?.canUndo ?? false}
+          canRedo={drawing?.canRedo ?? false}
+          onGo={go}
+        />
+        <Viewer
+          image={image}
+          panes={panes}
+          handle={picture}
+          label={`${image.name} with the drawing of ${expert}`}
+          {...(picked === undefined ? {} : { tool: picked })}
+        >
+          {prediction !== null && (
+            <DoubtfulPlaces
+              prediction={prediction}
+              image={image.name}
+              shown={doubt}
+              onShown={setDoubt}
+              onGo={(at) => picture.current?.show(at)}
+            />
+          )}
+        </Viewer>
+        <Group justify="space-between" wrap="nowrap" gap="md" mt={6}>
+          <Text size="sm" c="dimmed" truncate>
+            {help} The wheel zooms, Space with a drag moves.
+          </Text>
+          <Text
+            size="sm"
+            role="status"
+            c={state === 'failed' ? 'red' : 'dimmed'}
+            style={{ whiteSpace: 'nowrap' }}
+          >
+            {SAVED[state]}
+          </Text>
+        </Group>
+      </div>
+    </div>
+  );
+}
+
+/** Tools, size, and the way back by keys. */
+function useKeys(
+  go: (way: 'undo' | 'redo') => void,
+  setSettings: (change: (before: ToolSettings) => ToolSettings) => void,
+): void {
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+      const pressed = event.key.toLowerCase();
+      if (event.ctrlKey || event.metaKey) {
+        if (pressed === 'z') go(event.shiftKey ? 'redo' : 'undo');
+        else if (pressed === 'y') go('redo');
+        else return;
+        event.preventDefault();
+        return;
+      }
+      const chosen = TOOLS.find((one) => one.key === pressed);
+      if (chosen !== undefined) setSettings((before) => ({ ...before, tool: chosen.name }));
+      if (pressed === '[') setSettings((before) => ({ ...before, radius: Math.max(1, before.radius - 1) }));
+      if (pressed === ']') setSettings((before) => ({ ...before, radius: Math.min(200, before.radius + 1) }));
+      if (/^[1-9]$/.test(pressed)) setSettings((before) => ({ ...before, value: Number(pressed) }));
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  }, [go, setSettings]);
+}

@@ -1,0 +1,24 @@
+/** The files of what was dragged in, also those in folders, named by their path. */
+export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
+  // Entries can be asked for during the event alone.
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  return (await Promise.all(entries.map(filesIn))).flat();
+}
+
+async function filesIn(entry: FileSystemEntry): Promise<File[]> {
+  if (entry instanceof FileSystemFileEntry) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [new File([file], entry.fullPath.replace(/^\//, ''), { type: file.type })];
+  }
+  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
+  const reader = entry.createReader();
+  const found: File[] = [];
+  for (;;) {
+    // A folder is told in parts.
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (part.length === 0) return found;
+    for (const one of part) found.push(...(await filesIn(one)));
+  }
+}

@@ -1,0 +1,99 @@
+import { Anchor, Badge, Button, Card, Checkbox, Group, Table } from '@mantine/core';
+import type { RunView } from 'deepflash';
+import { Link } from 'wouter';
+import { part, post, useAction } from '../api.ts';
+import { Term } from '../components/term.tsx';
+
+interface RunsTableProps {
+  readonly runs: readonly RunView[];
+  readonly shown: string | null;
+  readonly compared: ReadonlySet<string>;
+  readonly onCompare: (compared: ReadonlySet<string>) => void;
+}
+
+export function RunsTable({ runs, shown, compared, onCompare }: RunsTableProps) {
+  return (
+    <Card withBorder p={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Training</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>
+              <Term name="dice">Dice</Term>
+            </Table.Th>
+            <Table.Th>Network</Table.Th>
+            <Table.Th>Images</Table.Th>
+            <Table.Th>Compare</Table.Th>
+            <Table.Th aria-label="What can be done" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {runs.map((run) => (
+            <Row
+              key={run.name}
+              run={run}
+              isShown={run.name === shown}
+              isCompared={compared.has(run.name)}
+              onCompare={() => {
+                const after = new Set(compared);
+                if (!after.delete(run.name)) after.add(run.name);
+                onCompare(after);
+              }}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}
+
+const COLOURS: Readonly<Record<RunView['state'], string>> = {
+  ...{ finished: 'teal.9', running: 'blue.9', waiting: 'gray.8', interrupted: 'orange.9' },
+};
+
+interface RowProps {
+  readonly run: RunView;
+  readonly isShown: boolean;
+  readonly isCompared: boolean;
+  readonly onCompare: () => void;
+}
+
+function Row({ run, isShown, isCompared, onCompare }: RowProps) {
+  const resume = useAction(() => post(`runs/${part(run.name)}/resume`));
+  const { settings } = run;
+  return (
+    <Table.Tr aria-selected={isShown}>
+      <Table.Td>
+        <Link href={`/train/${part(run.name)}`}>{run.name}</Link>
+      </Table.Td>
+      <Table.Td>
+        <Badge color={COLOURS[run.state]}>{run.state}</Badge>
+      </Table.Td>
+      <Table.Td>{run.dice === null ? '–' : run.dice.toFixed(3)}</Table.Td>
+      <Table.Td>
+        {settings === null
+          ? '–'
+          : `${settings.architecture}, ${settings.encoder}${settings.further ? ', trained further' : ''}`}
+      </Table.Td>
+      <Table.Td>{settings?.images ?? '–'}</Table.Td>
+      <Table.Td>
+        <Checkbox aria-label={`Compare ${run.name}`} checked={isCompared} onChange={onCompare} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap="xs" justify="flex-end">
+          {run.state === 'interrupted' && (
+            <Button size="compact-sm" onClick={() => resume.mutate(undefined)} loading={resume.isPending}>
+              Go on
+            </Button>
+          )}
+          {run.report && (
+            <Anchor size="sm" href={`/api/files/runs/${part(run.name)}/report.html`} target="_blank">
+              Report
+            </Anchor>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
