@@ -70,6 +70,7 @@ export {
   exampleTiles,
 } from './sampling/example-tiles.js';
 export type { TileGeometry } from './sampling/extract-tile.js';
+export { channelChoices, toPlanes } from './sampling/image-planes.js';
 export { type ClassMask, IGNORED, isIgnored, type Planes } from './sampling/planes.js';
 export {
   type ChannelMoments,
@@ -99,6 +100,7 @@ export { type Settings, schemaVersion, selectionSchema, settingsSchema } from '.
 export { SettingsError } from './settings/settings-error.js';
 export { trainingSteps } from './settings/steps.js';
 export { type Batch, batchSource } from './training/batch.js';
+export { type Checkpoint, decodeCheckpoint } from './training/checkpoint.js';
 export { TrainingDivergedError } from './training/divergence.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
@@ -111,6 +113,7 @@ export {
 } from './training/sweep-learning-rates.js';
 export { type OpenTiles, type TileRequest, type TileSource, tilesInThread } from './training/tile-source.js';
 export {
+  encodeTrainedModel,
   type StartingWeights,
   type TrainedFold,
   type TrainFoldOptions,

@@ -7,7 +7,7 @@ import { readMaskFile } from '../data/mask-file.js';
 import { UsageError } from '../errors.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import type { Project, ProjectImage } from '../project/project.js';
-import { predictionFiles } from '../runs/layout.js';
+import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
 
 /** Samples of a window are sent as they are in memory; the headers say what they are. */
 export function pixelResponse({ width, height, channels, dtype, data }: Image): Response {
@@ -52,20 +52,20 @@ export async function overlay(
 ): Promise<Image> {
   const classes = settings.classes.length;
   const predicted = predictionFiles(files.prediction(of));
+  const large = largePredictionFiles(files.prediction(of), image, 'ome-tiff');
   const validated = predictionFiles(join(files.run(of), 'validation'));
   if (kind === 'ground-truth') return maskOf(groundTruthFiles(files.groundTruth).mask(image), classes);
   if (kind === 'comparison') return maskOf(groundTruthFiles(files.comparison(of)).mask(image), classes);
-  if (kind === 'prediction')
-    return maskOf(thereOf(predicted.mask(image), predicted.largeMask(image)), classes);
+  if (kind === 'prediction') return maskOf(thereOf(predicted.mask(image), large.mask), classes);
   if (kind === 'validation') return maskOf(validated.mask(image), classes);
-  const [file, large] =
+  const [file, tiled] =
     kind === 'instances'
-      ? [predicted.instancesOf(image), predicted.largeInstances(image)]
+      ? [predicted.instancesOf(image), large.instances]
       : kind === 'uncertainty'
-        ? [predicted.uncertaintyOf(image), predicted.largeUncertainty(image)]
+        ? [predicted.uncertaintyOf(image), large.uncertainty]
         : [undefined, undefined];
   if (file === undefined) throw new UsageError(`There is no ${kind} of ${image}.`);
-  const there = thereOf(file, large);
+  const there = thereOf(file, tiled);
   if (!existsSync(there)) throw new UsageError(`There is no ${kind} of ${image} yet.`);
   return readImageFile(there);
 }

@@ -129,7 +129,11 @@ async function trainOn(
       const due = step % plan.validationEvery === 0 || step === plan.steps;
       if (due) await session.refresh();
       if (due && validation.length > 0) {
-        const dice = await validationDice(runtime, modelOf(options, weightsOf(session)), validation);
+        const dice = await validationDice(
+          runtime,
+          encodeTrainedModel(options, weightsOf(session)),
+          validation,
+        );
         last = dice;
         const better = best === null || dice > best.dice;
         if (better) best = { dice, step, weights: copied(weightsOf(session)) };
@@ -159,7 +163,7 @@ async function trainOn(
     return {
       finished: true,
       weights: encodeSafetensors(kept),
-      model: modelOf(options, kept),
+      model: encodeTrainedModel(options, kept),
       dice,
       steps: step,
       secondsPerStep: seconds / step,
@@ -189,8 +193,9 @@ function copied(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tenso
   );
 }
 
-function modelOf(
-  { plan, statistics, initial }: TrainFoldOptions,
+/** The model file of weights that a training with these options has come to. */
+export function encodeTrainedModel(
+  { plan, statistics, initial }: Pick<TrainFoldOptions, 'plan' | 'statistics' | 'initial'>,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
   const { architecture, encoder, classes, tileSize, scale, classValues, selection, normalisation } = plan;

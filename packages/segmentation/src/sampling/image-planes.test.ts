@@ -1,6 +1,6 @@
 import type { Image } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
-import { channelChoices, toPlanes } from './planes.js';
+import { channelChoices, toPlanes } from './image-planes.js';
 
 const rgb = (data: number[]): Image => ({
   width: 2,
