@@ -114,5 +114,8 @@ test.skipIf(obstacle !== null)(
 
 function largestDifference(a: Tensor['data'], b: ArrayLike<number | bigint>): number {
   expect(b.length).toBe(a.length);
-  return a.reduce<number>((most, value, i) => Math.max(most, Math.abs(Number(value) - Number(b[i]))), 0);
+  return Array.from(b).reduce<number>(
+    (most, value, i) => Math.max(most, Math.abs(Number(a[i]) - Number(value))),
+    0,
+  );
 }
