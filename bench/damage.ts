@@ -1,9 +1,9 @@
 /**
  * `node bench/dist/damage.js FOLDER… [--seed N]`: what damaged image files do. Every image, OME-Zarr and ImageJ region
  * in the folders is cut off at 20 places and changed in one byte at 200 random places, opened, and its first and last
- * planes of every resolution are read. Allowed is an image, or an ImageFileError that names the file, within 5 s and
- * 1 GB. Each file has a process of its own, for its peak memory; prints a line for each, and exits 1 where anything
- * else happened.
+ * planes of every resolution are read. Allowed is an image, or an ImageFileError that names the file (of a picture in
+ * several files, one of them), within 5 s and 1 GB. Each file has a process of its own, for its peak memory; prints a
+ * line for each, and exits 1 where anything else happened.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -118,7 +118,7 @@ async function damageCopy(copy: string): Promise<Outcome> {
       await readAll(copy);
       found.images++;
     } catch (error) {
-      if (error instanceof ImageFileError && error.file.includes(basename(copy))) found.refused++;
+      if (error instanceof ImageFileError && error.file.startsWith(dirname(copy))) found.refused++;
       else found.wrong.push(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
     }
     found.slowest = Math.max(found.slowest, secondsSince(start));
