@@ -1,9 +1,9 @@
 /**
  * `node bench/dist/damage.js FOLDER… [--seed N]`: what damaged image files do. Every image, OME-Zarr and ImageJ region
  * in the folders is cut off at 20 places and changed in one byte at 200 random places, opened, and its first and last
- * planes of every resolution are read. Allowed is an image, or an ImageFileError that names the file, within 5 s and
- * 1 GB. Each file has a process of its own, for its peak memory; prints a line for each, and exits 1 where anything
- * else happened.
+ * planes of every resolution are read. Allowed is an image, or an ImageFileError that names the file (of a picture in
+ * several files, one of them), within 5 s and 1 GB. Each file has a process of its own, for its peak memory; prints a
+ * line for each, and exits 1 where anything else happened.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ interface Outcome {
   readonly cases: number;
   readonly images: number;
   readonly refused: number;
-  /** Seconds. */
+  /** Seconds of computing: a busy machine does not count, and what waits for ever ends with its process. */
   readonly slowest: number;
   /** Of the process, with Node itself and the reader. */
   readonly peakMB: number;
@@ -113,15 +113,15 @@ async function damageCopy(copy: string): Promise<Outcome> {
   const found = { images: 0, refused: 0, slowest: 0, wrong: [] as string[] };
   const attempt = async (path: string, whole: Uint8Array, bytes: Uint8Array, what: string): Promise<void> => {
     writeFileSync(path, bytes);
-    const start = performance.now();
+    const start = process.cpuUsage();
     try {
       await readAll(copy);
       found.images++;
     } catch (error) {
-      if (error instanceof ImageFileError && error.file.includes(basename(copy))) found.refused++;
+      if (error instanceof ImageFileError && error.file.startsWith(dirname(copy))) found.refused++;
       else found.wrong.push(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
     }
-    found.slowest = Math.max(found.slowest, (performance.now() - start) / 1000);
+    found.slowest = Math.max(found.slowest, secondsSince(start));
     writeFileSync(path, whole);
   };
   const pick = () => parts[next(parts.length)] ?? { path: copy, whole: Buffer.alloc(0) };
@@ -163,6 +163,11 @@ async function readAll(path: string): Promise<void> {
   } finally {
     await source.close();
   }
+}
+
+function secondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
 /** Numbers below `end`, the same ones for the same seed (a linear congruential generator). */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import {
   FolderError,
   ImageFileError,
   listImageFiles,
+  openImageFile,
   readImageFile,
   writeFileAtomic,
 } from './node.js';
@@ -19,6 +20,16 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const image = { width: 2, height: 1, channels: 1, dtype: 'uint8', data: Uint8Array.of(3, 250) } as const;
+
+it('says which file of a picture in several files is missing', async () => {
+  const path = join(folder, 'pair-c0.ome.tif');
+  await copyFile(new URL('../fixtures/pictures/pair-c0.ome.tif', import.meta.url), path);
+  const picture = await openImageFile(path);
+  await expect(picture.readRegion({ x: 0, y: 0, width: 1, height: 1, channels: [1] })).rejects.toThrow(
+    `${path} is one of several files, and pair-c1.ome.tif, which belongs to it, does not lie beside it; copy all of them`,
+  );
+  await picture.close();
+});
 
 describe('readImageFile', () => {
   it('reads by content, whatever the ending', async () => {

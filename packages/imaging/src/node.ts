@@ -69,11 +69,22 @@ export async function openImageFile(path: string): Promise<ImageSource> {
   if (await isFolder(path)) return openZarrFolder(path);
   const source = await openFileSource(path);
   try {
-    return await openImage(source, { siblings: (name) => openFileSource(siblingPath(path, name)) });
+    return await openImage(source, { siblings: (name) => openSibling(path, name) });
   } catch (error) {
     await source.close();
     throw error;
   }
+}
+
+/** Opens a file that another one names as a part of it. Throws an ImageFileError that says so where it is missing. */
+async function openSibling(path: string, name: string): Promise<ByteSource> {
+  const sibling = siblingPath(path, name);
+  if (await isFile(sibling)) return openFileSource(sibling);
+  throw new ImageFileError({
+    file: path,
+    problem: `is one of several files, and ${name}, which belongs to it, does not lie beside it`,
+    remedy: 'copy all of them into one folder, under the names that they had',
+  });
 }
 
 /** The path of a file beside another. Throws an ImageFileError for a name that leads out of the folder. */

@@ -6,9 +6,10 @@ import { groundTruthFiles } from '../ground-truth/layout.js';
 import { raterMatchLines } from '../ground-truth/matching.js';
 import { duration } from '../terminal/progress.js';
 import { createVoice, newCommand, type Voice } from './command.js';
+import { addMaskSelectionOptions, givenSelection } from './settings-options.js';
 
 export function gtCommand(): Command {
-  return newCommand(
+  const command = newCommand(
     'gt',
     'Make ground truth from the masks of several experts, and account for each expert.',
     'deepflash gt --experts experts --out ground-truth',
@@ -34,31 +35,31 @@ export function gtCommand(): Command {
       (text: string, before: readonly string[]) => [...before, text],
       [],
     )
-    .option('--models-vote', 'let the models of --model enter the consensus')
-    .action(async (options: GtCommandOptions) => {
-      const voice = createVoice(options);
-      const truth = await makeGroundTruth(options, voice);
-      const { images, raters, failures, seconds } = truth;
-      const files = groundTruthFiles(options.out);
-      voice.answer(
-        {
-          images: images.length,
-          experts: Object.fromEntries(raters.map(({ name, ...rater }) => [name, summary(rater)])),
-          seconds,
-          ...(failures.length === 0 ? {} : { failures }),
-        },
-        [
-          `${images.length} ${images.length === 1 ? 'image' : 'images'} in ${duration(seconds)}`,
-          ...raters.map(raterLine),
-          `Masks: ${files.masks}`,
-          `Report: ${files.report}`,
-        ],
-      );
-      if (failures.length === 0) return;
-      throw new WorkError(
-        `${images.length} ${images.length === 1 ? 'image is' : 'images are'} done, but not all is well:\n${list(failures.map(({ problem }) => problem))}`,
-      );
-    });
+    .option('--models-vote', 'let the models of --model enter the consensus');
+  return addMaskSelectionOptions(command).action(async (options: GtCommandOptions) => {
+    const voice = createVoice(options);
+    const truth = await makeGroundTruth(options, voice);
+    const { images, raters, failures, seconds } = truth;
+    const files = groundTruthFiles(options.out);
+    voice.answer(
+      {
+        images: images.length,
+        experts: Object.fromEntries(raters.map(({ name, ...rater }) => [name, summary(rater)])),
+        seconds,
+        ...(failures.length === 0 ? {} : { failures }),
+      },
+      [
+        `${images.length} ${images.length === 1 ? 'image' : 'images'} in ${duration(seconds)}`,
+        ...raters.map(raterLine),
+        `Masks: ${files.masks}`,
+        `Report: ${files.report}`,
+      ],
+    );
+    if (failures.length === 0) return;
+    throw new WorkError(
+      `${images.length} ${images.length === 1 ? 'image is' : 'images are'} done, but not all is well:\n${list(failures.map(({ problem }) => problem))}`,
+    );
+  });
 }
 
 export interface GtCommandOptions {
@@ -85,6 +86,7 @@ export async function makeGroundTruth(
     method: methodOf(options.method),
     content: instances ? 'instances' : 'classes',
     classes: wholeNumber('--classes', options.classes, 2, 255),
+    selection: givenSelection({ ...options }),
     undecided: wholeNumber('--undecided', options.undecided, 0, 255),
     models: options.model.map(modelOf),
     modelsAre: modelsVote ? 'voting' : 'judged',

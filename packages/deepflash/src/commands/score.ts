@@ -12,9 +12,10 @@ import { MEASURES } from '../scoring/score-image.js';
 import { type Against, writeScores } from '../scoring/tables.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
+import { addMaskSelectionOptions, givenSelection } from './settings-options.js';
 
 export function scoreCommand(): Command {
-  return newCommand(
+  const command = newCommand(
     'score',
     'Compare predicted masks with true ones.',
     'deepflash score --predictions results/masks --masks masks --out scores',
@@ -27,28 +28,28 @@ export function scoreCommand(): Command {
     .option(
       '--classes <number>',
       'number of classes with the background (default: as many as the masks hold)',
-    )
-    .action(async (options: ScoreCommandOptions) => {
-      const voice = createVoice(options);
-      const { against, ...scores } = await score(options, voice);
-      const results = scores.results.map((result) => ({
-        file: result.file,
-        ...Object.fromEntries(MEASURES.map((measure) => [measure, result[measure]])),
-      }));
-      voice.answer(
-        {
-          images: scores.images,
-          ...scores.means,
-          results,
-          ...(against === undefined ? {} : { comparison: against.comparison }),
-        },
-        [
-          ...scoreLines(scores),
-          ...(against === undefined ? [] : comparisonLines(against.comparison)),
-          `Results: ${join(options.out, 'results.csv')} and ${join(options.out, 'results.xlsx')}`,
-        ],
-      );
-    });
+    );
+  return addMaskSelectionOptions(command).action(async (options: ScoreCommandOptions) => {
+    const voice = createVoice(options);
+    const { against, ...scores } = await score(options, voice);
+    const results = scores.results.map((result) => ({
+      file: result.file,
+      ...Object.fromEntries(MEASURES.map((measure) => [measure, result[measure]])),
+    }));
+    voice.answer(
+      {
+        images: scores.images,
+        ...scores.means,
+        results,
+        ...(against === undefined ? {} : { comparison: against.comparison }),
+      },
+      [
+        ...scoreLines(scores),
+        ...(against === undefined ? [] : comparisonLines(against.comparison)),
+        `Results: ${join(options.out, 'results.csv')} and ${join(options.out, 'results.xlsx')}`,
+      ],
+    );
+  });
 }
 
 function scoreLines({ images, means, results }: FolderScore): string[] {
@@ -109,6 +110,7 @@ export async function score(
       masks,
       content: instances ? 'instances' : 'classes',
       classes: count,
+      selection: givenSelection({ ...options }),
       onImage: (done, total) => progress.update({ label: 'Scored', done, total, details: [] }),
     }).finally(() => progress.end());
     for (const line of matchingLines(scores.matching, THINGS)) say(line);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Selection } from '@deepflash/imaging';
 import {
   describeSettings,
   parseAssignments,
@@ -30,6 +31,20 @@ export function addSelectionOptions(command: Command): Command {
     command,
     describeSettings().filter(({ name }) => names.includes(name)),
   );
+}
+
+/** Adds the options that say which part of mask files is the mask, where they hold more than one plane. */
+export function addMaskSelectionOptions(command: Command): Command {
+  return command
+    .option('--channels <numbers|names>', 'channels of the masks to use, where their files hold several')
+    .option('--z <number|name>', 'slice of the masks to use, from 1, or max of all slices')
+    .option('--time <number>', 'point in time of the masks to use, from 1');
+}
+
+/** What the options of `addMaskSelectionOptions` say. Throws a SettingsError. */
+export function givenSelection(options: Readonly<Record<string, unknown>>): Selection {
+  const { channels, z, time } = parseSettings(givenSettings(options));
+  return { channels, z, time };
 }
 
 function addOptions(command: Command, rows: readonly SettingDescription[]): Command {

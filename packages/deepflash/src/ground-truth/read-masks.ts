@@ -8,6 +8,8 @@ import {
   MaskValueError,
   maskValues,
   reduceGreyRgb,
+  type Selection,
+  SelectionError,
 } from '@deepflash/imaging';
 import type { LabelImage } from '@deepflash/segmentation';
 import { separateInstances } from '@deepflash/segmentation';
@@ -40,6 +42,8 @@ export interface MaskContent {
   readonly content: 'classes' | 'instances';
   /** Number of classes with the background; null: as many as the masks hold. */
   readonly classes: number | null;
+  /** Which part of the experts' masks is meant, where their files hold several planes. */
+  readonly selection?: Selection;
 }
 
 /**
@@ -51,8 +55,8 @@ export interface MaskContent {
 export async function openMasks(raters: readonly Rater[], content: MaskContent): Promise<RatedMasks> {
   const found = new Map<Rater, FileValues[]>();
   const faults = new Map<string, MaskProblem>();
-  for (const rater of raters) found.set(rater, await valuesOfFiles(rater, faults));
-  const masks = content.content === 'instances' ? openInstances(found) : openClasses(found, content.classes);
+  for (const rater of raters) found.set(rater, await valuesOfFiles(rater, content, faults));
+  const masks = content.content === 'instances' ? openInstances(found, content) : openClasses(found, content);
   return {
     ...masks,
     async read(rater, image) {
@@ -73,14 +77,15 @@ interface FileValues {
 
 /** The values of a rater's files; what is wrong with a file is kept until its image is reached. */
 async function valuesOfFiles(
-  { folder, files }: Rater,
+  rater: Rater,
+  content: MaskContent,
   faults: Map<string, MaskProblem>,
 ): Promise<FileValues[]> {
   const found: FileValues[] = [];
-  for (const file of files.values()) {
-    const path = join(folder, file);
+  for (const file of rater.files.values()) {
+    const path = join(rater.folder, file);
     try {
-      found.push({ path, values: maskValues(await readMaskFile(path), path) });
+      found.push({ path, values: maskValues(await readMaskFile(path, chosen(rater, content)), path) });
     } catch (error) {
       if (!isMaskProblem(error)) throw error;
       faults.set(path, error);
@@ -89,13 +94,20 @@ async function valuesOfFiles(
   return found;
 }
 
-type MaskProblem = ImageFileError | MaskValueError;
-
-export function isMaskProblem(error: unknown): error is MaskProblem {
-  return error instanceof ImageFileError || error instanceof MaskValueError;
+/** What is chosen concerns the experts: models write single planes. */
+function chosen({ kind }: Rater, { selection }: MaskContent): Selection | undefined {
+  return kind === 'expert' ? selection : undefined;
 }
 
-function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedMasks {
+type MaskProblem = ImageFileError | MaskValueError | SelectionError;
+
+export function isMaskProblem(error: unknown): error is MaskProblem {
+  return (
+    error instanceof ImageFileError || error instanceof MaskValueError || error instanceof SelectionError
+  );
+}
+
+function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>, content: MaskContent): RatedMasks {
   const plain = new Set(
     [...found].filter(([, files]) => foreground(files).length < 2).map(([rater]) => rater),
   );
@@ -105,7 +117,7 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedM
     warnings: [],
     async read(rater, image) {
       const path = pathOf(rater, image);
-      const original = await readMaskFile(path);
+      const original = await readMaskFile(path, chosen(rater, content));
       // Refuses colours and fractions.
       maskValues(original, path);
       const { width, height, data } = reduceGreyRgb(original);
@@ -120,7 +132,8 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>): RatedM
   };
 }
 
-function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, asked: number | null): RatedMasks {
+function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, content: MaskContent): RatedMasks {
+  const { classes: asked } = content;
   const most = asked ?? MOST_CLASSES_UNASKED;
   const overfull = new Map<string, readonly number[]>();
   const sound = new Map<Rater, readonly FileValues[]>();
@@ -156,7 +169,11 @@ function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, asked: nu
       const path = pathOf(rater, image);
       const tooMany = overfull.get(path);
       if (tooMany !== undefined) throw tooManyValues(path, tooMany, asked);
-      const mask = decodeMask(await readMaskFile(path), values.get(rater) ?? [], path);
+      const mask = decodeMask(
+        await readMaskFile(path, chosen(rater, content)),
+        values.get(rater) ?? [],
+        path,
+      );
       return {
         width: mask.width,
         height: mask.height,

@@ -9,6 +9,8 @@ import {
   MaskValueError,
   maskValues,
   reduceGreyRgb,
+  type Selection,
+  SelectionError,
 } from '@deepflash/imaging';
 import { readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
@@ -23,7 +25,7 @@ export type Reader = (path: string, role: 'prediction' | 'mask') => Promise<Cont
  * @throws DataError with every fault of the files.
  */
 export async function classReader(
-  { predictions, masks, classes }: ScoreOptions,
+  { predictions, masks, classes, selection }: ScoreOptions,
   pairs: readonly { readonly image: string; readonly mask: string }[],
 ): Promise<Reader> {
   const found = { prediction: [] as number[][], mask: [] as number[][] };
@@ -34,7 +36,7 @@ export async function classReader(
       ['mask', join(masks, pair.mask)],
     ] as const) {
       try {
-        found[role].push(maskValues(await readMaskFile(path), path));
+        found[role].push(maskValues(await readMaskFile(path, chosen(role, selection)), path));
       } catch (error) {
         problems.push(problemOf(error));
       }
@@ -44,7 +46,7 @@ export async function classReader(
   const mask = valuesOf(masks, found.mask, classes ?? undefined);
   const values = { mask, prediction: valuesOf(predictions, found.prediction, mask.length) };
   return async (path, role) => {
-    const decoded = decodeMask(await readMaskFile(path), values[role], path);
+    const decoded = decodeMask(await readMaskFile(path, chosen(role, selection)), values[role], path);
     return { mask: decoded, objects: connectedComponents(decoded, 8) };
   };
 }
@@ -57,9 +59,18 @@ function valuesOf(folder: string, found: readonly (readonly number[])[], classes
   }
 }
 
-/** Reads an image whose values number objects. */
-export async function readInstances(path: string): Promise<Content> {
-  const image: Image = reduceGreyRgb(await readMaskFile(path));
+/** What is chosen concerns the true masks: predictions are single planes. */
+function chosen(role: 'prediction' | 'mask', selection: Selection | undefined): Selection | undefined {
+  return role === 'mask' ? selection : undefined;
+}
+
+/** Reads images whose values number objects. */
+export function instanceReader({ selection }: Pick<ScoreOptions, 'selection'>): Reader {
+  return async (path, role) => instancesOf(await readMaskFile(path, chosen(role, selection)), path);
+}
+
+function instancesOf(stored: Image, path: string): Content {
+  const image = reduceGreyRgb(stored);
   const { width, height, channels, data } = image;
   if (channels !== 1 || data.some((value) => !Number.isInteger(value))) {
     throw new ImageFileError({
@@ -74,6 +85,8 @@ export async function readInstances(path: string): Promise<Content> {
 
 /** What is wrong with a file; other errors are thrown on. */
 export function problemOf(error: unknown): string {
-  if (error instanceof ImageFileError || error instanceof MaskValueError) return error.message;
+  if (error instanceof ImageFileError || error instanceof MaskValueError || error instanceof SelectionError) {
+    return error.message;
+  }
   throw error;
 }

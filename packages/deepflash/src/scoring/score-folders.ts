@@ -1,11 +1,11 @@
 /** Compares predicted masks with true ones, image by image. */
 import { join } from 'node:path';
-import { matchMasks } from '@deepflash/imaging';
+import { matchMasks, type Selection } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { type MatchingTable, matchingTable } from '../data/matching-table.js';
 import { DataError } from '../errors.js';
 import { mean } from '../runs/validation-results.js';
-import { classReader, problemOf, readInstances } from './read-contents.js';
+import { classReader, instanceReader, problemOf } from './read-contents.js';
 import { type ImageScore, type Measure, scorePair } from './score-image.js';
 
 export interface ScoreOptions {
@@ -15,6 +15,8 @@ export interface ScoreOptions {
   readonly content: 'classes' | 'instances';
   /** Number of classes with the background; null: as many as the masks hold. */
   readonly classes: number | null;
+  /** Which part of the true masks is meant, where their files hold several planes. */
+  readonly selection?: Selection;
   readonly onImage?: (done: number, total: number) => void;
 }
 
@@ -51,7 +53,8 @@ export async function scoreFolders(options: ScoreOptions): Promise<FolderScore> 
     );
   }
   if (problems.length > 0) throw new DataError(problems);
-  const read = options.content === 'classes' ? await classReader(options, matched.pairs) : readInstances;
+  const read =
+    options.content === 'classes' ? await classReader(options, matched.pairs) : instanceReader(options);
   const results: ImageScore[] = [];
   for (const [index, pair] of matched.pairs.entries()) {
     try {

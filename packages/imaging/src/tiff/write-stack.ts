@@ -31,11 +31,11 @@ export interface TiffStackInParts
 export interface StackWriting {
   /** As for `encodeTiff`. */
   readonly metadata: 'imagej' | 'ome';
-  /** How many bytes of rows are asked for at a time, at least a strip. Default: 64 MB. */
+  /** How many bytes of rows are asked for at a time, at least a strip. Default: 16 MB. */
   readonly bandBytes?: number;
 }
 
-const BAND_BYTES = 2 ** 26;
+const BAND_BYTES = 2 ** 24;
 
 /** The most bytes of a file that is no BigTIFF, with room for its tables. */
 const MOST_BYTES = 4e9;
