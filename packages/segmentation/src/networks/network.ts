@@ -18,6 +18,7 @@ export {
   imageSides,
   NetworkError,
   type NetworkShape,
+  networkShape,
 } from './catalogue.js';
 
 export interface NetworkOptions extends NetworkShape {

@@ -15,6 +15,8 @@ export type StepPlan = Pick<
   | 'tileSize'
   | 'loss'
   | 'classWeights'
+  | 'encoderDepth'
+  | 'decoderChannels'
   | keyof LossParameters
 >;
 

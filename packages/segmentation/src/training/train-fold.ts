@@ -8,6 +8,7 @@ import {
   type TrainingSession,
 } from '@deepflash/engine';
 import { encodeModelFile, type ModelDescription } from '../models/model-file.js';
+import { networkShape } from '../networks/network.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
 import { scheduleOf } from '../schedules/schedule.js';
 import type { WeightsOrigin } from '../weights/origin.js';
@@ -191,11 +192,11 @@ function modelOf(
   { plan, statistics, initial }: TrainFoldOptions,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
-  const { architecture, encoder, classes, tileSize, scale, classValues, selection, normalisation } = plan;
+  const network = networkShape(plan);
+  const { classes, tileSize, scale, classValues, selection, normalisation } = plan;
   const description: ModelDescription = {
     schemaVersion: 1,
-    architecture,
-    encoder,
+    ...network,
     classes,
     channels: statistics.means.length,
     tileSize,
@@ -207,5 +208,5 @@ function modelOf(
     ...(initial === undefined ? {} : { startedFrom: initial.origin }),
     ...(selection === undefined ? {} : { selection }),
   };
-  return encodeModelFile({ architecture, encoder, classes }, description, weights);
+  return encodeModelFile({ ...network, classes }, description, weights);
 }
