@@ -39,6 +39,7 @@ export {
   NetworkError,
   type NetworkOptions,
   type NetworkShape,
+  networkShape,
 } from './networks/network.js';
 export { landscapeHeights } from './prediction/landscape.js';
 export { type Prediction, predictImage } from './prediction/predict-image.js';

@@ -52,6 +52,7 @@ it('exports these names and no others', () => {
     'losses',
     'majorityVote',
     'networkCost',
+    'networkShape',
     'oneCycle',
     'openModel',
     'overlapScores',

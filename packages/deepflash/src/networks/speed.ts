@@ -1,15 +1,14 @@
 import { adam, createRandom, createTrainingSession, float32, int32, sizeOf } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
-import { lossGraph } from '@deepflash/segmentation';
+import { lossGraph, type NetworkShape, networkShape } from '@deepflash/segmentation';
 import type { DeviceName } from '../devices/speed.js';
-import type { NetworkName } from './catalogue.js';
 
 /** The first steps still reserve memory. */
 const WARMING = 2;
 const TIMED = 3;
 
 /** A training whose steps are timed. */
-export interface TimedTraining extends NetworkName {
+export interface TimedTraining extends NetworkShape {
   readonly batchSize: number;
   readonly tileSize: number;
   readonly channels: number;
@@ -20,9 +19,14 @@ export interface TimedTraining extends NetworkName {
 
 /** Seconds of a training step of a network: the median of a few. */
 export async function trainingSpeed(timed: TimedTraining): Promise<number> {
-  const { architecture, encoder, batchSize, tileSize, channels, classes, device = 'cpu', threads } = timed;
-  const name = { architecture, encoder };
-  const plan = { ...name, batchSize, tileSize, classes, loss: 'CrossEntropyDiceLoss' } as const;
+  const { batchSize, tileSize, channels, classes, device = 'cpu', threads } = timed;
+  const plan = {
+    ...networkShape(timed),
+    batchSize,
+    tileSize,
+    classes,
+    loss: 'CrossEntropyDiceLoss',
+  } as const;
   const { graph, loss } = lossGraph(plan, channels);
   const runtime = await nodeRuntime({ device, ...(threads === undefined ? {} : { threads }) });
   const session = await createTrainingSession(runtime, graph, { loss, optimizer: adam(), seed: 0 });

@@ -1,22 +1,30 @@
 import { totalmem } from 'node:os';
 import { Graph } from '@deepflash/engine';
-import { buildNetwork, networkCost, type PlannedSettings } from '@deepflash/segmentation';
+import {
+  buildNetwork,
+  type NetworkShape,
+  networkCost,
+  networkShape,
+  type PlannedSettings,
+} from '@deepflash/segmentation';
 import type { DataRecord } from '../data/record.js';
 import { trainingMemoryMB } from '../networks/estimate.js';
 
-export type MemorySettings = Pick<PlannedSettings, 'architecture' | 'encoder' | 'tileSize' | 'batchSize'>;
+export type MemorySettings = Pick<PlannedSettings, 'architecture' | 'encoder' | 'tileSize' | 'batchSize'> &
+  Pick<NetworkShape, 'encoderDepth' | 'decoderChannels'>;
 
 /** The part of the memory that a training may take; the rest is for the system and what the estimate misses. */
 export const LARGEST_SHARE = 0.85;
 
 /** About the memory that a training takes with its images, in MB: within a factor of 1.5 of what was measured. */
 export function memoryOf(
-  { architecture, encoder, tileSize, batchSize }: MemorySettings,
+  settings: MemorySettings,
   { channels, classValues, items }: Pick<DataRecord, 'channels' | 'classValues' | 'items'>,
 ): number {
+  const { tileSize, batchSize } = settings;
   const graph = new Graph();
   const tile = graph.input('images', [1, channels, tileSize, tileSize]);
-  buildNetwork(graph, tile, { architecture, encoder, classes: classValues.length, mode: 'evaluate' });
+  buildNetwork(graph, tile, { ...networkShape(settings), classes: classValues.length, mode: 'evaluate' });
   const pixels = items.reduce((sum, { width, height }) => sum + width * height, 0);
   const images = (pixels * (4 * channels + 1)) / 1e6;
   return trainingMemoryMB(networkCost(graph), batchSize) + images;

@@ -2,6 +2,7 @@
 import {
   type ImageSides,
   imageSides,
+  networkShape,
   type PlannedName,
   type PlannedSettings,
   type Settings,
@@ -79,8 +80,9 @@ export function chooseShape<S extends Settings>(settings: S, data: DataRecord): 
   return { settings: { ...settings, scale, tileSize, batchSize }, reasons };
 }
 
-function sidesOf({ architecture, encoder }: Settings): ImageSides {
-  return imageSides({ architecture, encoder: encoder === 'auto' ? usualEncoder : encoder });
+function sidesOf(settings: Settings): ImageSides {
+  const { encoder } = settings;
+  return imageSides(networkShape({ ...settings, encoder: encoder === 'auto' ? usualEncoder : encoder }));
 }
 
 /** Makes what was chosen smaller until it fits; what was given and does not fit is refused. */

@@ -1,5 +1,5 @@
 /** How many steps fit into a number of minutes on this machine, by timing a few. */
-import type { PlannedSettings } from '@deepflash/segmentation';
+import { networkShape, type PlannedSettings } from '@deepflash/segmentation';
 import type { DataRecord } from '../data/record.js';
 import { WorkError } from '../errors.js';
 import { VALIDATIONS } from '../jobs/training-plan.js';
@@ -22,10 +22,9 @@ const FEWEST = 20;
  * Throws a WorkError where steps cannot be timed here.
  */
 export async function stepsInMinutes(minutes: number, settings: Shaped, data: DataRecord): Promise<Choice> {
-  const { architecture, encoder, batchSize, tileSize, device, threads } = settings;
+  const { batchSize, tileSize, device, threads } = settings;
   const measured = await measureTraining({
-    architecture,
-    encoder,
+    ...networkShape(settings),
     batchSize,
     tileSize,
     channels: data.channels,

@@ -1,6 +1,6 @@
 import { decodeSafetensors, ModelSizeError } from '@deepflash/engine';
 import { writeFileAtomic } from '@deepflash/imaging/node';
-import { describeModelFile, encodeEnsembleFile } from '@deepflash/segmentation';
+import { describeModelFile, encodeEnsembleFile, networkShape } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
@@ -12,7 +12,7 @@ import type { Run } from '../runs/run.js';
  * @throws FileWriteError
  */
 export async function writeEnsemble(run: Run, weights: readonly number[]): Promise<string | undefined> {
-  const { architecture, encoder, testTimeAugmentation } = run.settings;
+  const { testTimeAugmentation } = run.settings;
   const folds = weights.map((_, index) => foldFiles(run.path, index + 1));
   const networks = await Promise.all(
     folds.map(async (files) => decodeSafetensors(await readBytes(files.weights)).tensors),
@@ -21,7 +21,7 @@ export async function writeEnsemble(run: Run, weights: readonly number[]): Promi
   const augmentation = testTimeAugmentation ? 'flips' : 'none';
   try {
     const file = encodeEnsembleFile(
-      { architecture, encoder, classes: description.classes },
+      { ...networkShape(run.settings), classes: description.classes },
       { ...description, ensemble: { weights: [...weights], augmentation } },
       networks,
     );

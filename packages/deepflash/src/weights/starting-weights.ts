@@ -7,6 +7,8 @@ import {
   fitEncoder,
   fitNetwork,
   type HubFile,
+  type NetworkShape,
+  networkShape,
   type PlannedSettings,
   type Preprocessing,
   publishedWeights,
@@ -72,7 +74,7 @@ export interface FoldWeights extends StartingWeights {
  */
 export async function readStartingWeights(
   { setting, paths, name, preprocessing }: WeightSource,
-  need: Pick<WeightSettings, 'architecture' | 'encoder'> & {
+  need: NetworkShape & {
     readonly classes: number;
     readonly channels: number;
     /** From 1. */
@@ -90,7 +92,7 @@ export async function readStartingWeights(
         'be trained: set architecture and encoder to those of the file.',
     );
   }
-  const target = { network: { architecture, encoder, classes }, channels };
+  const target = { network: { ...networkShape(need), classes }, channels };
   const fitted = fit(path, setting, () =>
     part === 'encoder' ? fitEncoder(target, tensors) : fitNetwork(target, tensors),
   );

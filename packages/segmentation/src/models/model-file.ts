@@ -11,6 +11,9 @@ const descriptionSchema = z.object({
   schemaVersion: z.literal(1),
   architecture: z.string(),
   encoder: z.string(),
+  /** Levels of the encoder and filters of the decoder; absent where they are the usual ones. */
+  encoderDepth: z.union([z.literal(3), z.literal(4), z.literal(5)]).optional(),
+  decoderChannels: z.array(z.int().min(1)).optional(),
   classes: z.int().min(2).max(256),
   channels: z.int().min(1),
   /** Side of the tiles in pixels of the scaled image. */

@@ -70,11 +70,37 @@ export interface NetworkShape {
   readonly architecture: ArchitectureName;
   readonly encoder: EncoderName;
   /** Levels of the encoder; default: 5, of a PSPNet 3, with a ConvNeXt 4. */
-  readonly encoderDepth?: Depth | undefined;
+  readonly encoderDepth?: Depth | null | undefined;
   /** Pixels of the image for one of the deepest features; default: 32, of DeepLabV3Plus and most PANs 16, of DeepLabV3 8. */
   readonly outputStride?: OutputStride | undefined;
   /** Filters of the decoder's parts, as many as the architecture's `channels`; default: these. */
-  readonly decoderChannels?: readonly number[] | undefined;
+  readonly decoderChannels?: readonly number[] | null | undefined;
+}
+
+/** Of settings, a plan or a model's description that alone which decides the layers, without what is left to a default. */
+export function networkShape<A extends string, E extends string>({
+  architecture,
+  encoder,
+  encoderDepth,
+  decoderChannels,
+}: Names<A, E> & Pick<NetworkShape, 'encoderDepth' | 'decoderChannels'>): DecidedShape<A, E> {
+  return {
+    architecture,
+    encoder,
+    ...(encoderDepth == null ? {} : { encoderDepth }),
+    ...(decoderChannels == null ? {} : { decoderChannels: [...decoderChannels] }),
+  };
+}
+
+/** Those of a description may not have been checked yet. */
+interface Names<A extends string, E extends string> {
+  readonly architecture: A;
+  readonly encoder: E;
+}
+
+interface DecidedShape<A extends string, E extends string> extends Names<A, E> {
+  readonly encoderDepth?: Depth;
+  readonly decoderChannels?: number[];
 }
 
 /** A network that cannot be built: parts that do not go together, or an image of a size that it cannot take. */
@@ -177,7 +203,7 @@ function alternatives({ architecture, encoder, encoderDepth, outputStride }: Net
       }) === null
     );
   };
-  if (fits({}) && (encoderDepth !== undefined || outputStride !== undefined)) {
+  if (fits({}) && (encoderDepth != null || outputStride !== undefined)) {
     return 'Leave depth and output stride to their defaults';
   }
   const others = architectureNames.filter((name) => fits({ architecture: name }));

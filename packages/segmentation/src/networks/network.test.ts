@@ -9,6 +9,31 @@ import { parseNetworkReference } from '../verification/network-reference.js';
 import { architectureNames } from './catalogue.js';
 import { buildNetwork, imageSides, NetworkError } from './network.js';
 
+it('reads images without dilation where an encoder cannot be dilated and the architecture does not need it', () => {
+  expect(imageSides({ architecture: 'PAN', encoder: 'vgg16_bn' })).toEqual({ multipleOf: 32, smallest: 256 });
+  expect(imageSides({ architecture: 'PAN', encoder: 'resnet18' })).toEqual({ multipleOf: 16, smallest: 128 });
+  expect(() => imageSides({ architecture: 'DeepLabV3', encoder: 'vgg16_bn' })).toThrow(NetworkError);
+});
+
+it.each(architectureNames)(
+  '%s goes with every kind of encoder, some channels and classes',
+  (architecture) => {
+    const kinds = ['resnet18', 'efficientnet-b0', 'densenet121', 'vgg16_bn', 'tu-convnext_tiny'] as const;
+    for (const [index, encoder] of kinds.entries()) {
+      if (architecture.startsWith('DeepLab') && /densenet|vgg/.test(encoder)) continue;
+      const graph = new Graph();
+      const size = [1, index + 1, 256, 256];
+      const logits = buildNetwork(graph, graph.input('images', size), {
+        architecture,
+        encoder,
+        classes: 5 - index,
+        mode: 'train',
+      });
+      expect(logits.shape).toEqual([1, 5 - index, 256, 256]);
+    }
+  },
+);
+
 const folder = new URL('../../fixtures/networks/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 

@@ -19,6 +19,7 @@ export {
   imageSides,
   NetworkError,
   type NetworkShape,
+  networkShape,
 } from './catalogue.js';
 
 export interface NetworkOptions extends NetworkShape {

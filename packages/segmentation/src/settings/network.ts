@@ -20,6 +20,20 @@ export const networkSettings = {
         'The part of the network that reads the image; auto: a light pretrained one without a GPU, a ResNet-34 with one. Without a GPU: mobilenet_v2, efficientnet-b0 or resnet18; with one: resnet34, resnet50, efficientnet-b1 to b4 or tu-convnext_tiny; resnet101, resnet152, densenet121, se_resnext50_32x4d, resnext50_32x4d and vgg16_bn are slower and rarely better.',
       ),
     ),
+  encoderDepth: z
+    .union([z.literal(3), z.literal(4), z.literal(5)])
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'How often the encoder halves the image. Fewer levels see less of the surroundings and are quicker; null: what is usual for the architecture.',
+      form: '3, 4 or 5',
+    }),
+  decoderChannels: z.array(whole(1, 4096)).min(1).nullable().default(null).meta({
+    description:
+      "Filters of the decoder's parts, such as 256, 128, 64, 32, 16 of a Unet; null: those of the architecture.",
+    form: "a whole number for each of the decoder's parts",
+  }),
   encoderWeights: z
     .string()
     .regex(

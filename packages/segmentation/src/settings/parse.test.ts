@@ -61,6 +61,11 @@ test.each([
   [{ classes: 3, classWeights: [1, 2] }, 'classWeights must be 3 numbers, one for each class, and are 2'],
   [{ tverskyAlpha: 0, tverskyBeta: 0 }, 'tverskyAlpha and tverskyBeta must not both be 0'],
   [{ folds: 2, models: 3 }, 'models must not be above folds, and 3 is above 2'],
+  [{ encoderDepth: 2 }, 'encoderDepth must be 3, 4 or 5, or null, not 2'],
+  [
+    { decoderChannels: [64, 32] },
+    'Unet does not go with resnet34: its decoder has 5 parts, and the decoder channels are [64,32]. Give 5 whole numbers from 1 on, such as 256, 128, 64, 32, 16',
+  ],
   [{ architecture: 'PAN', tileSize: 96 }, 'tileSize must be at least 128 for PAN'],
   [
     { schemaVersion: 99 },

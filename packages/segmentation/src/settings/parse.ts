@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { lossesOfCertainClasses } from '../losses/names.js';
 import { nearestName } from '../nearest-name.js';
-import { imageSides, NetworkError } from '../networks/network.js';
+import { imageSides, NetworkError, networkShape } from '../networks/network.js';
 import { describeSettings } from './describe.js';
 import { usualEncoder } from './planned.js';
 import { type Settings, schemaVersion, settingsSchema } from './schema.js';
@@ -37,10 +37,11 @@ function otherVersion(version: unknown): string {
 }
 
 /** Why there is no network of these settings, or none for tiles of this size. */
-function networkProblems({ architecture, encoder: given, tileSize }: Settings): string[] {
-  const encoder = given === 'auto' ? usualEncoder : given;
+function networkProblems(settings: Settings): string[] {
+  const { architecture, tileSize } = settings;
+  const encoder = settings.encoder === 'auto' ? usualEncoder : settings.encoder;
   try {
-    const { smallest } = imageSides({ architecture, encoder });
+    const { smallest } = imageSides(networkShape({ ...settings, encoder }));
     return tileSize === null || tileSize >= smallest
       ? []
       : [`tileSize must be at least ${smallest} for ${architecture}`];

@@ -17,6 +17,8 @@ export type StepPlan = Pick<
   | 'tileSize'
   | 'loss'
   | 'classWeights'
+  | 'encoderDepth'
+  | 'decoderChannels'
   | keyof LossParameters
 >;
 

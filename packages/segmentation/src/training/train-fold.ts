@@ -8,6 +8,7 @@ import {
   type TrainingSession,
 } from '@deepflash/engine';
 import { encodeModelFile, type ModelDescription } from '../models/model-file.js';
+import { networkShape } from '../networks/network.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
 import { scheduleOf } from '../schedules/schedule.js';
 import type { WeightsOrigin } from '../weights/origin.js';
@@ -198,12 +199,12 @@ export function encodeTrainedModel(
   { plan, statistics, initial }: Pick<TrainFoldOptions, 'plan' | 'statistics' | 'initial'>,
   weights: ReadonlyMap<string, Tensor>,
 ): Uint8Array {
-  const { architecture, encoder, classes, tileSize, scale, classValues, selection, normalisation } = plan;
+  const network = networkShape(plan);
+  const { classes, tileSize, scale, classValues, selection, normalisation } = plan;
   const { separation = 'none' } = plan;
   const description: ModelDescription = {
     schemaVersion: 1,
-    architecture,
-    encoder,
+    ...network,
     classes,
     channels: statistics.means.length,
     tileSize,
@@ -216,5 +217,5 @@ export function encodeTrainedModel(
     ...(initial === undefined ? {} : { startedFrom: initial.origin }),
     ...(selection === undefined ? {} : { selection }),
   };
-  return encodeModelFile({ architecture, encoder, classes }, description, weights);
+  return encodeModelFile({ ...network, classes }, description, weights);
 }

@@ -14,9 +14,9 @@ function weights(channels: number, classes: number): Map<string, Tensor> {
   return new Map(
     graph.variables.map(({ name, value }) => {
       const tensor = float32(value.shape);
-      tensor.data.forEach((_, index) => {
-        tensor.data[index] = Math.sin(index + name.length);
-      });
+      for (let index = 0; index < tensor.data.length; index++) {
+        tensor.data[index] = ((31 * index + name.length) % 101) / 50 - 1;
+      }
       return [name, tensor];
     }),
   );
@@ -30,6 +30,22 @@ it('sums the channels for grey images, and repeats them in turn for more', () =>
   [1, 2, 4, 1, 2].forEach((value, index) => {
     expect(five[index]).toBeCloseTo((value * 3) / 5, 6);
   });
+});
+
+it('does not ask for layers that the network has but does not use, which a model.onnx lacks', () => {
+  const shallow = { ...network, encoderDepth: 3, decoderChannels: [8, 8, 8] } as const;
+  const graph = new Graph();
+  buildNetwork(graph, graph.input('images', [1, 1, 64, 64]), { ...shallow, mode: 'evaluate' });
+  const all = new Map(graph.variables.map(({ name, value }) => [name, float32(value.shape)]));
+  const used = new Map([...all].filter(([name]) => !/^encoder\.layer[34]\./.test(name)));
+  expect(all.size).toBeGreaterThan(used.size);
+  const { weights: fitted } = fitNetwork({ network: shallow, channels: 1 }, used);
+  expect([...fitted.keys()]).toEqual([...used.keys()]);
+  expect(fitNetwork({ network: shallow, channels: 1 }, all).weights.size).toBe(all.size);
+  used.delete('encoder.layer2.0.conv1.weight');
+  expect(() => fitNetwork({ network: shallow, channels: 1 }, used)).toThrow(
+    /encoder.layer2.0.conv1.weight is missing/,
+  );
 });
 
 it('fits the encoder of a classifier of colour images to a network for grey ones', () => {

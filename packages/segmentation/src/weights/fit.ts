@@ -29,13 +29,13 @@ export function fitEncoder(
   { network, channels }: FitTarget,
   given: ReadonlyMap<string, Tensor>,
 ): FittedWeights {
-  const wanted = within(parameterShapes(network, channels), ENCODER);
+  const { shapes, unused } = parameterShapes(network, channels);
   const own = new Map<string, Tensor>();
   for (const [name, translated] of encoderNames(network.encoder, [...given.keys()])) {
     const tensor = given.get(name);
     if (tensor) own.set(ENCODER + translated, tensor);
   }
-  return fitted(wanted, own);
+  return fitted(within(shapes, ENCODER), unused, own);
 }
 
 /**
@@ -48,17 +48,22 @@ export function fitNetwork(
   { network, channels }: FitTarget,
   given: ReadonlyMap<string, Tensor>,
 ): FittedWeights {
-  const all = parameterShapes(network, channels);
+  const { shapes: all, unused } = parameterShapes(network, channels);
   const head = within(all, HEAD);
   const sameHead = differencesOf(asTypes(head), given).length === 0;
   const wanted = sameHead ? all : new Map([...all].filter(([name]) => !name.startsWith(HEAD)));
-  const { weights, notices } = fitted(wanted, given);
+  const { weights, notices } = fitted(wanted, unused, given);
   if (sameHead) return { weights, notices };
   const anew = `The last layer starts from random weights: the given ones are not for ${network.classes} classes.`;
   return { weights, notices: [...notices, anew] };
 }
 
-function fitted(wanted: ReadonlyMap<string, Shape>, given: ReadonlyMap<string, Tensor>): FittedWeights {
+function fitted(
+  shapes: ReadonlyMap<string, Shape>,
+  unused: ReadonlySet<string>,
+  given: ReadonlyMap<string, Tensor>,
+): FittedWeights {
+  const wanted = new Map([...shapes].filter(([name]) => given.has(name) || !unused.has(name)));
   const notices: string[] = [];
   const usable = new Map(given);
   const [first, shape] = [...wanted].find(([, { length }]) => length === 4) ?? [];
@@ -76,11 +81,25 @@ function fitted(wanted: ReadonlyMap<string, Shape>, given: ReadonlyMap<string, T
   return { weights, notices };
 }
 
-/** Every parameter and buffer of a network in order, with its shape. */
-function parameterShapes(network: FitTarget['network'], channels: number): ReadonlyMap<string, Shape> {
+/**
+ * Every parameter and buffer of a network in order, with its shape, and the names of those that its logits do not depend
+ * on: an encoder has levels below the depth and layers of its classifier, and a model.onnx is written without them.
+ */
+function parameterShapes(
+  network: FitTarget['network'],
+  channels: number,
+): { readonly shapes: ReadonlyMap<string, Shape>; readonly unused: ReadonlySet<string> } {
   const graph = new Graph();
-  buildNetwork(graph, graph.input('images', [1, channels, 256, 256]), { ...network, mode: 'evaluate' });
-  return new Map(graph.variables.map(({ name, value }) => [name, value.shape]));
+  const images = graph.input('images', [1, channels, 256, 256]);
+  const used = new Set([buildNetwork(graph, images, { ...network, mode: 'evaluate' })]);
+  for (const { inputs, outputs } of [...graph.nodes].reverse()) {
+    if (outputs.some((output) => used.has(output))) for (const input of inputs) used.add(input);
+  }
+  const unused = graph.variables.filter(({ value }) => !used.has(value));
+  return {
+    shapes: new Map(graph.variables.map(({ name, value }) => [name, value.shape])),
+    unused: new Set(unused.map(({ name }) => name)),
+  };
 }
 
 function within(shapes: ReadonlyMap<string, Shape>, prefix: string): ReadonlyMap<string, Shape> {

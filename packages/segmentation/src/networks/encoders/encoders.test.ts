@@ -24,6 +24,7 @@ it.each([
   'DeepLabV3-mobilenet_v2',
   'DeepLabV3-efficientnet-b0',
   'DeepLabV3Plus-tu-convnext_tiny',
+  'PSPNet-tu-convnext_tiny',
 ])('%s', async (name) => {
   expect(await differencesFrom(name)).toEqual([]);
 });
