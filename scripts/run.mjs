@@ -22,7 +22,13 @@ const tasks = {
     () => script('packages/segmentation/dist/verification/verify-network.js', ...args),
   ],
   bench: (args) => [() => script('bench/dist/run.js', ...args)],
-  evidence: (args) => [() => script('bench/dist/kill-campaign.js', ...args)],
+  evidence: (args) => [
+    () =>
+      script(
+        `bench/dist/${args.some((one) => one.startsWith('--cfos')) ? 'cross-validation' : 'kill-campaign'}.js`,
+        ...args,
+      ),
+  ],
 };
 
 // Ctrl-C reaches the task as well, which ends in its own way; this process waits for it.

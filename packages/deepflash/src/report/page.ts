@@ -95,7 +95,7 @@ p { margin: 0 0 .6rem; max-width: 75ch; } header p, article p, .soft { color: va
 .numbers strong { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; margin: 0 0 1rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 560px)); gap: 1rem; }
-.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: .8rem; }
+.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem; }
 figure { margin: 0; } img { width: 100%; height: auto; display: block; border-radius: 4px; background: #000; }
 figcaption { font-size: .85rem; color: var(--soft); margin-top: .25rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; width: 100%; }
