@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-const threads = "2";
+const threads = '2';
 if (values.profile) {
   for (const encoder of positionals.length > 0 ? positionals : ['resnet34']) {
     await profileTraining(encoder, Number(threads));

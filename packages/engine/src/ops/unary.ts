@@ -1,6 +1,6 @@
 /** Functions of one number, applied to every element. */
 import type { Value } from '../graph/graph.js';
-import { applyOne, defineOperator } from '../graph/operator.js';
+import { applyOne, defineOperator, type Operator } from '../graph/operator.js';
 import type { LoweringContext } from '../lowering/lowering.js';
 import { div, mul, sub } from './arithmetic.js';
 import { emitElementwise, lowerElementwise } from './elementwise.js';
@@ -23,7 +23,11 @@ export const square = unary(
 export const sign = unary('Sign', () => null);
 
 /** max(x, 0). Its gradient is 0 at 0. */
-export const relu = unary('Relu', ({ y, gradient }) => reluGradient(gradient, y));
+export function relu(x: Value): Value {
+  return applyOne(reluOperator, [x], null);
+}
+
+export const reluOperator = unaryOperator('Relu', ({ y, gradient }) => reluGradient(gradient, y));
 
 /** `gradient` where the result `y` of a ReLU is positive, 0 elsewhere. */
 export function reluGradient(gradient: Value, y: Value): Value {
@@ -56,12 +60,19 @@ interface UnaryGradient {
   readonly gradient: Value;
 }
 
-function unary(
+type GradientRule = (context: UnaryGradient) => Value | null;
+
+function unary(name: string, rule: GradientRule, lower?: (context: LoweringContext<null>) => void): Unary {
+  const operator = unaryOperator(name, rule, lower);
+  return (x) => applyOne(operator, [x], null);
+}
+
+function unaryOperator(
   name: string,
-  rule: (context: UnaryGradient) => Value | null,
+  rule: GradientRule,
   lower: (context: LoweringContext<null>) => void = (context) => lowerElementwise(context, name),
-): Unary {
-  const operator = defineOperator<null>({
+): Operator<null> {
+  return defineOperator<null>({
     name,
     infer: ([x]) => [{ dtype: 'float32', shape: x?.shape ?? [] }],
     gradient: ({ inputs: [x], outputs: [y], gradients: [gradient] }) => [
@@ -69,5 +80,4 @@ function unary(
     ],
     lower,
   });
-  return (x) => applyOne(operator, [x], null);
 }

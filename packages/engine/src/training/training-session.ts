@@ -3,6 +3,7 @@ import { StateError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import type { Graph, Value, Variable } from '../graph/graph.js';
 import { lower } from '../lowering/lower.js';
+import { pack, packedVariables, unpacked } from '../lowering/packed-weights.js';
 import { add, div, minimum, mul } from '../ops/arithmetic.js';
 import { sumOfSquares } from '../ops/reduce.js';
 import { sqrt } from '../ops/unary.js';
@@ -50,7 +51,10 @@ export interface TrainingSession {
    * drawn from the seed and the number of steps done, which is part of the state: a resumed training draws the same.
    */
   step(batch: Readonly<Record<string, Tensor>>, hyperparameters: Hyperparameters): Promise<StepResult>;
-  /** All variables by name: weights, running statistics and the optimiser's state. Views, not copies. */
+  /**
+   * All variables by name: weights, running statistics and the optimiser's state. Views of what the next step changes,
+   * or copies where the device keeps them in a layout of its own.
+   */
   state(): ReadonlyMap<string, Tensor>;
   /** Takes over weights by name. Throws `StateError` naming what is missing or has another shape. */
   load(state: ReadonlyMap<string, Tensor>, scope: 'all' | 'present'): void;
@@ -95,7 +99,12 @@ export function trainingModel(runtime: Runtime, graph: Graph, options: TrainingO
   });
   const norm = graph.inLayer('optimizer', () => update(graph, gradients, options));
   const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
+  const packed = [...packedVariables(graph, runtime.blockSize)].flatMap((variable) => {
+    const next = graph.updates.get(variable);
+    return next ? [variable.value, next] : [variable.value];
+  });
   return lower(graph, {
+    packed: new Set(packed),
     outputs: { loss, gradientNorm: norm, ...Object.fromEntries(updates) },
     variables: 'inputs',
     table: runtime.lowerings,
@@ -154,9 +163,17 @@ function openSession(
   const state = new Map<string, Tensor<'float32'>>();
   const feeds: Record<string, OrtTensor> = {};
   const fetches: Record<string, OrtTensor> = {};
+  const packed = new Set([...packedVariables(graph, runtime.blockSize)].map(({ name }) => name));
+  const b = runtime.blockSize ?? 1;
+  /** Takes over plain numbers. */
+  const fill = (name: string, { data, shape }: Tensor<'float32'>, plain: Float32Array): void => {
+    if (packed.has(name)) pack(plain, data, shape, b);
+    else data.set(plain);
+  };
   for (const variable of graph.variables) {
     const { name, value, initialiser } = variable;
-    const tensor = float32(value.shape, initialiser(value.shape, createRandom(seed, name)));
+    const tensor = float32(value.shape);
+    fill(name, tensor, initialiser(value.shape, createRandom(seed, name)));
     const shared = toOrt(runtime, tensor);
     state.set(name, tensor);
     if (session.inputNames.includes(name)) feeds[name] = shared;
@@ -193,14 +210,20 @@ function openSession(
         gradientNorm: results.gradientNorm.data[0] ?? Number.NaN,
       };
     },
-    state: () => state,
+    state: () =>
+      new Map(
+        [...state].map(([name, tensor]) => [
+          name,
+          packed.has(name) ? float32(tensor.shape, unpacked(tensor.data, tensor.shape, b)) : tensor,
+        ]),
+      ),
     load(given, scope) {
       const differences =
         scope === 'all' ? differencesOf(state, given) : differencesOf(present(state, given), given);
       if (differences.length > 0) throw new StateError(differences);
       for (const [name, tensor] of state) {
         const source = given.get(name);
-        if (source?.dtype === 'float32') tensor.data.set(source.data as Float32Array);
+        if (source?.dtype === 'float32') fill(name, tensor, source.data as Float32Array);
       }
     },
     dispose: () => session.release(),
