@@ -13,10 +13,11 @@ export const add = applied(addOperator);
 
 export const sub = binary('Sub', ({ gradient, needs }) => [gradient, needs(1) ? mul(gradient, -1) : null]);
 
-export const mul = binary('Mul', ({ a, b, gradient, needs }) => [
+export const mulOperator = binaryOperator('Mul', ({ a, b, gradient, needs }) => [
   needs(0) ? mul(gradient, b) : null,
   needs(1) ? mul(gradient, a) : null,
 ]);
+export const mul = applied(mulOperator);
 
 export const div = binary('Div', ({ a, b, gradient, needs }) => [
   needs(0) ? div(gradient, b) : null,

@@ -34,7 +34,7 @@ interface Axes {
   readonly axes: readonly number[];
 }
 
-const sumOperator = defineOperator<Axes>({
+export const sumOperator = defineOperator<Axes>({
   name: 'ReduceSum',
   infer: keepAxes,
   gradient: ({ inputs: [x], gradients: [gradient] }) => [x && gradient ? expand(gradient, x.shape) : null],

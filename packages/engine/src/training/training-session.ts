@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
 import { StateError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import type { Graph, Value, Variable } from '../graph/graph.js';
+import { zeros } from '../graph/initialiser.js';
 import { lower } from '../lowering/lower.js';
 import { pack, packedVariables, unpacked } from '../lowering/packed-weights.js';
 import { add, div, minimum, mul } from '../ops/arithmetic.js';
@@ -173,7 +174,7 @@ function openSession(
   for (const variable of graph.variables) {
     const { name, value, initialiser } = variable;
     const tensor = float32(value.shape);
-    fill(name, tensor, initialiser(value.shape, createRandom(seed, name)));
+    if (initialiser !== zeros) fill(name, tensor, initialiser(value.shape, createRandom(seed, name)));
     const shared = toOrt(runtime, tensor);
     state.set(name, tensor);
     if (session.inputNames.includes(name)) feeds[name] = shared;

@@ -10,11 +10,12 @@ import { relu6 } from '../../ops/activations.js';
 import { add, mul } from '../../ops/arithmetic.js';
 import { batchNormalise } from '../../ops/batch-normalisation.js';
 import { convolve } from '../../ops/convolution.js';
+import { globalAveragePool } from '../../ops/global-average-pool.js';
 import { maxPool } from '../../ops/max-pool.js';
 import { reduceSum } from '../../ops/reduce.js';
 import { resize } from '../../ops/resize.js';
 import { concat, slice } from '../../ops/slice.js';
-import { relu } from '../../ops/unary.js';
+import { relu, sigmoid } from '../../ops/unary.js';
 import { portableRuntime } from '../../runtime.js';
 import { float32, type Shape, type Tensor } from '../../tensor.js';
 import { apart, normal } from '../../testing/gradient-check.js';
@@ -138,7 +139,7 @@ describe('the lowerings of the CPU', () => {
 
   it.each([
     ['few elements', [3, 16, 9, 8]],
-    ['many elements', [2, 16, 80, 72]],
+    ['many elements', [1, 16, 96, 88]],
     ['channels that fill no block', [2, 5, 12, 12]],
   ])('normalise batches of %s, with what follows', async (_, shape) => {
     const channels = [shape[1] ?? 0];
@@ -173,6 +174,19 @@ describe('the lowerings of the CPU', () => {
         [relu(small), slice(relu(doubled), { axis: 2, start: 5, end: 15 }, { axis: 3, start: 0, end: 10 })],
         1,
       );
+    });
+  });
+
+  it('weight the channels of blocked images', async () => {
+    const shapes = [
+      [3, 16, 12, 12],
+      [24, 16, 3, 3],
+      [24, 24, 1, 1],
+    ];
+    await compare(shapes, (x, weight, excitation) => {
+      const image = convolve(x as Value, weight as Value, { padding: 1 });
+      const weights = sigmoid(convolve(globalAveragePool(image), excitation as Value));
+      return mul(image, weights);
     });
   });
 
