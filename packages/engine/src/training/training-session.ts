@@ -119,9 +119,11 @@ function update(
   gradients: readonly Gradient[],
   { optimizer, clipNorm = 1e30, averageDecay, slow = () => false }: TrainingOptions,
 ): Value {
-  const norm = sqrt(
-    gradients.map(({ gradient }) => sumOfSquares(gradient)).reduce((sum, next) => add(sum, next)),
-  );
+  // ONNX Runtime computes what the innermost sum needs first. Summed from the last layer to the first, each layer's
+  // gradients are computed one after the other; the other way round, those of all images would come before those of
+  // the weights, and all would be kept in memory at once.
+  const squares = gradients.map(({ gradient }) => sumOfSquares(gradient)).reverse();
+  const norm = sqrt(squares.reduce((sum, next) => add(sum, next)));
   const inputs = {
     learningRate: graph.input('learningRate', []),
     momentum: graph.input('momentum', []),
