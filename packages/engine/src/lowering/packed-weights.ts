@@ -34,32 +34,34 @@ function endings(name: string): string[] {
 
 /** Copies a plain weight into a packed one. */
 export function pack(plain: Float32Array, packed: Float32Array, shape: Shape, b: number): void {
-  eachElement(shape, b, (from, to) => {
-    packed[to] = plain[from] ?? 0;
+  const taps = sizeOf(shape.slice(2));
+  eachKernel(shape, b, (from, to) => {
+    for (let tap = 0; tap < taps; tap++) packed[to + tap * b * b] = plain[from + tap] ?? 0;
   });
 }
 
 /** A plain copy of a packed weight. */
 export function unpacked(packed: Float32Array, shape: Shape, b: number): Float32Array<ArrayBuffer> {
   const plain = new Float32Array(packed.length);
-  eachElement(shape, b, (to, from) => {
-    plain[to] = packed[from] ?? 0;
+  const taps = sizeOf(shape.slice(2));
+  eachKernel(shape, b, (to, from) => {
+    for (let tap = 0; tap < taps; tap++) plain[to + tap] = packed[from + tap * b * b] ?? 0;
   });
   return plain;
 }
 
-function eachElement(
+/** Where the first tap of each filter and channel lies in both layouts. */
+function eachKernel(
   [filters = 0, channels = 0, ...kernel]: Shape,
   b: number,
   visit: (plain: number, packed: number) => void,
 ): void {
   const taps = sizeOf(kernel);
-  let plain = 0;
   for (let filter = 0; filter < filters; filter++) {
     const block = (filter - (filter % b)) * channels * taps + (filter % b);
     for (let channel = 0; channel < channels; channel++) {
-      const start = block + (channel - (channel % b)) * taps * b + (channel % b) * b;
-      for (let tap = 0; tap < taps; tap++) visit(plain++, start + tap * b * b);
+      const packed = block + (channel - (channel % b)) * taps * b + (channel % b) * b;
+      visit((filter * channels + channel) * taps, packed);
     }
   }
 }
