@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --json] [-- --rounds N]`: our work and that of its peers, side by side.
+ * `npm run bench -- [--json] [--rounds N] [--only PART]`: our work and that of its peers, side by side; with `--only`
+ * the works whose name holds PART. `npm run bench -- --profile [ENCODER …]`: see `profile.ts`.
  *
  * The peer is PyTorch on the CPU, channels-last, with as many threads as we use (Debian: `apt-get install python3-torch
  * python3-torchvision`). Where it is missing, only our own figures are given.
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
     profile: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -30,11 +32,38 @@ if (values.profile) {
 }
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-const works = [
-  { work: 'training step resnet34', args: ['train', 'resnet34', threads] },
-  { work: 'prediction resnet34', args: ['predict', 'resnet34', threads] },
-  { work: 'training step resnet18', args: ['train', 'resnet18', threads] },
+interface Work {
+  readonly work: string;
+  /** What `contender.js` is told. */
+  readonly args: readonly string[];
+  /** The other side: PyTorch doing the same, a work of our own, or nobody. */
+  readonly peer: 'pytorch' | { readonly args: readonly string[]; readonly times: number } | 'none';
+  readonly against: string;
+}
+
+const pytorch = (work: string, args: readonly string[], images: string): Work => ({
+  ...{ work, args, peer: 'pytorch' },
+  against: `PyTorch channels-last, batch 4 of ${images}, 2 threads`,
+});
+const works: readonly Work[] = [
+  ...['resnet34', 'resnet18', 'mobilenet_v2', 'efficientnet-b0'].map((encoder) =>
+    pytorch(`training step ${encoder}`, ['train', encoder, threads], '256x256'),
+  ),
+  pytorch('prediction resnet34', ['predict', 'resnet34', threads, '512'], '512x512'),
+  {
+    work: 'ensemble of 5 mobilenet_v2 with 4 flips, an image of 2048x2048',
+    args: ['ensemble', 'mobilenet_v2', threads, '512'],
+    peer: { args: ['bare', 'mobilenet_v2', threads, '512'], times: 20 },
+    against: '20 times one pass of one model over as many tiles, in the bare runtime',
+  },
+  {
+    work: 'start of a training resnet34',
+    args: ['start', 'resnet34', threads],
+    peer: 'none',
+    against: 'to take at most 3 s',
+  },
 ];
+const chosen = works.filter(({ work }) => values.only === undefined || work.includes(values.only));
 
 interface Entry {
   readonly work: string;
@@ -50,50 +79,56 @@ interface Entry {
 }
 
 const entries: Entry[] = [];
-for (const { work, args } of works) {
-  const entry = await compare(work, args, Number(values.rounds));
+for (const work of chosen) {
+  const entry = await compare(work, Number(values.rounds));
   entries.push(entry);
   if (!values.json) console.log(describe(entry));
 }
-const staple: Entry = {
-  work: 'STAPLE of 5 experts, 1024x1024',
-  ours: timeStaple(Number(values.rounds)),
-  theirs: null,
-  ratio: null,
-  ourPeakMB: Math.round(process.resourceUsage().maxRSS / 1024),
-  theirPeakMB: null,
-  unit: 's',
-  against: 'ITK 5.2.1, which took 0.26 to 0.96 s for such images on 2 cores',
-};
-entries.push(staple);
-if (!values.json) console.log(describe(staple));
-const windowTimes: WindowTimes[] = JSON.parse(
-  execFileSync(process.execPath, [file('image-windows.js')], { encoding: 'utf8' }),
-);
-for (const windows of windowTimes) {
-  const entry: Entry = {
-    work: windows.work,
-    ours: windows.median,
-    theirs: null,
-    ratio: null,
-    ourPeakMB: windows.peakMB,
-    theirPeakMB: null,
-    unit: 's',
-    against: `to take under 0.05 s; the slowest took ${windows.slowest.toFixed(3)} s, opening ${windows.open.toFixed(3)} s`,
-  };
-  entries.push(entry);
-  if (!values.json) console.log(describe(entry));
-}
+if (values.only === undefined) await otherWorks();
 if (values.json) console.log(JSON.stringify(entries, null, 1));
 
-async function compare(work: string, args: readonly string[], rounds: number): Promise<Entry> {
-  const ours = await startContender(process.execPath, [file('contender.js'), ...args]);
-  if (!ours) throw new Error(`Our own ${work} did not start.`);
-  const theirs = await startPeer(args);
+/** What has no peer here. */
+async function otherWorks(): Promise<void> {
+  const staple: Entry = {
+    work: 'STAPLE of 5 experts, 1024x1024',
+    ours: timeStaple(Number(values.rounds)),
+    theirs: null,
+    ratio: null,
+    ourPeakMB: Math.round(process.resourceUsage().maxRSS / 1024),
+    theirPeakMB: null,
+    unit: 's',
+    against: 'ITK 5.2.1, which took 0.26 to 0.96 s for such images on 2 cores',
+  };
+  entries.push(staple);
+  if (!values.json) console.log(describe(staple));
+  const windowTimes: WindowTimes[] = JSON.parse(
+    execFileSync(process.execPath, [file('image-windows.js')], { encoding: 'utf8' }),
+  );
+  for (const windows of windowTimes) {
+    const entry: Entry = {
+      work: windows.work,
+      ours: windows.median,
+      theirs: null,
+      ratio: null,
+      ourPeakMB: windows.peakMB,
+      theirPeakMB: null,
+      unit: 's',
+      against: `to take under 0.05 s; the slowest took ${windows.slowest.toFixed(3)} s, opening ${windows.open.toFixed(3)} s`,
+    };
+    entries.push(entry);
+    if (!values.json) console.log(describe(entry));
+  }
+}
+
+async function compare({ work, args, peer, against }: Work, rounds: number): Promise<Entry> {
+  const ours = await startOwn(args);
+  const theirs =
+    peer === 'pytorch' ? await startPeer(args) : peer === 'none' ? null : await startOwn(peer.args);
+  const factor = typeof peer === 'string' ? 1 : peer.times;
   const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
     times.ours.push(await ours.turn());
-    if (theirs) times.theirs.push(await theirs.turn());
+    if (theirs) times.theirs.push(factor * (await theirs.turn()));
   }
   return {
     work,
@@ -104,8 +139,14 @@ async function compare(work: string, args: readonly string[], rounds: number): P
     ourPeakMB: Math.round(await ours.end()),
     theirPeakMB: theirs && Math.round(await theirs.end()),
     unit: 's',
-    against: 'PyTorch channels-last, batch 4 of 256x256, 2 threads',
+    against,
   };
+}
+
+async function startOwn(args: readonly string[]): Promise<Contender> {
+  const own = await startContender(process.execPath, [file('contender.js'), ...args]);
+  if (!own) throw new Error(`Our own ${args.join(' ')} did not start.`);
+  return own;
 }
 
 /** Debian's PyTorch belongs to Debian's Python, which need not be the first one found. */

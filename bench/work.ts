@@ -1,4 +1,4 @@
-/** The work that is timed: a training step of a U-Net, batch 4 of 256x256. */
+/** The work that is timed: a training step of a U-Net with a batch of four images. */
 import {
   adam,
   createRandom,
@@ -16,15 +16,15 @@ export interface TrainingWork {
   readonly batch: Readonly<Record<string, Tensor>>;
 }
 
-export function trainingWork(encoderName: string): TrainingWork {
+export function trainingWork(encoderName: string, side = 256): TrainingWork {
   const network = { architecture: 'Unet', encoder: encoderNamed(encoderName), classes: 2 } as const;
   const { graph, loss } = lossGraph(
-    { ...network, batchSize: 4, tileSize: 256, loss: 'CrossEntropyDiceLoss' },
+    { ...network, batchSize: 4, tileSize: side, loss: 'CrossEntropyDiceLoss' },
     1,
   );
-  const images = randomImages([4, 1, 256, 256]);
+  const images = randomImages([4, 1, side, side]);
   const labels = int32(
-    [4, 256, 256],
+    [4, side, side],
     images.data.map((value) => (value > 0.5 ? 1 : 0)),
   );
   return { graph, options: { loss, optimizer: adam(), seed: 0 }, batch: { images, labels } };

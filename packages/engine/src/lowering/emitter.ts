@@ -10,32 +10,53 @@ export interface NodeOptions {
  * How the numbers of a 4-dimensional tensor lie in memory.
  *
  * `plain` is [N, C, H, W]. `blocked` is [N, C / b, H, W, b] for the device's block size b, though ONNX Runtime is told
- * [N, C, H, W]: the layout of its convolution kernels. Operators that treat every element alike need not care.
+ * [N, C, H, W]: the layout of its convolution kernels. `packed` is that of their weights, [O/b][I/b][kH][kW][b][b] though
+ * it is told [O, I, kH, kW]. Operators that treat every element alike need not care.
  */
-export type Layout = 'plain' | 'blocked';
+export type Layout = 'plain' | 'blocked' | 'packed';
+
+const layouts: readonly Layout[] = ['plain', 'blocked', 'packed'];
+
+/** A blocked value that is written only when it is asked for, because its next user may do more in the same pass. */
+export interface Deferred {
+  /** Writes it, with an activation applied, and returns its name. */
+  write(activation?: Readonly<Record<string, Attribute>>): string;
+  /** The same with another blocked image added; null where that cannot be. */
+  readonly adding: ((sum: string, activation?: Readonly<Record<string, Attribute>>) => string) | null;
+}
 
 /** Gathers ONNX nodes while a graph is lowered, and knows under which names each value is to be had. */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, Tensor>();
   readonly blockSize: number | null;
+  /** Whether variables are kept packed, so that gradients of weights are best packed as well. */
+  readonly packsWeights: boolean;
   /** Where the nodes that follow come from: it becomes part of their names. */
   place = '';
 
-  readonly #names: Record<Layout, Map<Value, string>> = { plain: new Map(), blocked: new Map() };
+  readonly #names: Record<Layout, Map<Value, string>> = {
+    plain: new Map(),
+    blocked: new Map(),
+    packed: new Map(),
+  };
+  readonly #deferred = new Map<Value, Deferred>();
   readonly #shared = new Map<string, string>();
   #count = 0;
 
-  constructor(blockSize: number | null) {
+  constructor(blockSize: number | null, packsWeights = false) {
     this.blockSize = blockSize;
+    this.packsWeights = packsWeights;
   }
 
-  /** The ONNX name of a value in the plain layout; reorders it if it exists blocked only. */
+  /** The ONNX name of a value in the plain layout; reorders it if it exists in another only. */
   plain(value: Value | undefined): string {
     if (!value) throw new Error('The operator has no such input.');
     const known = this.#names.plain.get(value);
     if (known) return known;
-    const blocked = this.#names.blocked.get(value);
+    if (this.#deferred.has(value)) this.blocked(value);
+    const [channelBlocks, packed] = [this.#names.blocked.get(value), this.#names.packed.get(value)];
+    const blocked = packed ? this.#unpackFilters(packed, value.shape) : channelBlocks;
     if (!blocked) throw new Error(`Value ${value.id} is used before it is computed.`);
     const name = this.emit('ReorderOutput', [blocked], { channels: value.shape[1] ?? 0 }, nchwc);
     this.#names.plain.set(value, name);
@@ -46,9 +67,41 @@ export class Emitter {
   blocked(value: Value): string {
     const known = this.#names.blocked.get(value);
     if (known) return known;
-    const name = this.emit('ReorderInput', [this.plain(value)], {}, nchwc);
+    const name =
+      this.#deferred.get(value)?.write() ?? this.emit('ReorderInput', [this.plain(value)], {}, nchwc);
     this.#names.blocked.set(value, name);
     return name;
+  }
+
+  /** The ONNX name of a weight in the packed layout; reorders it if it exists plain only. */
+  packed(value: Value): string {
+    const known = this.#names.packed.get(value);
+    if (known) return known;
+    const name = this.packFilters(this.emit('ReorderInput', [this.plain(value)], {}, nchwc), value.shape);
+    this.#names.packed.set(value, name);
+    return name;
+  }
+
+  /** From [O][I/b][taps][b in] to the packed layout: as an image of b channels and one row, reordered. */
+  packFilters(name: string, shape: Shape): string {
+    const [filters = 0, ...rest] = shape;
+    const b = this.blockSize ?? 1;
+    const rows = this.emit('Reshape', [name, this.integers([filters / b, b, 1, sizeOf(rest)])]);
+    return this.emit('Reshape', [this.emit('ReorderInput', [rows], {}, nchwc), this.integers(shape)]);
+  }
+
+  #unpackFilters(name: string, shape: Shape): string {
+    const [filters = 0, ...rest] = shape;
+    const b = this.blockSize ?? 1;
+    const rows = this.emit('Reshape', [name, this.integers([filters / b, b, 1, sizeOf(rest)])]);
+    const apart = this.emit('ReorderOutput', [rows], { channels: b }, nchwc);
+    return this.emit('Reshape', [apart, this.integers(shape)]);
+  }
+
+  /** The ONNX name of a value in whichever layout it is to be had: for what does not care about order. */
+  any(value: Value): string {
+    const { plain, blocked, packed } = this.#names;
+    return plain.get(value) ?? packed.get(value) ?? blocked.get(value) ?? this.plain(value);
   }
 
   /** Whether the value can be blocked: an image-like tensor whose channels fill whole blocks. */
@@ -62,9 +115,24 @@ export class Emitter {
     );
   }
 
+  /** Lets a value be written, blocked, when it is asked for. */
+  defer(value: Value, deferred: Deferred): void {
+    this.#deferred.set(value, deferred);
+  }
+
+  /** How to write a value that is not written yet. */
+  deferred(value: Value): Deferred | null {
+    return this.has(value, 'plain') ? null : (this.#deferred.get(value) ?? null);
+  }
+
+  /** Whether the value is to be had in this layout and in no other. */
+  hasOnly(value: Value, layout: Layout): boolean {
+    return layouts.every((each) => this.has(value, each) === (each === layout));
+  }
+
   /** Whether the value is to be had in the layout without reordering. */
   has(value: Value, layout: Layout): boolean {
-    return this.#names[layout].has(value);
+    return this.#names[layout].has(value) || (layout === 'blocked' && this.#deferred.has(value));
   }
 
   /** Names the result of an operator. */

@@ -3,7 +3,7 @@ import { neededNodes } from '../graph/differentiate.js';
 import type { Graph, Value } from '../graph/graph.js';
 import { encodeModel, type OnnxModel, type OnnxNode, type OnnxPort } from '../onnx/model.js';
 import type { Tensor } from '../tensor.js';
-import { Emitter } from './emitter.js';
+import { Emitter, type Layout } from './emitter.js';
 import { LoweringTable } from './lowering.js';
 
 export interface LowerOptions {
@@ -15,6 +15,8 @@ export interface LowerOptions {
   readonly table?: LoweringTable;
   /** Channels in a block of the device's blocked layout; null where it has none. */
   readonly blockSize?: number | null;
+  /** Inputs, variables and outputs that are handed in and out in the packed layout. */
+  readonly packed?: ReadonlySet<Value>;
   /** Names for axes whose length is left open, by input or output and axis. */
   readonly openAxes?: Readonly<Record<string, Readonly<Record<number, string>>>>;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -26,7 +28,9 @@ export interface LowerOptions {
  * @throws ModelSizeError where weights that are written into the model exceed what an ONNX file can hold.
  */
 export function lower(graph: Graph, options: LowerOptions): Uint8Array {
-  const emitter = new Emitter(options.blockSize ?? null);
+  const packed = options.packed ?? new Set();
+  const layoutOf = (value: Value): Layout => (packed.has(value) ? 'packed' : 'plain');
+  const emitter = new Emitter(options.blockSize ?? null, packed.size > 0);
   const table = options.table ?? new LoweringTable();
   const nodes = neededNodes(graph, Object.values(options.outputs));
   const used = new Set([...nodes.flatMap((node) => node.inputs), ...Object.values(options.outputs)]);
@@ -44,7 +48,7 @@ export function lower(graph: Graph, options: LowerOptions): Uint8Array {
   }
   for (const { name, value } of graph.variables) {
     if (!used.has(value)) continue;
-    emitter.set(value, name);
+    emitter.set(value, name, layoutOf(value));
     if (options.variables === 'inputs') inputs.push(port(name, value));
     else emitter.initializers.set(name, numbers(options.variables, name));
   }
@@ -56,7 +60,7 @@ export function lower(graph: Graph, options: LowerOptions): Uint8Array {
     node.lower(emitter, table);
   }
 
-  const finished = nameOutputs(emitter, options.outputs);
+  const finished = nameOutputs(emitter, options.outputs, layoutOf);
   const model: OnnxModel = {
     inputs,
     outputs: Object.entries(options.outputs).map(([name, value]) => port(name, value)),
@@ -85,9 +89,16 @@ function numbers(variables: ReadonlyMap<string, Tensor>, name: string): Tensor {
 }
 
 /** Lets the nodes write to the outputs' names directly, which spares a copy of each. */
-function nameOutputs(emitter: Emitter, outputs: Readonly<Record<string, Value>>): OnnxNode[] {
+function nameOutputs(
+  emitter: Emitter,
+  outputs: Readonly<Record<string, Value>>,
+  layoutOf: (value: Value) => Layout,
+): OnnxNode[] {
   const renamed = new Map<string, string>();
-  const sources = Object.entries(outputs).map(([name, value]) => ({ name, source: emitter.plain(value) }));
+  const sources = Object.entries(outputs).map(([name, value]) => ({
+    name,
+    source: emitter[layoutOf(value)](value),
+  }));
   const produced = new Set(emitter.nodes.flatMap((node) => node.outputs));
   for (const { name, source } of sources) {
     if (produced.has(source) && !renamed.has(source)) renamed.set(source, name);

@@ -10,7 +10,12 @@ export interface FloatAttribute {
   readonly float: number;
 }
 
-export type Attribute = number | string | readonly number[] | FloatAttribute;
+/** The same for lists. */
+export interface FloatsAttribute {
+  readonly floats: readonly number[];
+}
+
+export type Attribute = number | string | readonly number[] | FloatAttribute | FloatsAttribute;
 
 export interface OnnxNode {
   readonly type: string;
@@ -91,6 +96,7 @@ function attribute(name: string, value: Attribute) {
   if (typeof value === 'number') return { name, type: types.INT, i: value };
   if (typeof value === 'string') return { name, type: types.STRING, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: types.FLOAT, f: value.float };
+  if ('floats' in value) return { name, type: types.FLOATS, floats: [...value.floats] };
   return { name, type: types.INTS, ints: [...value] };
 }
 

@@ -67,7 +67,7 @@ export function relu6(x: Value): Value {
   return applyOne(relu6Operator, [x], null);
 }
 
-const relu6Operator = defineOperator<null>({
+export const relu6Operator = defineOperator<null>({
   name: 'Relu6',
   infer: ([x]) => [{ dtype: 'float32', shape: x?.shape ?? [] }],
   gradient: ({ outputs: [y], gradients: [gradient] }) => [y && gradient ? relu6Gradient(gradient, y) : null],

@@ -8,14 +8,16 @@ import { equal, greater } from './compare.js';
 import { lowerElementwise, type Operand } from './elementwise.js';
 import { square } from './unary.js';
 
-export const add = binary('Add', ({ gradient }) => [gradient, gradient]);
+export const addOperator = binaryOperator('Add', ({ gradient }) => [gradient, gradient]);
+export const add = applied(addOperator);
 
 export const sub = binary('Sub', ({ gradient, needs }) => [gradient, needs(1) ? mul(gradient, -1) : null]);
 
-export const mul = binary('Mul', ({ a, b, gradient, needs }) => [
+export const mulOperator = binaryOperator('Mul', ({ a, b, gradient, needs }) => [
   needs(0) ? mul(gradient, b) : null,
   needs(1) ? mul(gradient, a) : null,
 ]);
+export const mul = applied(mulOperator);
 
 export const div = binary('Div', ({ a, b, gradient, needs }) => [
   needs(0) ? div(gradient, b) : null,
@@ -42,11 +44,14 @@ interface BinaryGradient {
 
 type Binary = (a: Operand, b: Operand) => Value;
 
-function binary(
-  name: string,
-  rule: (context: BinaryGradient) => readonly [Value | null, Value | null],
-): Binary {
-  const operator: Operator<null> = defineOperator<null>({
+type GradientRule = (context: BinaryGradient) => readonly [Value | null, Value | null];
+
+function binary(name: string, rule: GradientRule): Binary {
+  return applied(binaryOperator(name, rule));
+}
+
+function binaryOperator(name: string, rule: GradientRule): Operator<null> {
+  return defineOperator<null>({
     name,
     infer: ([a, b]) => {
       if (!a || !b || a.dtype !== b.dtype)
@@ -60,6 +65,9 @@ function binary(
     },
     lower: (context) => lowerElementwise(context, name),
   });
+}
+
+function applied(operator: Operator<null>): Binary {
   return (a, b) => {
     const graph = graphOf(a, b);
     return applyOne(operator, [asValue(graph, a), asValue(graph, b)], null);

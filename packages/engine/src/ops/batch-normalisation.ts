@@ -53,7 +53,7 @@ export function normaliseBy(
   return y;
 }
 
-interface Epsilon {
+export interface Epsilon {
   readonly epsilon: number;
 }
 
@@ -74,20 +74,37 @@ export const trainOperator = defineOperator<Epsilon>({
     const keep = { keepdims: 0 };
     const count = sizeOf(x.shape) / sizeOf(mean.shape);
     const average = emitter.emit('ReduceMean', [name, axes], keep);
-    const few = count <= fewElements;
-    const centred = few ? emitter.emit('Sub', [name, column(emitter, average)]) : name;
-    const squares = emitter.emit('ReduceSumSquare', [centred, axes], keep);
-    const moment = emitter.emit('Mul', [squares, emitter.number(1 / count)]);
-    const spread = few ? moment : uncentred(emitter, moment, average);
+    const { centre, spread } = varianceOf(emitter, average, count, {
+      given: name,
+      centred: () => emitter.emit('Sub', [name, column(emitter, average)]),
+      sumOfSquares: (image) => emitter.emit('ReduceSumSquare', [image, axes], keep),
+    });
     emitter.set(mean, average);
     emitter.set(variance, spread);
     const a = emitter.emit('Mul', [emitter.plain(gamma), reciprocalDeviation(emitter, spread, epsilon)]);
     const shift = emitter.plain(beta);
-    const b = few ? shift : emitter.emit('Sub', [shift, emitter.emit('Mul', [a, average])]);
-    const scaled = emitter.emit('Mul', [centred, column(emitter, a)]);
+    const b = centre !== name ? shift : emitter.emit('Sub', [shift, emitter.emit('Mul', [a, average])]);
+    const scaled = emitter.emit('Mul', [centre, column(emitter, a)]);
     emitter.set(y, emitter.emit('Add', [scaled, column(emitter, b)]));
   },
 });
+
+/** The variance of each channel, and the image whose squares it was computed from: `given`, or that centred. */
+export function varianceOf(
+  emitter: Emitter,
+  average: string,
+  count: number,
+  image: {
+    readonly given: string;
+    readonly centred: () => string;
+    readonly sumOfSquares: (image: string) => string;
+  },
+): Record<'centre' | 'spread', string> {
+  const few = count <= fewElements;
+  const centre = few ? image.centred() : image.given;
+  const moment = emitter.emit('Mul', [image.sumOfSquares(centre), emitter.number(1 / count)]);
+  return { centre, spread: few ? moment : uncentred(emitter, moment, average) };
+}
 
 /** Up to so many elements of a channel the extra passes cost nothing that can be measured. */
 const fewElements = 8192;

@@ -10,7 +10,7 @@ export function expand(x: Value, shape: Shape): Value {
   return sameShape(x.shape, shape) ? x : applyOne(expandOperator, [x], { shape });
 }
 
-const expandOperator = defineOperator<{ readonly shape: Shape }>({
+export const expandOperator = defineOperator<{ readonly shape: Shape }>({
   name: 'Expand',
   infer: ([x], { shape }) => {
     const lead = shape.length - (x?.shape.length ?? 0);

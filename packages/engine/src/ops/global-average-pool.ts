@@ -15,7 +15,7 @@ export function globalAveragePool(x: Value): Value {
   return applyOne(globalAveragePoolOperator, [x], null);
 }
 
-const globalAveragePoolOperator = defineOperator<null>({
+export const globalAveragePoolOperator = defineOperator<null>({
   name: 'GlobalAveragePool',
   infer: ([x]) => [{ dtype: 'float32', shape: [...(x?.shape ?? []).slice(0, 2), 1, 1] }],
   gradient: ({ inputs: [x], gradients: [gradient] }) => [

@@ -34,7 +34,7 @@ interface Axes {
   readonly axes: readonly number[];
 }
 
-const sumOperator = defineOperator<Axes>({
+export const sumOperator = defineOperator<Axes>({
   name: 'ReduceSum',
   infer: keepAxes,
   gradient: ({ inputs: [x], gradients: [gradient] }) => [x && gradient ? expand(gradient, x.shape) : null],
@@ -55,8 +55,9 @@ const maxOperator = defineOperator<Axes>({
 const squaresOperator = defineOperator<null>({
   name: 'ReduceSumSquare',
   infer: () => [{ dtype: 'float32', shape: [] }],
-  lower: ({ emitter, inputs: [x], outputs: [y] }) =>
-    emitter.set(y, emitter.emit('ReduceSumSquare', [emitter.plain(x)], { keepdims: 0 })),
+  lower: ({ emitter, inputs: [x], outputs: [y] }) => {
+    if (x) emitter.set(y, emitter.emit('ReduceSumSquare', [emitter.any(x)], { keepdims: 0 }));
+  },
 });
 
 function reduced(

@@ -10,8 +10,6 @@ import type { Emitter } from '../lowering/emitter.js';
 import { float32 } from '../tensor.js';
 import type { Pair } from './convolution.js';
 import { matmul } from './matmul.js';
-import { reduceSum } from './reduce.js';
-import { reshape } from './reshape.js';
 
 export type ResizeMode =
   | 'nearest'
@@ -32,15 +30,19 @@ export function resize(x: Value, size: Pair | Value, mode: ResizeMode): Value {
   return applyOne(resizeOperator, [x, size], { size: [height, width], mode });
 }
 
-export const resizeOperator = defineOperator<{ readonly size: Pair; readonly mode: ResizeMode }>({
+export interface Resizing {
+  readonly size: Pair;
+  readonly mode: ResizeMode;
+}
+
+export const resizeOperator = defineOperator<Resizing>({
   name: 'Resize',
   infer: ([x], { size }) => [{ dtype: 'float32', shape: [...(x?.shape ?? []).slice(0, 2), ...size] }],
   gradient: ({ inputs: [x], gradients: [gradient], attributes: { size, mode } }) => {
     if (!x || !gradient) return [null];
-    const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
+    const [, , height = 0, width = 0] = x.shape;
     if (mode === 'nearest' && size[0] % height === 0 && size[1] % width === 0) {
-      const cells = [batch, channels, height, size[0] / height, width, size[1] / width];
-      return [reshape(reduceSum(reshape(gradient, cells), [3, 5]), x.shape)];
+      return [applyOne(cellSums, [gradient], { cell: [size[0] / height, size[1] / width] })];
     }
     const columns = matmul(gradient, matrix(x.graph, weights(width, size[1], mode), [size[1], width]));
     const rows = matrix(x.graph, transposed(weights(height, size[0], mode), size[0], height), [
@@ -65,6 +67,34 @@ export const resizeOperator = defineOperator<{ readonly size: Pair; readonly mod
       'bilinear-aligned': { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
     }[mode];
     emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target()], attributes));
+  },
+});
+
+export interface Cells {
+  /** Height and width, of which those of the image are multiples. */
+  readonly cell: Pair;
+}
+
+/** The sum of each cell of pixels: the gradient of enlargement by nearest neighbour. */
+export const cellSums = defineOperator<Cells>({
+  name: 'CellSums',
+  infer: ([x], { cell }) => {
+    const [batch = 0, channels = 0, height = 0, width = 0] = x?.shape ?? [];
+    return [{ dtype: 'float32', shape: [batch, channels, height / cell[0], width / cell[1]] }];
+  },
+  gradient: ({ inputs: [x], gradients: [gradient] }) => {
+    const [, , height = 0, width = 0] = x?.shape ?? [];
+    return [gradient ? resize(gradient, [height, width], 'nearest') : null];
+  },
+  lower: ({ emitter, inputs: [x], outputs: [y], attributes: { cell } }) => {
+    if (!x || !y) return;
+    const [batch = 0, channels = 0, height = 0, width = 0] = y.shape;
+    const apart = emitter.emit('Reshape', [
+      emitter.plain(x),
+      emitter.integers([batch, channels, height, cell[0], width, cell[1]]),
+    ]);
+    const sums = emitter.emit('ReduceSum', [apart, emitter.integers([3, 5])], { keepdims: 0 });
+    emitter.set(y, sums);
   },
 });
 

@@ -66,8 +66,16 @@ const sliceOperator = defineOperator<Ranges>({
     return [pad(spread, before, after)];
   },
   lower: ({ emitter, inputs: [x], outputs: [y], attributes: { ranges } }) => {
+    if (!x) return;
     const lists = (['start', 'end', 'axis', 'step'] as const).map((key) => ranges.map((range) => range[key]));
-    emitter.set(y, emitter.emit('Slice', [emitter.plain(x), ...lists.map((list) => emitter.integers(list))]));
+    // Whole blocks of channels can be cut out of blocked images.
+    const b = emitter.blockSize ?? 1;
+    const wholeBlocks = ranges.every(
+      ({ axis, start, end, step }) => axis === 1 && step === 1 && start % b === 0 && end % b === 0,
+    );
+    const layout = wholeBlocks && emitter.hasOnly(x, 'blocked') ? 'blocked' : 'plain';
+    const names = [emitter[layout](x), ...lists.map((list) => emitter.integers(list))];
+    emitter.set(y, emitter.emit('Slice', names), layout);
   },
 });
 
@@ -130,8 +138,7 @@ export const concatOperator = defineOperator<{ readonly axis: number }>({
     });
   },
   lower: ({ emitter, inputs, outputs: [y], attributes: { axis } }) => {
-    const blocked =
-      axis === 1 && inputs.every((input) => emitter.has(input, 'blocked') && !emitter.has(input, 'plain'));
+    const blocked = axis === 1 && inputs.every((input) => emitter.has(input, 'blocked'));
     const names = inputs.map((input) => (blocked ? emitter.blocked(input) : emitter.plain(input)));
     emitter.set(y, emitter.emit('Concat', names, { axis }), blocked ? 'blocked' : 'plain');
   },

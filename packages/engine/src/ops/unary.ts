@@ -24,7 +24,11 @@ export const signOperator = unaryOperator('Sign', () => null);
 export const sign: Unary = (x) => applyOne(signOperator, [x], null);
 
 /** max(x, 0). Its gradient is 0 at 0. */
-export const relu = unary('Relu', ({ y, gradient }) => reluGradient(gradient, y));
+export function relu(x: Value): Value {
+  return applyOne(reluOperator, [x], null);
+}
+
+export const reluOperator = unaryOperator('Relu', ({ y, gradient }) => reluGradient(gradient, y));
 
 /** `gradient` where the result `y` of a ReLU is positive, 0 elsewhere. */
 export function reluGradient(gradient: Value, y: Value): Value {
@@ -57,18 +61,16 @@ interface UnaryGradient {
   readonly gradient: Value;
 }
 
-function unary(
-  name: string,
-  rule: (context: UnaryGradient) => Value | null,
-  lower?: (context: LoweringContext<null>) => void,
-): Unary {
+type GradientRule = (context: UnaryGradient) => Value | null;
+
+function unary(name: string, rule: GradientRule, lower?: (context: LoweringContext<null>) => void): Unary {
   const operator = unaryOperator(name, rule, lower);
   return (x) => applyOne(operator, [x], null);
 }
 
 function unaryOperator(
   name: string,
-  rule: (context: UnaryGradient) => Value | null,
+  rule: GradientRule,
   lower: (context: LoweringContext<null>) => void = (context) => lowerElementwise(context, name),
 ): Operator<null> {
   return defineOperator<null>({

@@ -1,3 +1,4 @@
+import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { StateError } from '../errors.js';
 import { Graph } from '../graph/graph.js';
@@ -11,27 +12,34 @@ import { reduceMean } from '../ops/reduce.js';
 import { relu, square } from '../ops/unary.js';
 import { adam } from '../optimizers/adam.js';
 import { createRandom } from '../random.js';
+import { portableRuntime, type Runtime } from '../runtime.js';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
 import { float32 } from '../tensor.js';
 import { createTrainingSession } from './training-session.js';
 
 /** A small network with a dropout that learns to blur an image. */
-async function blurLearner(seed: number) {
+async function blurLearner(seed: number, runtime?: Runtime) {
   const graph = new Graph();
   const x = graph.input('x', [2, 1, 8, 8]);
   const truth = graph.input('truth', [2, 1, 8, 8]);
-  const first = convolve(x, graph.parameter('first', [4, 1, 3, 3], kaimingNormalFanOut), { padding: 1 });
-  const running = graph.buffer('running', [4], zeros);
+  const first = convolve(x, graph.parameter('first', [16, 1, 3, 3], kaimingNormalFanOut), { padding: 1 });
+  const running = graph.buffer('running', [16], zeros);
   const { y, mean } = batchNormalise(
     first,
-    graph.parameter('gamma', [4], ones),
-    graph.parameter('beta', [4], zeros),
+    graph.parameter('gamma', [16], ones),
+    graph.parameter('beta', [16], zeros),
   );
   graph.update(running, add(mul(running.value, 0.9), mul(mean, 0.1)));
-  const kept = mul(relu(y), greater(graph.random([2, 4, 1, 1]), graph.scalar(0.1)));
-  const out = convolve(kept, graph.parameter('second', [1, 4, 3, 3], kaimingNormalFanOut), { padding: 1 });
+  const kept = mul(relu(y), greater(graph.random([2, 16, 1, 1]), graph.scalar(0.1)));
+  const middle = graph.parameter('middle', [16, 16, 3, 3], kaimingNormalFanOut);
+  const inner = relu(convolve(kept, middle, { padding: 1 }));
+  const out = convolve(inner, graph.parameter('second', [1, 16, 3, 3], kaimingNormalFanOut), { padding: 1 });
   const loss = reduceMean(square(sub(out, truth)));
-  return createTrainingSession(await nodeRuntime({ threads: 1 }), graph, { loss, optimizer: adam(), seed });
+  return createTrainingSession(runtime ?? (await nodeRuntime({ threads: 1 })), graph, {
+    loss,
+    optimizer: adam(),
+    seed,
+  });
 }
 
 function batch(step: number) {
@@ -78,14 +86,31 @@ describe('a training session', () => {
     expect(after.state()).toEqual(whole.state());
   });
 
+  it('hands out weights in their own order, however the device keeps them', async () => {
+    const options = { executionProviders: ['cpu'], intraOpNumThreads: 1 };
+    const plain = await blurLearner(1, portableRuntime(ort, 'cpu', options));
+    const own = await blurLearner(1);
+    expect(own.state()).toEqual(plain.state());
+    for (let step = 0; step < 3; step++) {
+      for (const session of [plain, own])
+        await session.step(batch(step), { ...hyperparameters, momentum: 0 });
+    }
+    const expected = plain.state().get('middle')?.data ?? [];
+    const found = own.state().get('middle')?.data ?? [];
+    expect(found.length).toBe(expected.length);
+    expected.forEach((value, index) => {
+      expect(Number(found[index])).toBeCloseTo(Number(value), 2);
+    });
+  });
+
   it('names every difference of a state that does not fit, and stays as it was', async () => {
     const session = await blurLearner(1);
     const before = structuredClone(session.state());
-    const wrong = new Map(session.state()).set('first', float32([4, 1, 5, 5]));
+    const wrong = new Map(session.state()).set('first', float32([16, 1, 5, 5]));
     wrong.delete('beta');
     expect(() => session.load(wrong, 'all')).toThrow(StateError);
     expect(() => session.load(wrong, 'all')).toThrow(
-      'first has the shape [4, 1, 5, 5], not [4, 1, 3, 3]; beta is missing',
+      'first has the shape [16, 1, 5, 5], not [16, 1, 3, 3]; beta is missing',
     );
     expect(session.state()).toEqual(before);
   });

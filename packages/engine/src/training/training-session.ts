@@ -2,7 +2,9 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
 import { StateError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import type { Graph, Value } from '../graph/graph.js';
+import { zeros } from '../graph/initialiser.js';
 import { lower } from '../lowering/lower.js';
+import { pack, packedVariables, unpacked } from '../lowering/packed-weights.js';
 import { add, div, minimum, mul } from '../ops/arithmetic.js';
 import { sumOfSquares } from '../ops/reduce.js';
 import { sqrt } from '../ops/unary.js';
@@ -52,8 +54,9 @@ export interface TrainingSession {
    */
   step(batch: Readonly<Record<string, Tensor>>, hyperparameters: Hyperparameters): Promise<StepResult>;
   /**
-   * All variables by name: weights, running statistics and the optimiser's state. Views, not copies. Where a device
-   * keeps them to itself, `refresh` has to be called after the last step.
+   * All variables by name: weights, running statistics and the optimiser's state. Views of what the next step changes,
+   * or copies where the device keeps them in a layout of its own. Where it keeps them to itself, `refresh` has to be
+   * called after the last step.
    */
   state(): ReadonlyMap<string, Tensor>;
   /** Brings the numbers of `state` up to date. Takes no time where they are in memory anyway. */
@@ -102,7 +105,12 @@ export function trainingModel(runtime: Runtime, graph: Graph, options: TrainingO
   });
   const norm = graph.inLayer('optimizer', () => update(graph, gradients, options));
   const updates = [...graph.updates].map(([variable, value]) => [updated(variable), value] as const);
+  const packed = [...packedVariables(graph, runtime.blockSize)].flatMap((variable) => {
+    const next = graph.updates.get(variable);
+    return next ? [variable.value, next] : [variable.value];
+  });
   return lower(graph, {
+    packed: new Set(packed),
     outputs: { loss, gradientNorm: norm, ...Object.fromEntries(updates) },
     variables: 'inputs',
     table: runtime.lowerings,
@@ -116,9 +124,11 @@ function update(
   gradients: readonly Gradient[],
   { optimizer, clipNorm = 1e30, averageDecay, slow = () => false }: TrainingOptions,
 ): Value {
-  const norm = sqrt(
-    gradients.map(({ gradient }) => sumOfSquares(gradient)).reduce((sum, next) => add(sum, next)),
-  );
+  // ONNX Runtime computes what the innermost sum needs first. Summed from the last layer to the first, each layer's
+  // gradients are computed one after the other; the other way round, those of all images would come before those of
+  // the weights, and all would be kept in memory at once.
+  const squares = gradients.map(({ gradient }) => sumOfSquares(gradient)).reverse();
+  const norm = sqrt(squares.reduce((sum, next) => add(sum, next)));
   const inputs = {
     learningRate: graph.input('learningRate', []),
     momentum: graph.input('momentum', []),
@@ -155,8 +165,17 @@ function openSession(
   seed: number | string,
 ): TrainingSession {
   const state = new Map<string, Tensor<'float32'>>();
+  const packed = new Set([...packedVariables(graph, runtime.blockSize)].map(({ name }) => name));
+  const b = runtime.blockSize ?? 1;
+  /** Takes over plain numbers. */
+  const fill = (name: string, { data, shape }: Tensor<'float32'>, plain: Float32Array): void => {
+    if (packed.has(name)) pack(plain, data, shape, b);
+    else data.set(plain);
+  };
   for (const { name, value, initialiser } of graph.variables) {
-    state.set(name, float32(value.shape, initialiser(value.shape, createRandom(seed, name))));
+    const tensor = float32(value.shape);
+    if (initialiser !== zeros) fill(name, tensor, initialiser(value.shape, createRandom(seed, name)));
+    state.set(name, tensor);
   }
   const keep = fillsArrays(runtime) ? stateInMemory : stateOnDevice;
   const kept = keep(runtime, graph, session, state);
@@ -192,7 +211,12 @@ function openSession(
     },
     state() {
       if (!kept.fresh) throw new Error('The state is on the device: call refresh() before state().');
-      return state;
+      return new Map(
+        [...state].map(([name, tensor]) => [
+          name,
+          packed.has(name) ? float32(tensor.shape, unpacked(tensor.data, tensor.shape, b)) : tensor,
+        ]),
+      );
     },
     refresh: () => kept.refresh(),
     load(given, scope) {
@@ -201,7 +225,7 @@ function openSession(
       if (differences.length > 0) throw new StateError(differences);
       for (const [name, tensor] of state) {
         const source = given.get(name);
-        if (source?.dtype === 'float32') tensor.data.set(source.data as Float32Array);
+        if (source?.dtype === 'float32') fill(name, tensor, source.data as Float32Array);
       }
       kept.changed([...state.keys()].filter((name) => given.has(name)));
     },

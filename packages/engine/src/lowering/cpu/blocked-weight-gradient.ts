@@ -18,6 +18,7 @@ import type { Pair, Window } from '../../ops/convolution.js';
 import { type Shape, sizeOf } from '../../tensor.js';
 import { type Emitter, nchwc } from '../emitter.js';
 import type { PreferredLowering } from '../lowering.js';
+import { isPackable } from '../packed-weights.js';
 
 export const blockedWeightGradient: PreferredLowering<Window & { readonly weightShape: Shape }> = ({
   emitter,
@@ -32,35 +33,60 @@ export const blockedWeightGradient: PreferredLowering<Window & { readonly weight
   const division = plan && divisionOf(plan.moving.shape, emitter.blockSize ?? 1);
   if (!plan || !division) return false;
   const sums = correlate(emitter, plan, division);
-  emitter.set(
-    dw,
-    byInput
-      ? fromInputChannels(emitter, sums, attributes.weightShape)
-      : fromFilters(emitter, sums, attributes.weightShape),
-  );
+  const { weightShape } = attributes;
+  const layout = emitter.packsWeights && isPackable(weightShape, emitter.blockSize) ? 'packed' : 'plain';
+  const turn = byInput ? fromInputChannels : fromFilters;
+  emitter.set(dw, turn[layout](emitter, sums, weightShape), layout);
   return true;
 };
 
-/** [O, I/b, taps backwards, b] to [O, I, kH, kW]. */
-function fromInputChannels(
-  emitter: Emitter,
-  sums: string,
-  [filters = 0, channels = 0, ...kernel]: Shape,
-): string {
-  const taps = sizeOf(kernel);
-  const b = emitter.blockSize ?? 1;
-  const rows = emitter.emit('Reshape', [sums, emitter.integers([filters * (channels / b), taps, b])]);
-  const order = emitter.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap));
-  const forwards = emitter.emit('Gather', [rows, order], { axis: 1 });
-  const image = emitter.emit('Reshape', [forwards, emitter.integers([filters, channels, ...kernel])]);
-  return emitter.emit('ReorderOutput', [image], { channels }, nchwc);
-}
+type Turn = (emitter: Emitter, sums: string, weightShape: Shape) => string;
 
-/** [I, O/b, taps, b] to [O, I, kH, kW]. */
-function fromFilters(emitter: Emitter, sums: string, [filters = 0, channels = 0, ...kernel]: Shape): string {
-  const image = emitter.emit('Reshape', [sums, emitter.integers([channels, filters, ...kernel])]);
-  const plain = emitter.emit('ReorderOutput', [image], { channels: filters }, nchwc);
-  return emitter.emit('Transpose', [plain], { perm: [1, 0, 2, 3] });
+/** From sums [O, I/b, taps backwards, b]. */
+const fromInputChannels: Readonly<Record<'plain' | 'packed', Turn>> = {
+  plain: (emitter, sums, [filters = 0, channels = 0, ...kernel]) => {
+    const b = emitter.blockSize ?? 1;
+    const rows = emitter.emit('Reshape', [
+      sums,
+      emitter.integers([filters * (channels / b), sizeOf(kernel), b]),
+    ]);
+    const forwards = emitter.emit('Gather', [rows, backwards(emitter, sizeOf(kernel))], { axis: 1 });
+    const image = emitter.emit('Reshape', [forwards, emitter.integers([filters, channels, ...kernel])]);
+    return emitter.emit('ReorderOutput', [image], { channels }, nchwc);
+  },
+  packed: (emitter, sums, weightShape) => {
+    const b = emitter.blockSize ?? 1;
+    const [filters = 0, channels = 0, ...kernel] = weightShape;
+    const tiles = emitter.emit('Reshape', [
+      emitter.packFilters(sums, weightShape),
+      emitter.integers([(filters / b) * (channels / b), sizeOf(kernel), b * b]),
+    ]);
+    const forwards = emitter.emit('Gather', [tiles, backwards(emitter, sizeOf(kernel))], { axis: 1 });
+    return emitter.emit('Reshape', [forwards, emitter.integers(weightShape)]);
+  },
+};
+
+/** From sums [I, O/b, taps, b]. */
+const fromFilters: Readonly<Record<'plain' | 'packed', Turn>> = {
+  plain: (emitter, sums, [filters = 0, channels = 0, ...kernel]) => {
+    const image = emitter.emit('Reshape', [sums, emitter.integers([channels, filters, ...kernel])]);
+    const plain = emitter.emit('ReorderOutput', [image], { channels: filters }, nchwc);
+    return emitter.emit('Transpose', [plain], { perm: [1, 0, 2, 3] });
+  },
+  packed: (emitter, sums, weightShape) => {
+    const b = emitter.blockSize ?? 1;
+    const [filters = 0, channels = 0, ...kernel] = weightShape;
+    const rows = emitter.emit('Reshape', [
+      sums,
+      emitter.integers([channels / b, b, filters / b, sizeOf(kernel), b]),
+    ]);
+    const ordered = emitter.emit('Transpose', [rows], { perm: [2, 0, 3, 1, 4] });
+    return emitter.emit('Reshape', [ordered, emitter.integers(weightShape)]);
+  },
+};
+
+function backwards(emitter: Emitter, taps: number): string {
+  return emitter.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap));
 }
 
 /** Which activation moves over which, and how. */

@@ -6,10 +6,16 @@ import { differentiate } from '../../graph/differentiate.js';
 import { createEvaluator } from '../../graph/evaluate.js';
 import { Graph, type Value } from '../../graph/graph.js';
 import { nodeRuntime } from '../../node.js';
-import { mul } from '../../ops/arithmetic.js';
+import { relu6 } from '../../ops/activations.js';
+import { add, mul } from '../../ops/arithmetic.js';
+import { batchNormalise } from '../../ops/batch-normalisation.js';
 import { convolve } from '../../ops/convolution.js';
+import { globalAveragePool } from '../../ops/global-average-pool.js';
 import { maxPool } from '../../ops/max-pool.js';
 import { reduceSum } from '../../ops/reduce.js';
+import { resize } from '../../ops/resize.js';
+import { concat, slice } from '../../ops/slice.js';
+import { relu, sigmoid } from '../../ops/unary.js';
 import { portableRuntime } from '../../runtime.js';
 import { float32, type Shape, type Tensor } from '../../tensor.js';
 import { apart, normal } from '../../testing/gradient-check.js';
@@ -79,6 +85,27 @@ describe('the lowerings of the CPU', () => {
     ['large images of few channels', [1, 1, 150, 130], [16, 1, 7, 7], { padding: 3, stride: 2 }],
     ['small images, several in a kernel', [6, 32, 9, 8], [16, 32, 3, 3], { padding: 1 }],
     ['a batch that fills no block', [10, 16, 12, 12], [16, 16, 3, 3], { padding: 1 }],
+    ['one pixel, more filters', [3, 8, 9, 8], [24, 8, 1, 1], {}],
+    ['one pixel, fewer filters', [4, 32, 12, 11], [16, 32, 1, 1], {}],
+    ['one pixel, few filters', [1, 16, 6, 6], [3, 16, 1, 1], {}],
+    ['one pixel, large images', [2, 16, 90, 80], [8, 16, 1, 1], {}],
+    ['every second pixel', [2, 16, 14, 18], [16, 16, 3, 3], { padding: 1, stride: 2 }],
+    [
+      'every second pixel, another padding',
+      [2, 16, 12, 12],
+      [8, 16, 5, 5],
+      { padding: [1, 2, 2, 1] as const, stride: 2 },
+    ],
+    ['every second pixel, one of a kernel', [2, 16, 12, 12], [8, 16, 1, 1], { stride: 2 }],
+    ['every second pixel, depthwise', [2, 16, 14, 18], [16, 1, 3, 3], { padding: 1, stride: 2, groups: 16 }],
+    [
+      'every second pixel, depthwise, another padding',
+      [2, 8, 12, 16],
+      [8, 1, 5, 5],
+      { padding: [1, 1, 2, 2] as const, stride: 2, groups: 8 },
+    ],
+    ['few channels', [2, 3, 12, 16], [8, 3, 3, 3], { padding: 1 }],
+    ['few filters', [2, 16, 12, 16], [3, 16, 3, 3], { padding: 1 }],
     ['rows that cannot be divided', [3, 16, 79, 80], [16, 16, 3, 3], { padding: 1 }],
   ])('compute the same gradients for %s', async (_, x, weight, options) => {
     await compare([x, weight], (image, kernel) => convolve(image as Value, kernel as Value, options));
@@ -109,6 +136,77 @@ describe('the lowerings of the CPU', () => {
       { numRuns: 40, seed: 6 },
     );
   }, 60_000);
+
+  it.each([
+    ['few elements', [3, 16, 9, 8]],
+    ['many elements', [1, 16, 96, 88]],
+    ['channels that fill no block', [2, 5, 12, 12]],
+  ])('normalise batches of %s, with what follows', async (_, shape) => {
+    const channels = [shape[1] ?? 0];
+    const normalised = (x?: Value, gamma?: Value, beta?: Value): Value =>
+      batchNormalise(x as Value, gamma as Value, beta as Value).y;
+    const image = [shape, channels, channels];
+    await compare(image, (x, gamma, beta) => normalised(x, gamma, beta));
+    await compare(image, (x, gamma, beta) => relu(normalised(x, gamma, beta)));
+    await compare(image, (x, gamma, beta) => relu6(mul(normalised(x, gamma, beta), 4)));
+    await compare([...image, shape], (x, gamma, beta, shortcut) =>
+      relu6(add(normalised(x, gamma, beta), shortcut as Value)),
+    );
+    await compare([...image, ...image], (x, gamma, beta, other, otherGamma, otherBeta) =>
+      relu(add(normalised(x, gamma, beta), normalised(other, otherGamma, otherBeta))),
+    );
+  });
+
+  it('join and cut channels of blocked images', async () => {
+    const shapes = [
+      [2, 16, 12, 12],
+      [32, 16, 3, 3],
+      [16, 48, 3, 3],
+    ];
+    await compare(shapes, (x, first, second) => {
+      const wide = convolve(x as Value, first as Value, { padding: 1 });
+      const doubled = resize(wide, [20, 20], 'nearest');
+      const small = convolve(
+        slice(concat([wide, mul(wide, 2)], 1), { axis: 1, start: 16, end: 64 }),
+        second as Value,
+      );
+      return concat(
+        [relu(small), slice(relu(doubled), { axis: 2, start: 5, end: 15 }, { axis: 3, start: 0, end: 10 })],
+        1,
+      );
+    });
+  });
+
+  it('weight the channels of blocked images', async () => {
+    const shapes = [
+      [3, 16, 12, 12],
+      [24, 16, 3, 3],
+      [24, 24, 1, 1],
+    ];
+    await compare(shapes, (x, weight, excitation) => {
+      const image = convolve(x as Value, weight as Value, { padding: 1 });
+      const weights = sigmoid(convolve(globalAveragePool(image), excitation as Value));
+      return mul(image, weights);
+    });
+  });
+
+  it('enlarge and pool blocked images', async () => {
+    await compare(
+      [
+        [2, 16, 12, 12],
+        [16, 16, 3, 3],
+      ],
+      (x, weight) => resize(relu(convolve(x as Value, weight as Value, { padding: 1 })), [24, 36], 'nearest'),
+    );
+    await compare(
+      [
+        [2, 16, 12, 12],
+        [16, 16, 3, 3],
+      ],
+      (x, weight) =>
+        maxPool(convolve(x as Value, weight as Value, { padding: 1 }), { kernel: 3, stride: 2, padding: 1 }),
+    );
+  });
 
   it('send the gradient of a maximum to the same pixels', async () => {
     await compare([[2, 3, 15, 14]], (x) => maxPool(x as Value, { kernel: 3, stride: 2, padding: 1 }), apart);
