@@ -12,6 +12,7 @@ import { liesWithin } from '../ground-truth/expert-folders.js';
 import { labelStore } from '../project/labels.js';
 import { imageLister, openProject } from '../project/project.js';
 import { removeHalfWritten, studioApi } from './api.js';
+import { BROWSER_PAGE, browserPage } from './browser-page.js';
 import { guard } from './guard.js';
 import { openJobs } from './jobs.js';
 
@@ -50,6 +51,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   app.use(guard({ token, port: () => bound }));
   app.route('/', studioApi({ project, images, labels, jobs }));
   app.all('/api/*', (context) => context.json({ problem: 'There is nothing at this address.' }, 404));
+  app.get(`${BROWSER_PAGE}*`, browserPage());
   app.get('*', pages());
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const listening = serve(
