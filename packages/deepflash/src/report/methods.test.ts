@@ -8,6 +8,7 @@ const run: Run = {
   path: 'run',
   settings: {
     ...parseSettings({}),
+    device: 'cpu',
     learningRate: 1e-3,
     encoder: 'mobilenet_v2',
     encoderWeights: 'imagenet',
