@@ -15,6 +15,7 @@ const tasks = {
   test: (args) => [
     () => script('node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'),
     () => script('node_modules/typescript/bin/tsc', '-p', 'packages/studio'),
+    () => script('node_modules/typescript/bin/tsc', '-p', 'packages/browser'),
     () => script('node_modules/@biomejs/biome/bin/biome', 'check', '.'),
     () => script('node_modules/vitest/vitest.mjs', 'run', ...args),
   ],
@@ -30,6 +31,12 @@ const tasks = {
       ),
   ],
 };
+
+/** Packages with pages, and the others that are built into these. Vite warns of nothing but Node's modules there. */
+const PAGES = [
+  { name: 'studio', of: [], level: 'warn' },
+  { name: 'browser', of: ['engine', 'imaging', 'segmentation'], level: 'error' },
+];
 
 // Ctrl-C reaches the task as well, which ends in its own way; this process waits for it.
 process.on('SIGINT', () => undefined);
@@ -49,11 +56,11 @@ function main([name, ...args]) {
   }
   say('Building …');
   if (script('node_modules/typescript/bin/tsc', '-b') !== 0) return fail('The build failed.');
-  if (
-    arePagesStale() &&
-    script('node_modules/vite/bin/vite.js', 'build', 'packages/studio', '--logLevel', 'warn') !== 0
-  ) {
-    return fail('The pages of the studio could not be built.');
+  for (const { name: pages, of, level } of PAGES) {
+    if (!arePagesStale(pages, of)) continue;
+    if (script('node_modules/vite/bin/vite.js', 'build', `packages/${pages}`, '--logLevel', level) !== 0) {
+      return fail(`The pages of packages/${pages} could not be built.`);
+    }
   }
   // All parts of a task run, so that one sees all that is wrong.
   return (
@@ -63,15 +70,18 @@ function main([name, ...args]) {
   );
 }
 
-/** Whether the pages of the studio are older than what they are made of. */
-function arePagesStale() {
-  const built = `${root}packages/studio/dist/index.html`;
+/** Whether the pages of a package are older than what they are made of: its own sources and those of others. */
+function arePagesStale(name, of) {
+  const folder = `${root}packages/${name}/`;
+  const built = `${folder}dist/index.html`;
   if (!existsSync(built)) return true;
   const { mtimeMs } = statSync(built);
-  const sources = readdirSync(`${root}packages/studio/src`, { recursive: true }).map((name) => `src/${name}`);
-  return ['index.html', 'vite.config.ts', 'package.json', ...sources].some(
-    (name) => statSync(`${root}packages/studio/${name}`).mtimeMs > mtimeMs,
-  );
+  const sources = [name, ...of].flatMap((part) => {
+    const source = `${root}packages/${part}/src/`;
+    return readdirSync(source, { recursive: true }).map((file) => source + file);
+  });
+  const own = ['index.html', 'vite.config.ts', 'package.json'].map((file) => folder + file);
+  return [...own, ...sources].some((file) => statSync(file).mtimeMs > mtimeMs);
 }
 
 /** Whether node_modules holds what package-lock.json asks for; what other platforms need may be missing. */

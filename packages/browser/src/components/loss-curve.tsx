@@ -2,6 +2,9 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 
+/** Distances of marks on an axis of steps. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
 /** Loss of each step so far. */
 export function LossCurve({ losses, steps }: { readonly losses: readonly number[]; readonly steps: number }) {
   const place = useRef<HTMLDivElement>(null);
@@ -19,7 +22,7 @@ export function LossCurve({ losses, steps }: { readonly losses: readonly number[
         height: 220,
         scales: { x: { time: false, range: [0, steps] } },
         axes: [
-          { ...axis, label: 'step' },
+          { ...axis, label: 'step', incrs: WHOLE },
           { ...axis, label: 'loss' },
         ],
         series: [{ label: 'step' }, { label: 'loss', stroke: '#228be6', points: { show: steps < 60 } }],

@@ -88,13 +88,14 @@ export function PredictPage({ compute }: { readonly compute: Compute }) {
           />
           <DropZone
             label="Choose images"
-            hint="PNG, TIFF, JPEG or BMP, also drawn here from a folder"
+            hint="PNG, TIFF, JPEG or BMP; files can be dragged here, too"
             accept=".png,.tif,.tiff,.jpg,.jpeg,.bmp"
             onFiles={take}
             chosen={images.length === 0 ? null : images.map(({ name }) => name).join(', ')}
           />
           <Switch
-            label="Look at each tile in four flips: better, and four times slower"
+            label="Look at each tile in four flips"
+            description="Better, and four times slower. An ensemble does as it was trained to."
             checked={flips}
             onChange={({ currentTarget: { checked } }) => setFlips(checked)}
           />
@@ -185,7 +186,7 @@ function ResultView({
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 6 }}>
           <Text fw={500} mb={4}>
-            Uncertainty
+            Uncertainty, from clear (sure) to yellow
           </Text>
           <Layers
             shown={shown}

@@ -18,6 +18,7 @@ test('a plan counts classes and steps, and validates about five times', () => {
     tileSize: 64,
     batchSize: 2,
     scale: 1,
+    device: 'cpu' as const,
     steps: 1,
     learningRate: 1e-3,
   };

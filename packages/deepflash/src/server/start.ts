@@ -13,6 +13,7 @@ import { labelStore } from '../project/labels.js';
 import { removeHalfWritten } from '../project/leftovers.js';
 import { imageLister, openProject } from '../project/project.js';
 import { studioApi } from './api.js';
+import { BROWSER_PAGE, browserPage } from './browser-page.js';
 import { guard } from './guard.js';
 import { openJobs } from './jobs.js';
 
@@ -51,6 +52,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   app.use(guard({ token, port: () => bound }));
   app.route('/', studioApi({ project, images, labels, jobs }));
   app.all('/api/*', (context) => context.json({ problem: 'There is nothing at this address.' }, 404));
+  app.get(`${BROWSER_PAGE}*`, browserPage());
   app.get('*', pages());
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const listening = serve(

@@ -27,6 +27,7 @@ const shape = {
   tileSize: 64,
   batchSize: 2,
   steps: 14,
+  device: 'cpu',
   scale: 1,
   learningRate: 1e-3,
 } as const;
