@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { WindowTimes } from './image-windows.js';
+import type { LabelTimes } from './labels.js';
 import { median } from './median.js';
 import { type Contender, startContender } from './protocol.js';
 import { timeStaple } from './staple.js';
@@ -31,7 +32,7 @@ interface Entry {
   readonly theirs: number | null;
   /** Median of the ratios of each round. */
   readonly ratio: number | null;
-  readonly ourPeakMB: number;
+  readonly ourPeakMB: number | null;
   readonly theirPeakMB: number | null;
   readonly unit: 's';
   readonly against: string;
@@ -72,6 +73,20 @@ for (const windows of windowTimes) {
   entries.push(entry);
   if (!values.json) console.log(describe(entry));
 }
+const labelTimes: LabelTimes[] = JSON.parse(
+  execFileSync(process.execPath, [file('labels.js'), '--rounds', values.rounds], { encoding: 'utf8' }),
+);
+for (const { work, ours, theirs, ratio } of labelTimes) {
+  const against = 'OpenCV as WebAssembly, 1024x1024';
+  const peaks = { ourPeakMB: null, theirPeakMB: null };
+  const entry: Entry = { work, ours, theirs, ratio, ...peaks, unit: 's', against };
+  entries.push(entry);
+  if (!values.json) {
+    console.log(
+      `${work}: ${ours.toFixed(4)} s; ${against}: ${theirs.toFixed(4)} s; ratio ${ratio.toFixed(2)}`,
+    );
+  }
+}
 if (values.json) console.log(JSON.stringify(entries, null, 1));
 
 async function compare(work: string, args: readonly string[], rounds: number): Promise<Entry> {
@@ -106,7 +121,7 @@ async function startPeer(args: readonly string[]): Promise<Contender | null> {
 }
 
 function describe({ work, ours, theirs, ratio, ourPeakMB, theirPeakMB, against }: Entry): string {
-  const own = `${work}: ${ours.toFixed(3)} s, peak ${ourPeakMB} MB`;
+  const own = `${work}: ${ours.toFixed(3)} s, peak ${ourPeakMB ?? '?'} MB`;
   if (theirs === null || ratio === null) return `${own} (no peer here: ${against})`;
   return `${own}; ${against}: ${theirs.toFixed(3)} s, peak ${theirPeakMB} MB; ratio ${ratio.toFixed(2)}`;
 }
