@@ -4,7 +4,9 @@ import * as segmentation from './index.js';
 it('exports these names and no others', () => {
   expect(Object.keys(segmentation).sort()).toEqual([
     'ALL_FLIPS',
+    'ALL_VIEWS',
     'DEFAULT_AUGMENTATION',
+    'ForeignWeightsError',
     'IGNORED',
     'IOU_THRESHOLDS',
     'ModelFileError',
@@ -24,6 +26,7 @@ it('exports these names and no others', () => {
     'calibrate',
     'channelMoments',
     'channelStatistics',
+    'combinations',
     'confusion',
     'describeModelFile',
     'describeSettings',
@@ -37,6 +40,7 @@ it('exports these names and no others', () => {
     'fitEncoder',
     'fitNetwork',
     'fleissKappa',
+    'foreignNetwork',
     'imageSides',
     'imagenetPreprocessing',
     'instanceConsensus',
@@ -44,6 +48,7 @@ it('exports these names and no others', () => {
     'isOpen',
     'isPlanned',
     'krippendorffAlpha',
+    'landscapeHeights',
     'likenessTo',
     'lossGraph',
     'losses',
