@@ -73,11 +73,14 @@ for (const windows of windowTimes) {
   entries.push(entry);
   if (!values.json) console.log(describe(entry));
 }
-const labelTimes: LabelTimes[] = JSON.parse(
-  execFileSync(process.execPath, [file('labels.js'), '--rounds', values.rounds], { encoding: 'utf8' }),
-);
-for (const { work, ours, theirs, ratio } of labelTimes) {
-  const against = 'OpenCV as WebAssembly, 1024x1024';
+const measured = (script: string) =>
+  JSON.parse(
+    execFileSync(process.execPath, [file(script), '--rounds', values.rounds], { encoding: 'utf8' }),
+  );
+const labelTimes: LabelTimes[] = measured('labels.js');
+const overhead: LabelTimes = measured('overhead.js');
+for (const { work, ours, theirs, ratio } of [...labelTimes, overhead]) {
+  const against = work === overhead.work ? 'the bare runtime' : 'OpenCV as WebAssembly, 1024x1024';
   const peaks = { ourPeakMB: null, theirPeakMB: null };
   const entry: Entry = { work, ours, theirs, ratio, ...peaks, unit: 's', against };
   entries.push(entry);
