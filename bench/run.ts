@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { WindowTimes } from './image-windows.js';
+import type { LabelTimes } from './labels.js';
 import { median } from './median.js';
 import { profileTraining } from './profile.js';
 import { type Contender, startContender } from './protocol.js';
@@ -72,7 +73,7 @@ interface Entry {
   readonly theirs: number | null;
   /** Median of the ratios of each round. */
   readonly ratio: number | null;
-  readonly ourPeakMB: number;
+  readonly ourPeakMB: number | null;
   readonly theirPeakMB: number | null;
   readonly unit: 's';
   readonly against: string;
@@ -84,7 +85,10 @@ for (const work of chosen) {
   entries.push(entry);
   if (!values.json) console.log(describe(entry));
 }
-if (values.only === undefined) await otherWorks();
+if (values.only === undefined) {
+  await otherWorks();
+  againstOthers();
+}
 if (values.json) console.log(JSON.stringify(entries, null, 1));
 
 /** What has no peer here. */
@@ -117,6 +121,27 @@ async function otherWorks(): Promise<void> {
     };
     entries.push(entry);
     if (!values.json) console.log(describe(entry));
+  }
+}
+
+/** Objects against OpenCV, and whole predictions against the bare runtime. */
+function againstOthers(): void {
+  const measured = (script: string) =>
+    JSON.parse(
+      execFileSync(process.execPath, [file(script), '--rounds', values.rounds], { encoding: 'utf8' }),
+    );
+  const labelTimes: LabelTimes[] = measured('labels.js');
+  const overhead: LabelTimes = measured('overhead.js');
+  for (const { work, ours, theirs, ratio } of [...labelTimes, overhead]) {
+    const against = work === overhead.work ? 'the bare runtime' : 'OpenCV as WebAssembly, 1024x1024';
+    const peaks = { ourPeakMB: null, theirPeakMB: null };
+    const entry: Entry = { work, ours, theirs, ratio, ...peaks, unit: 's', against };
+    entries.push(entry);
+    if (!values.json) {
+      console.log(
+        `${work}: ${ours.toFixed(4)} s; ${against}: ${theirs.toFixed(4)} s; ratio ${ratio.toFixed(2)}`,
+      );
+    }
   }
 }
 
@@ -159,7 +184,7 @@ async function startPeer(args: readonly string[]): Promise<Contender | null> {
 }
 
 function describe({ work, ours, theirs, ratio, ourPeakMB, theirPeakMB, against }: Entry): string {
-  const own = `${work}: ${ours.toFixed(3)} s, peak ${ourPeakMB} MB`;
+  const own = `${work}: ${ours.toFixed(3)} s, peak ${ourPeakMB ?? '?'} MB`;
   if (theirs === null || ratio === null) return `${own} (no peer here: ${against})`;
   return `${own}; ${against}: ${theirs.toFixed(3)} s, peak ${theirPeakMB} MB; ratio ${ratio.toFixed(2)}`;
 }

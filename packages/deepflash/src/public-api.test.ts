@@ -20,6 +20,7 @@ test('the package exports these names and no others', () => {
     'loadLabelledImages',
     'main',
     'modelFiles',
+    'modelSet',
     'openEnsemble',
     'openRun',
     'predictFolder',

@@ -10,6 +10,7 @@ export {
 } from './errors.js';
 export { type GeoJsonGeometry, geoJsonGeometry } from './geojson/geometry.js';
 export { type Image, newSamples, type SampleArray, type SampleType } from './image.js';
+export { boxesOf } from './labels/boxes.js';
 export { withoutBorder, withoutHoles, withoutSmall } from './labels/clean.js';
 export {
   componentCounter,

@@ -6,6 +6,7 @@ import * as node from './node.js';
 it('exports these names and no others', () => {
   expect(Object.keys(imaging).sort()).toEqual([
     'DEFAULT_DEPTH',
+    'DEFAULT_PROMINENCE',
     'FileWriteError',
     'FolderError',
     'ImageFileError',
@@ -13,6 +14,7 @@ it('exports these names and no others', () => {
     'NO_BACKGROUND',
     'NO_SELECTION',
     'SelectionError',
+    'boxesOf',
     'classValues',
     'compareNames',
     'componentCounter',
@@ -57,6 +59,7 @@ it('exports these names and no others', () => {
     'retyped',
     'roisFromLabels',
     'selectSource',
+    'separateByLandscape',
     'separateObjects',
     'squaredDistances',
     'stem',

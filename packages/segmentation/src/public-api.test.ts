@@ -4,7 +4,9 @@ import * as segmentation from './index.js';
 it('exports these names and no others', () => {
   expect(Object.keys(segmentation).sort()).toEqual([
     'ALL_FLIPS',
+    'ALL_VIEWS',
     'DEFAULT_AUGMENTATION',
+    'ForeignWeightsError',
     'IGNORED',
     'IOU_THRESHOLDS',
     'ModelFileError',
@@ -25,6 +27,7 @@ it('exports these names and no others', () => {
     'channelChoices',
     'channelMoments',
     'channelStatistics',
+    'combinations',
     'confusion',
     'decodeCheckpoint',
     'describeModelFile',
@@ -40,6 +43,7 @@ it('exports these names and no others', () => {
     'fitEncoder',
     'fitNetwork',
     'fleissKappa',
+    'foreignNetwork',
     'imageSides',
     'imagenetPreprocessing',
     'instanceConsensus',
@@ -47,6 +51,7 @@ it('exports these names and no others', () => {
     'isOpen',
     'isPlanned',
     'krippendorffAlpha',
+    'landscapeHeights',
     'likenessTo',
     'lossGraph',
     'losses',

@@ -81,6 +81,8 @@ test.each([
   [['--out', 'a.zip', '--name', 'x/y'], /5 to 64 letters/],
   [['--out', 'a.zip', '--author', 'Ada; Here; 12'], /12 is no ORCID/],
   [['--out', 'a.zip', '--cite', 'Paper; 11.1'], /is no DOI/],
+  [['--out', 'a.zip', '--cite', 'Paper'], /wants a DOI/],
+  [['--out', 'a.zip', '--author', 'Ada; Here; 0000-0002-1825-0098'], /is no ORCID/],
 ])('bad use is told: %s', async (options, message) => {
   const { code, stderr } = await deepflash('export', '--model', 'run', ...options);
   expect(code).toBe(2);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { type ExportOptions, exportModel } from '../sharing/export-model.js';
-import type { PackageAuthor } from '../sharing/model-package.js';
+import type { PackageAuthor, PackageCitation } from '../sharing/model-package.js';
 import { makeFolder } from '../writable.js';
 import { createVoice, newCommand } from './command.js';
 
@@ -22,7 +22,7 @@ export function exportCommand(): Command {
     .option('--author <text...>', 'authors, each as "Name; affiliation; ORCID"; the last two may be left out')
     .option('--license <id>', 'SPDX identifier; default: CC-BY-4.0')
     .option('--tags <tags>', 'words with commas between them, such as fluorescence-light-microscopy,nuclei')
-    .option('--cite <text...>', 'what to cite, each as "text; DOI"')
+    .option('--cite <text...>', 'what to cite, each as "text; DOI or web address"')
     .option('--image <file>', 'image for the example; default: the first one of the training')
     .action(async (options: GivenOptions) => {
       const voice = createVoice(options);
@@ -62,7 +62,7 @@ function packageOptions({ author, tags, cite, json: _, ...plain }: GivenOptions)
 function authorOf(text: string): PackageAuthor {
   const [name, affiliation, orcid] = parts(text, ';');
   if (name === undefined) throw new UsageError('--author must begin with a name.');
-  if (orcid !== undefined && !/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/.test(orcid)) {
+  if (orcid !== undefined && !isOrcid(orcid)) {
     throw new UsageError(`--author ${name}: ${orcid} is no ORCID, such as 0000-0002-1825-0097.`);
   }
   return {
@@ -72,13 +72,22 @@ function authorOf(text: string): PackageAuthor {
   };
 }
 
-function citationOf(given: string): { text: string; doi?: string } {
+/** Four groups of four, the last character of which is a check digit (ISO 7064, mod 11-2). */
+function isOrcid(text: string): boolean {
+  if (!/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/.test(text)) return false;
+  const digits = [...text.replaceAll('-', '')].map((digit) => (digit === 'X' ? 10 : Number(digit)));
+  return digits.reduce((check, digit) => (2 * check + digit) % 11, 0) === 1;
+}
+
+function citationOf(given: string): PackageCitation {
   const [text = given, doi] = parts(given, ';');
-  if (doi === undefined) return { text };
+  if (doi === undefined) {
+    throw new UsageError(`--cite ${given}: bioimage.io wants a DOI or a web address behind it, after a semicolon.`);
+  }
   const plain = doi.replace(/^(https?:\/\/)?(dx\.)?doi\.org\//, '');
-  if (!/^10\.\d{4}.+$/.test(plain))
-    throw new UsageError(`--cite: ${doi} is no DOI, such as 10.1038/s41467-023-36960-9.`);
-  return { text, doi: plain };
+  if (/^10\.\d{4}.+$/.test(plain)) return { text, doi: plain };
+  if (/^https?:\/\/\S+\.\S+$/.test(plain)) return { text, url: plain };
+  throw new UsageError(`--cite: ${doi} is no DOI, such as 10.1038/s41467-023-36960-9, and no web address.`);
 }
 
 function parts(text: string, separator: string): string[] {

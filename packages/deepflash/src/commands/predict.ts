@@ -86,7 +86,9 @@ export function predictCommand(): Command {
     .addHelpText('after', settingsHelp(rows))
     .action(async (options: PredictOptions & GivenObjectOptions) => {
       const voice = createVoice(options);
-      const settings = predictionSettings({ ...options });
+      // Of foreign weights these are options of their own; in a training they are settings.
+      const { architecture: _, encoder: __, ...plain } = options;
+      const settings = predictionSettings(plain);
       const prediction = await predict(
         { ...options, settings, objects: objectOptions(options), zooms: zoomsOf(options.zooms) },
         voice,

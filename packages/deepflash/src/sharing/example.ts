@@ -55,6 +55,9 @@ export async function exampleOf(
     const results = await session.run({ images: new runtime.Tensor('float32', fed, shape) });
     const outputs = session.outputNames.map((name): NamedTensor => {
       const { data, dims } = results[name] as { data: Float32Array; dims: readonly number[] };
+      if (name === 'separation' && description.ensemble === undefined) {
+        return { name, shape: dims, data: data.map((logit) => 1 / (1 + Math.exp(-logit))) };
+      }
       return name === 'logits'
         ? { name: 'probabilities', shape: dims, data: softmaxed(data, classes) }
         : { name, shape: dims, data };

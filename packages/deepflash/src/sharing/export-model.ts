@@ -1,9 +1,11 @@
 /** From a run or a model file to a package of bioimage.io. */
 import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { describeModelFile, type ModelDescription, ModelFileError } from '@deepflash/segmentation';
+import { z } from 'zod';
 import { readBytes } from '../bytes.js';
 import { messageOf, UsageError } from '../errors.js';
 import { runFiles } from '../runs/layout.js';
@@ -97,7 +99,7 @@ function detailsOf(
     options.description ??
     `${what} (${architecture} with the encoder ${encoder}) that tells ${classes} classes apart in images of ${channels === 1 ? 'one channel' : `${channels} channels`}, trained with deepflash.`;
   const tags = ['deepflash', 'semantic-segmentation', '2d', architecture.toLowerCase()];
-  const license = options.license ?? USUAL_LICENSE;
+  const license = checkedLicense(options.license ?? USUAL_LICENSE);
   return {
     ...{ name, license, description: text },
     authors: options.authors ?? [],
@@ -112,6 +114,19 @@ function checkedName(name: string): string {
   if (/^[\p{L}\p{N}_\-() ]{5,64}$/u.test(name)) return name;
   throw new UsageError(
     `--name ${JSON.stringify(name)} must have 5 to 64 letters, numbers, spaces, brackets, _ or -: bioimage.io takes no others.`,
+  );
+}
+
+function spdxIds(): string[] {
+  return z.array(z.string()).parse(createRequire(import.meta.url)('spdx-license-ids'));
+}
+
+/** As SPDX writes it, whatever the capitals. */
+function checkedLicense(given: string): string {
+  const known = spdxIds().find((id) => id.toLowerCase() === given.toLowerCase());
+  if (known !== undefined) return known;
+  throw new UsageError(
+    `--license ${given} is no identifier of SPDX, such as CC-BY-4.0, MIT or Apache-2.0: https://spdx.org/licenses lists them.`,
   );
 }
 

@@ -16,6 +16,13 @@ export interface PackageAuthor {
   readonly orcid?: string;
 }
 
+/** Has a DOI or a web address. */
+export interface PackageCitation {
+  readonly text: string;
+  readonly doi?: string;
+  readonly url?: string;
+}
+
 export interface PackageDetails {
   readonly name: string;
   readonly description: string;
@@ -23,7 +30,7 @@ export interface PackageDetails {
   /** SPDX identifier. */
   readonly license: string;
   readonly tags: readonly string[];
-  readonly cite: readonly { readonly text: string; readonly doi?: string }[];
+  readonly cite: readonly PackageCitation[];
   /** Markdown, with a heading "Validation". */
   readonly documentation: string;
   readonly timestamp: Date;
@@ -71,7 +78,7 @@ export function packageFiles(
     outputs: example.outputs.map((output) => outputOf(output, description, source(tensorFile(output)))),
     weights: { onnx: { ...source('weights.onnx'), opset_version: OPSET } },
     config: { deepflash: description },
-  });
+  }, { aliasDuplicateObjects: false });
   return { 'bioimageio.yaml': text.encode(yaml), ...files };
 }
 
@@ -118,6 +125,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   uncertainty: 'Uncertainty of each pixel, epistemic and aleatoric together',
   epistemic: 'Uncertainty by which the networks disagree',
   aleatoric: 'Uncertainty of the image itself',
+  separation: 'How deep inside its object a pixel lies, and whether two objects touch there',
 };
 
 function outputOf({ name, shape }: NamedTensor, { ensemble }: ModelDescription, test: Source) {
@@ -125,7 +133,9 @@ function outputOf({ name, shape }: NamedTensor, { ensemble }: ModelDescription, 
   const names =
     name === 'probabilities'
       ? Array.from({ length: planes }, (_, c) => (c === 0 ? 'background' : `class${c}`))
-      : [name];
+      : name === 'separation'
+        ? ['distance', 'boundary']
+        : [name];
   const along = (id: string) => ({ type: 'space', id, size: { tensor_id: 'images', axis_id: id } });
   return {
     id: name,
@@ -133,8 +143,13 @@ function outputOf({ name, shape }: NamedTensor, { ensemble }: ModelDescription, 
     axes: [{ type: 'batch' }, { type: 'channel', channel_names: names }, along('y'), along('x')],
     data: { type: 'float32', range: [0, 1] },
     test_tensor: test,
-    ...(ensemble === undefined ? { postprocessing: [{ id: 'softmax', kwargs: { axis: 'channel' } }] } : {}),
+    ...(ensemble === undefined ? { postprocessing: [postprocessingOf(name)] } : {}),
   };
+}
+
+/** What turns the logits of a single network into probabilities. */
+function postprocessingOf(name: string) {
+  return name === 'separation' ? { id: 'sigmoid' } : { id: 'softmax', kwargs: { axis: 'channel' } };
 }
 
 function tensorFile({ name }: NamedTensor): string {

@@ -10,55 +10,71 @@ export interface LabelImage {
  * Numbers the connected regions of nonzero pixels, in the order in which their first pixels come row by row.
  * With connectivity 4, pixels touch along edges; with 8, at corners too.
  *
- * Two passes with a union of provisional numbers: A. Rosenfeld and J. L. Pfaltz, "Sequential operations in
- * digital picture processing", J. ACM 13 (1966).
+ * Runs of pixels in a row get provisional numbers, which are joined where a run touches one of the row above: A. Rosenfeld
+ * and J. L. Pfaltz, "Sequential operations in digital picture processing", J. ACM 13 (1966), with runs in place of pixels.
  */
 export function connectedComponents(
   mask: { readonly width: number; readonly height: number; readonly data: Uint8Array },
   connectivity: 4 | 8,
 ): LabelImage {
   const { width, height, data } = mask;
-  const labels = new Uint32Array(width * height);
-  // A new provisional number needs a pixel with background on its left and above it.
-  const parent = new Uint32Array(((width + 1) >> 1) * height + 1);
-  let provisional = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (data[i] === 0) continue;
-      const left = x > 0 ? (labels[i - 1] as number) : 0;
-      const above = y > 0 ? (labels[i - width] as number) : 0;
-      let label = left;
-      if (above !== 0) label = label === 0 || label === above ? above : joined(parent, label, above);
-      else if (connectivity === 8 && y > 0) {
-        // Where the pixel above is foreground, it is already joined to both of its neighbours.
-        const upLeft = x > 0 ? (labels[i - width - 1] as number) : 0;
-        const upRight = x + 1 < width ? (labels[i - width + 1] as number) : 0;
-        if (upLeft !== 0) label = label === 0 || label === upLeft ? upLeft : joined(parent, label, upLeft);
-        if (upRight !== 0)
-          label = label === 0 || label === upRight ? upRight : joined(parent, label, upRight);
+  const starts: number[] = [];
+  const ends: number[] = [];
+  /** Of each run the number of another one of its region, smaller unless it is the first. */
+  const parent: number[] = [];
+  const reach = connectivity === 8 ? 1 : 0;
+  let [above, row] = [0, 0];
+  for (let y = 0; y < height; y++) {
+    const offset = y * width;
+    // Runs of the row above are [above, row).
+    let candidate = above;
+    above = row;
+    for (let i = offset; i < offset + width; ) {
+      if (data[i] === 0) {
+        i++;
+        continue;
       }
-      if (label === 0) {
-        label = ++provisional;
-        parent[label] = label;
+      const start = i++;
+      while (i < offset + width && data[i] !== 0) i++;
+      const run = starts.length;
+      parent.push(run);
+      const [from, to] = [start - width - reach, i - width + reach];
+      while (candidate < above && (ends[candidate] as number) <= from) candidate++;
+      while (candidate < above && (starts[candidate] as number) < to) {
+        joined(parent, candidate, run);
+        // One that goes on beyond this run may touch the next one as well.
+        if ((ends[candidate] as number) >= to) break;
+        candidate++;
       }
-      labels[i] = label;
+      starts.push(start);
+      ends.push(i);
     }
+    row = starts.length;
   }
-  return { width, height, count: renumber(labels, parent, provisional), data: labels };
+  const labels = new Uint32Array(width * height);
+  let count = 0;
+  for (let run = 0; run < starts.length; run++) {
+    // Those before this one hold the final number already.
+    const up = parent[run] as number;
+    const label = up === run ? ++count : (parent[up] as number);
+    parent[run] = label;
+    const end = ends[run] as number;
+    for (let i = starts[run] as number; i < end; i++) labels[i] = label;
+  }
+  return { width, height, count, data: labels };
 }
 
-/** Joins two sets under the smaller root, which thus stays the number of the first pixel. */
-function joined(parent: Uint32Array, a: number, b: number): number {
+/** Joins two sets under the smaller root, which thus stays the run of the first pixel. */
+function joined(parent: number[], a: number, b: number): void {
   const rootA = rootOf(parent, a);
   const rootB = rootOf(parent, b);
   const root = Math.min(rootA, rootB);
   parent[rootA] = root;
   parent[rootB] = root;
-  return root;
 }
 
-function rootOf(parent: Uint32Array, label: number): number {
-  let at = label;
+function rootOf(parent: number[], run: number): number {
+  let at = run;
   for (;;) {
     const up = parent[at] as number;
     if (up === at) return at;
@@ -66,18 +82,4 @@ function rootOf(parent: Uint32Array, label: number): number {
     parent[at] = further;
     at = further;
   }
-}
-
-/** Roots, which are smaller than the numbers under them, are counted in order; every pixel gets its root's count. */
-function renumber(labels: Uint32Array, parent: Uint32Array, provisional: number): number {
-  let count = 0;
-  for (let label = 1; label <= provisional; label++) {
-    const up = parent[label] as number;
-    parent[label] = up === label ? ++count : (parent[up] as number);
-  }
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
-    if (label !== 0) labels[i] = parent[label] as number;
-  }
-  return count;
 }

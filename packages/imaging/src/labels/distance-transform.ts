@@ -21,20 +21,27 @@ export const NO_BACKGROUND = 2 ** 32 - 1;
  * What lies outside of the picture is no background. `Infinity` everywhere in a mask without background.
  */
 export function distanceTransform(mask: Mask): Float32Array {
-  return Float32Array.from(squaredDistances(mask), (squared) =>
-    squared === NO_BACKGROUND ? Number.POSITIVE_INFINITY : Math.sqrt(squared),
-  );
+  const squares = squaredDistances(mask);
+  // Each number takes the place of its square.
+  const distances = new Float32Array(squares.buffer);
+  for (let i = 0; i < squares.length; i++) {
+    const squared = squares[i] as number;
+    distances[i] = squared === NO_BACKGROUND ? Number.POSITIVE_INFINITY : Math.sqrt(squared);
+  }
+  return distances;
 }
 
 /** The squares of the distances, which are whole numbers; `NO_BACKGROUND` in a mask without background. */
-export function squaredDistances({ width, height, data }: Mask): Uint32Array {
-  const squares = new Uint32Array(width * height);
-  const columns = columnDistances({ width, height, data });
+export function squaredDistances({ width, height, data }: Mask): Uint32Array<ArrayBuffer> {
+  // Row by row, steps within columns become squares.
+  const squares = columnDistances({ width, height, data });
+  const steps = new Int32Array(width);
   const far = width + height;
   // The parabolas of the envelope: their columns, and where each begins to be the lowest.
   const apex = new Int32Array(width + 2);
   const from = new Int32Array(width + 2);
   for (let y = 0, row = 0; y < height; y++, row += width) {
+    for (let x = 0; x < width; x++) steps[x] = squares[row + x] as number;
     for (let x = 0; x < width; ) {
       if (data[row + x] === 0) {
         x++;
@@ -46,12 +53,12 @@ export function squaredDistances({ width, height, data }: Mask): Uint32Array {
       const last = Math.min(width - 1, end);
       let top = -1;
       for (let u = first; u <= last; u++) {
-        const g = columns[row + u] as number;
+        const g = steps[u] as number;
         if (g >= far) continue;
         let start = x;
         while (top >= 0) {
           const a = apex[top] as number;
-          const h = columns[row + a] as number;
+          const h = steps[a] as number;
           // The first whole column at which the parabola of u is below that of a.
           start = Math.floor((u * u - a * a + g * g - h * h) / (2 * (u - a))) + 1;
           if (start > (from[top] as number)) break;
@@ -71,7 +78,7 @@ export function squaredDistances({ width, height, data }: Mask): Uint32Array {
       for (let at = end - 1; at >= x; at--) {
         while ((from[top] as number) > at) top--;
         const u = apex[top] as number;
-        const g = columns[row + u] as number;
+        const g = steps[u] as number;
         squares[row + at] = (at - u) * (at - u) + g * g;
       }
       x = end;
@@ -81,7 +88,7 @@ export function squaredDistances({ width, height, data }: Mask): Uint32Array {
 }
 
 /** Steps to the nearest background of the same column; width + height where the column has none. */
-function columnDistances({ width, height, data }: Mask): Uint32Array {
+function columnDistances({ width, height, data }: Mask): Uint32Array<ArrayBuffer> {
   const far = width + height;
   const steps = new Uint32Array(width * height);
   for (let x = 0; x < width; x++) steps[x] = data[x] === 0 ? 0 : far;

@@ -28,7 +28,7 @@ export interface FindOptions {
 export const DEFAULT_DEPTH = 0.75;
 
 /** How clearly objects must part where networks learnt to tell them apart, as `Landscape.prominence`. */
-export const DEFAULT_PROMINENCE = 0.1;
+export const DEFAULT_PROMINENCE = 0.15;
 
 /**
  * The objects of a foreground mask (what is not 0), numbered in the order in which their first pixels come row by

@@ -25,6 +25,16 @@ export function hullOfRows(rows: readonly Row[]): Hull {
   );
 }
 
+/** The rows in which a hull has corners: all that the hulls of larger shapes around it need. */
+export function cornersByRow(hull: Hull): Row[] {
+  const rows = new Map<number, Row>();
+  for (const [x, y] of hull) {
+    const known = rows.get(y);
+    rows.set(y, { y, left: Math.min(x, known?.left ?? x), right: Math.max(x, known?.right ?? x) });
+  }
+  return [...rows.values()].sort((a, b) => a.y - b.y);
+}
+
 function chain(points: readonly [number, number][]): [number, number][] {
   const kept: [number, number][] = [];
   for (const point of points) {
@@ -45,38 +55,59 @@ function chain(points: readonly [number, number][]): [number, number][] {
 
 /** The largest distance of two corners, and the least distance of two parallel lines that hold the hull between them. */
 export function feretDiameters(hull: Hull): { readonly max: number; readonly min: number } {
-  let max = 0;
+  let maxSquare = 0;
+  let [farX, farY] = [0, 0];
   let min = Number.POSITIVE_INFINITY;
-  hull.forEach(([x, y], i) => {
-    const [nextX, nextY] = hull[(i + 1) % hull.length] ?? [x, y];
-    const side = Math.hypot(nextX - x, nextY - y);
+  for (let i = 0; i < hull.length; i++) {
+    const [x, y] = hull[i] as Corner;
+    const [nextX, nextY] = hull[(i + 1) % hull.length] as Corner;
+    const [right, down] = [nextX - x, nextY - y];
     let width = 0;
-    for (const [otherX, otherY] of hull) {
-      max = Math.max(max, Math.hypot(otherX - x, otherY - y));
-      width = Math.max(width, Math.abs((nextX - x) * (otherY - y) - (nextY - y) * (otherX - x)));
+    for (let k = 0; k < hull.length; k++) {
+      const [otherX, otherY] = hull[k] as Corner;
+      const [dx, dy] = [otherX - x, otherY - y];
+      const square = dx * dx + dy * dy;
+      if (square > maxSquare) [maxSquare, farX, farY] = [square, dx, dy];
+      width = Math.max(width, Math.abs(right * dy - down * dx));
     }
+    const side = Math.sqrt(right * right + down * down);
     if (side > 0) min = Math.min(min, width / side);
-  });
-  return { max, min: Number.isFinite(min) ? min : 0 };
+  }
+  return { max: Math.hypot(farX, farY), min: Number.isFinite(min) ? min : 0 };
 }
 
 /** Number of points with whole coordinates inside or on the border of a hull. */
 export function latticePoints(hull: Hull): number {
-  const top = Math.min(...hull.map(([, y]) => y));
-  const bottom = Math.max(...hull.map(([, y]) => y));
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [, y] of hull) {
+    lowest = Math.min(lowest, y);
+    highest = Math.max(highest, y);
+  }
+  const top = Math.ceil(lowest);
+  const rows = Math.max(0, Math.floor(highest) - top + 1);
+  // Where the sides cross each row.
+  const left = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+  const right = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
+  const cross = (row: number, x: number): void => {
+    if (x < (left[row] as number)) left[row] = x;
+    if (x > (right[row] as number)) right[row] = x;
+  };
+  for (let i = 0; i < hull.length; i++) {
+    const [x0, y0] = hull[i] as Corner;
+    const [x1, y1] = hull[(i + 1) % hull.length] as Corner;
+    if (y0 === y1) {
+      if (y0 !== Math.floor(y0)) continue;
+      cross(y0 - top, x0);
+      cross(y0 - top, x1);
+      continue;
+    }
+    const slope = (x1 - x0) / (y1 - y0);
+    const end = Math.floor(Math.max(y0, y1));
+    for (let y = Math.ceil(Math.min(y0, y1)); y <= end; y++) cross(y - top, x0 + (y - y0) * slope);
+  }
   let points = 0;
-  for (let y = Math.ceil(top); y <= bottom; y++) {
-    let left = Number.POSITIVE_INFINITY;
-    let right = Number.NEGATIVE_INFINITY;
-    hull.forEach(([x0, y0], i) => {
-      const [x1, y1] = hull[(i + 1) % hull.length] ?? [x0, y0];
-      if (Math.min(y0, y1) > y || Math.max(y0, y1) < y) return;
-      for (const x of y0 === y1 ? [x0, x1] : [x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)]) {
-        left = Math.min(left, x);
-        right = Math.max(right, x);
-      }
-    });
-    points += Math.floor(right + ROUNDING) - Math.ceil(left - ROUNDING) + 1;
+  for (let row = 0; row < rows; row++) {
+    points += Math.floor((right[row] as number) + ROUNDING) - Math.ceil((left[row] as number) - ROUNDING) + 1;
   }
   return points;
 }

@@ -1,6 +1,6 @@
 import type { Image } from '../image.js';
 import type { LabelImage } from './connected-components.js';
-import { feretDiameters, hullOfRows, latticePoints } from './hull.js';
+import { cornersByRow, feretDiameters, hullOfRows, latticePoints } from './hull.js';
 import { cornerRows, edgeRows, type ObjectShape, objectShapes } from './object-shapes.js';
 import { perimeters } from './perimeter.js';
 
@@ -51,12 +51,14 @@ export function measureObjects(labels: LabelImage, picture?: Image): Measurement
     throw new RangeError('Objects can only be measured in a picture of their size.');
   }
   const shapes = objectShapes(labels);
-  const lengths = perimeters(labels);
-  const brightness = picture ? channelIntensities(labels, picture) : [];
+  const lengths = perimeters(labels, shapes);
+  const brightness = picture ? channelIntensities(labels, shapes, picture) : [];
   return shapes.map((shape): Measurements => {
     const { label, area, box, rows } = shape;
     const perimeter = lengths[label] as number;
-    const feret = feretDiameters(hullOfRows(cornerRows(rows)));
+    // The hull of whole pixels is that of the pixels at the corners of the hull of their centres.
+    const outermost = cornersByRow(hullOfRows(rows));
+    const feret = feretDiameters(hullOfRows(cornerRows(outermost)));
     return {
       label,
       area,
@@ -67,7 +69,7 @@ export function measureObjects(labels: LabelImage, picture?: Image): Measurement
       feretMax: feret.max,
       feretMin: feret.min,
       ...ellipseOf(shape.variance),
-      solidity: area / latticePoints(hullOfRows(edgeRows(rows))),
+      solidity: area / latticePoints(hullOfRows(edgeRows(outermost))),
       intensities: brightness.map(({ sums, maxima }) => {
         const sum = sums[label] as number;
         return { mean: sum / area, sum, max: maxima[label] as number };
@@ -93,16 +95,27 @@ function ellipseOf({ xx, xy, yy }: ObjectShape['variance']) {
 }
 
 /** Sums and largest values of the pixels of each label, for each channel. */
-function channelIntensities({ count, data }: LabelImage, { channels, data: samples }: Image) {
+function channelIntensities(
+  { width, count, data }: LabelImage,
+  shapes: readonly ObjectShape[],
+  { channels, data: samples }: Image,
+) {
   return Array.from({ length: channels }, (_, channel) => {
     const sums = new Float64Array(count + 1);
-    const maxima = new Float64Array(count + 1).fill(Number.NEGATIVE_INFINITY);
-    for (let i = 0, at = channel; i < data.length; i++, at += channels) {
-      const label = data[i] as number;
-      if (label === 0) continue;
-      const value = samples[at] as number;
-      sums[label] = (sums[label] as number) + value;
-      if (value > (maxima[label] as number)) maxima[label] = value;
+    const maxima = new Float64Array(count + 1);
+    for (const { label, rows } of shapes) {
+      let sum = 0;
+      let most = Number.NEGATIVE_INFINITY;
+      for (const { y, left, right } of rows) {
+        for (let i = y * width + left; i <= y * width + right; i++) {
+          if (data[i] !== label) continue;
+          const value = samples[i * channels + channel] as number;
+          sum += value;
+          if (value > most) most = value;
+        }
+      }
+      sums[label] = sum;
+      maxima[label] = most;
     }
     return { sums, maxima };
   });

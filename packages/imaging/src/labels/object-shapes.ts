@@ -19,10 +19,12 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
   const { width, count } = labels;
   const tops = new Int32Array(count + 1).fill(-1);
   const heights = new Int32Array(count + 1);
-  forEachRun(labels, (label, y) => {
+  const runs = runsOf(labels);
+  for (let r = 0; r < runs.length; r += RUN) {
+    const [label, y] = [runs[r] as number, runs[r + 1] as number];
     if (tops[label] === -1) tops[label] = y;
     heights[label] = y - (tops[label] as number) + 1;
-  });
+  }
   const offsets = new Int32Array(count + 2);
   for (let label = 1; label <= count; label++) {
     offsets[label + 1] = (offsets[label] as number) + (heights[label] as number);
@@ -32,7 +34,9 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
   const rights = new Int32Array(rows).fill(-1);
   // Sums by label: pixels, x, y, xx, xy, yy; y from the object's first row and x from the picture's left side.
   const sums = new Float64Array(6 * (count + 1));
-  forEachRun(labels, (label, y, start, end) => {
+  for (let r = 0; r < runs.length; r += RUN) {
+    const [label, y] = [runs[r] as number, runs[r + 1] as number];
+    const [start, end] = [runs[r + 2] as number, runs[r + 3] as number];
     const down = y - (tops[label] as number);
     const row = (offsets[label] as number) + down;
     if (start < (lefts[row] as number)) lefts[row] = start;
@@ -46,7 +50,7 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
     sums[at + 3] = (sums[at + 3] as number) + squaresBelow(end) - squaresBelow(start);
     sums[at + 4] = (sums[at + 4] as number) + down * x;
     sums[at + 5] = (sums[at + 5] as number) + down * down * n;
-  });
+  }
   return Array.from({ length: count }, (_, index) => shapeOf(index + 1)).filter(({ area }) => area > 0);
 
   function shapeOf(label: number): ObjectShape {
@@ -80,19 +84,26 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
   }
 }
 
-/** Visits the pixels of objects row by row: from `start` up to, but not including, `end`. */
-function forEachRun(
-  { width, height, data }: LabelImage,
-  visit: (label: number, y: number, start: number, end: number) => void,
-): void {
-  for (let y = 0, row = 0; y < height; y++, row += width) {
+/** Numbers that tell of one run of pixels. */
+const RUN = 4;
+
+/** The runs of objects row by row: of each its label, its row, its first column and the one after its last. */
+function runsOf({ width, height, data }: LabelImage): number[] {
+  const runs: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
     for (let x = 0; x < width; ) {
       const label = data[row + x] as number;
+      if (label === 0) {
+        x++;
+        continue;
+      }
       const start = x++;
       while (x < width && data[row + x] === label) x++;
-      if (label !== 0) visit(label, y, start, x);
+      runs.push(label, y, start, x);
     }
   }
+  return runs;
 }
 
 /** 0² + 1² + … + (n - 1)². */
@@ -102,37 +113,30 @@ function squaresBelow(n: number): number {
 
 /** The extreme corners of pixels, where pixel (x, y) is the square from (x, y) to (x + 1, y + 1). */
 export function cornerRows(rows: readonly Row[]): Row[] {
-  return outermost(
-    rows.flatMap(({ y, left, right }) => [
-      { y, left, right: right + 1 },
-      { y: y + 1, left, right: right + 1 },
-    ]),
-  );
+  const result: Row[] = [];
+  for (const { y, left, right } of rows) {
+    widen(result, y, left, right + 1);
+    widen(result, y + 1, left, right + 1);
+  }
+  return result;
 }
 
 /** The extreme middles of pixels' edges, where pixel (x, y) has its centre at (x, y). */
 export function edgeRows(rows: readonly Row[]): Row[] {
-  return outermost(
-    rows.flatMap(({ y, left, right }) => [
-      { y: y - 0.5, left, right },
-      { y, left: left - 0.5, right: right + 0.5 },
-      { y: y + 0.5, left, right },
-    ]),
-  );
-}
-
-/** One row for each height; those of one height follow one another. */
-function outermost(rows: readonly Row[]): Row[] {
   const result: Row[] = [];
-  for (const row of rows) {
-    const last = result.at(-1);
-    if (last?.y === row.y) {
-      result[result.length - 1] = {
-        y: row.y,
-        left: Math.min(last.left, row.left),
-        right: Math.max(last.right, row.right),
-      };
-    } else result.push(row);
+  for (const { y, left, right } of rows) {
+    widen(result, y - 0.5, left, right);
+    widen(result, y, left - 0.5, right + 0.5);
+    widen(result, y + 0.5, left, right);
   }
   return result;
+}
+
+/** Adds a row below the others, or widens the lowest one where it is at this height. */
+function widen(rows: Row[], y: number, left: number, right: number): void {
+  const last = rows[rows.length - 1];
+  if (last?.y !== y) rows.push({ y, left, right });
+  else {
+    rows[rows.length - 1] = { y, left: Math.min(last.left, left), right: Math.max(last.right, right) };
+  }
 }

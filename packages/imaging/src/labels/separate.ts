@@ -51,6 +51,7 @@ export function separateObjects(mask: Mask, depth: number): LabelImage {
   const squares = squaredDistances(mask);
   if (squares.every((square) => square === squares[0])) return connectedComponents(mask, 8);
   const markers = prominentPeaks({ width, height, squares, prominence: depth });
-  const surface = Float64Array.from(squares, (square) => -square);
+  const surface = new Float64Array(squares.length);
+  for (let i = 0; i < squares.length; i++) surface[i] = -(squares[i] as number);
   return renumbered(watershed({ surface, markers, mask, connectivity: 8 }), () => true);
 }

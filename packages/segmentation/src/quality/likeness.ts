@@ -67,11 +67,14 @@ export function deviationInWords({ trait, channel, difference }: Deviation, chan
   const where = channels === 1 ? '' : ` in channel ${channel + 1}`;
   const factor = Math.exp(Math.abs(difference)).toPrecision(2);
   const more = difference > 0;
+  const nothing = Number(factor) > 1000;
   const times = (word: string) => `${Number(factor)} times ${word} the training images${where}`;
   switch (trait) {
     case 'brightness':
+      if (!more && nothing) return `as good as no light, unlike the training images${where}`;
       return times(more ? 'as bright as' : 'darker than');
     case 'contrast':
+      if (!more && nothing) return `as good as no contrast, unlike the training images${where}`;
       return times(more ? 'the contrast of' : 'less contrast than');
     case 'skewness':
       return more

@@ -1,5 +1,5 @@
 /** What the second head of a network should say of a training image: see `networks/separation-head.ts`. */
-import { findClassObjects, type LabelImage, squaredDistances } from '@deepflash/imaging';
+import { boxesOf, findClassObjects, type LabelImage, squaredDistances } from '@deepflash/imaging';
 import { SEPARATION_PLANES } from '../networks/separation-head.js';
 import { isIgnored, type Planes } from '../sampling/planes.js';
 import type { LabelledImage } from './plan.js';
@@ -47,23 +47,6 @@ function writeDistances({ width, height, count, data }: LabelImage, out: Float32
       }
     }
   }
-}
-
-/** Left, top, right and bottom of each label, the last two exclusive. */
-function boxesOf({ width, height, count, data }: LabelImage): Int32Array {
-  const boxes = new Int32Array(4 * (count + 1));
-  for (let label = 0; label <= count; label++) boxes.set([width, height, 0, 0], 4 * label);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const at = 4 * (data[i] as number);
-      if (at === 0) continue;
-      if (x < (boxes[at] as number)) boxes[at] = x;
-      if (y < (boxes[at + 1] as number)) boxes[at + 1] = y;
-      if (x >= (boxes[at + 2] as number)) boxes[at + 2] = x + 1;
-      if (y >= (boxes[at + 3] as number)) boxes[at + 3] = y + 1;
-    }
-  }
-  return boxes;
 }
 
 /** A pixel more on each side, where the picture has it: an object that the border cuts off goes on behind it. */
