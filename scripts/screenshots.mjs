@@ -1,0 +1,77 @@
+// Pictures of the studio's pages for the guide, into docs/images/studio: the sample project is walked through in
+// chromium, with a real training of a few minutes. Started by `npm run screenshots [MINUTES]`, after a build.
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { startStudio } from '../packages/deepflash/dist/index.js';
+
+const minutes = process.argv[2] ?? '3';
+const out = fileURLToPath(new URL('../docs/images/studio/', import.meta.url));
+const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+if (executablePath === undefined) {
+  process.stderr.write('The pictures are made with chromium, which is not installed.\n');
+  process.exit(1);
+}
+mkdirSync(out, { recursive: true });
+const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'cells'));
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+const page = await browser.newPage({
+  ...{ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light' },
+});
+page.setDefaultTimeout(20 * 60_000);
+
+try {
+  await page.goto(studio.address);
+  await page.getByRole('button', { name: 'Try the sample project' }).click();
+  await page.getByText('3. Ground truth').waitFor();
+  await open('Images');
+  await shoot('images');
+  await open('Annotate');
+  await page.getByRole('img', { name: /with the drawing of Ada/ }).waitFor();
+  await page.goto(new URL('/annotate/Ada/cells-03', studio.address).href);
+  await shoot('annotate');
+  await open('Experts');
+  await page.getByRole('button', { name: /^Merge/ }).click();
+  await page.getByRole('img', { name: /with the consensus/ }).waitFor();
+  await shoot('experts');
+  await open('Train');
+  await page.getByRole('textbox', { name: 'Minutes' }).fill(minutes);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page
+    .getByRole('row', { name: /^training-1 / })
+    .getByText('finished', { exact: true })
+    .waitFor();
+  await shoot('train');
+  await open('Predict and correct');
+  await page.getByRole('button', { name: 'Predict all images' }).click();
+  await page.getByRole('img', { name: /with its prediction/ }).waitFor();
+  await shoot('results');
+  await open('Export');
+  await shoot('export');
+  await open('Overview');
+  await shoot('overview');
+} finally {
+  await browser.close();
+  await studio.close();
+}
+
+async function open(name) {
+  await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+  await painted();
+}
+
+async function painted() {
+  await page.waitForFunction(
+    () => document.querySelector('[aria-busy="true"], [aria-label="loading"]') === null,
+  );
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
+async function shoot(name) {
+  await painted();
+  await page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 });
+}
