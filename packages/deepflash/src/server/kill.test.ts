@@ -39,7 +39,7 @@ test('a server that is killed loses no stroke, and a job of its goes on', async 
   await ask('/api/images', { method: 'POST', body: files(...images) });
   for (const expert of ['Ada', 'Ben']) await post('/api/experts', { name: expert });
   // Many strokes at once: those that were answered must be there.
-  const strokes = Array.from({ length: 60 }, async (_, row) => {
+  const strokes = Array.from({ length: 48 }, async (_, row) => {
     const [expert, image] = [row % 2 === 0 ? 'Ada' : 'Ben', row % 4 < 2 ? '1' : '2'];
     const init = { method: 'PATCH', body: new Uint8Array(64).fill(1) };
     const answer = await ask(`/api/labels/${expert}/${image}?x=0&y=${row}&width=64&height=1`, init).catch(
@@ -47,11 +47,11 @@ test('a server that is killed loses no stroke, and a job of its goes on', async 
     );
     return answer?.status === 204 ? { expert, image, row } : undefined;
   });
-  await Promise.all(strokes.slice(0, 40));
+  await Promise.all(strokes.slice(0, 32));
   await post('/api/ground-truth', { method: 'majority' });
   await killed(child);
   const answered = (await Promise.all(strokes)).filter((one) => one !== undefined);
-  expect(answered.length).toBeGreaterThanOrEqual(40);
+  expect(answered.length).toBeGreaterThanOrEqual(32);
 
   const studio = await openTestStudio(folder);
   for (const { expert, image, row } of answered) {
@@ -61,7 +61,7 @@ test('a server that is killed loses no stroke, and a job of its goes on', async 
   expect(await studio.jobsEnded()).toEqual(['ground-truth done']);
   expect((await studio.project()).groundTruth).toEqual(['1', '2']);
   await studio.close();
-});
+}, 300_000);
 
 test('a job whose process is gone is shown as interrupted, and the next one begins', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'project');

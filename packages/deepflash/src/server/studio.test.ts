@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng } from '@deepflash/imaging';
+import { encodeMask, encodePng } from '@deepflash/imaging';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleImage } from '../demo/cells.js';
@@ -159,13 +159,56 @@ test.each([
   expect(await problemOf(response)).toMatch(problem);
 });
 
-test('an upload beyond the limit is refused', async () => {
+test('a zip that would fill the disk is refused before it is unpacked', async () => {
+  const zip = zipSync({ 'a.png': new Uint8Array(1000) });
+  // The size that its directory promises, three gigabytes.
+  const entry = Buffer.from(zip).indexOf('PK\u0001\u0002');
+  new DataView(zip.buffer, zip.byteOffset).setUint32(entry + 24, 3 * 2 ** 30, true);
+  const response = await ask('/api/images', { method: 'POST', body: files(['bomb.zip', zip]) });
+  expect(response.ok).toBe(false);
+  expect(await problemOf(response)).toMatch(/bomb\.zip/);
+  expect((await project()).images).toEqual([]);
+});
+
+test('an upload of 2 GB is refused before it is read', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = {
+      ...{ Host: `127.0.0.1:${studio.port}`, Authorization: `Bearer ${studio.token}` },
+      ...{ 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': `${2 ** 31}` },
+    };
+    const sent = httpRequest(
+      { host: '127.0.0.1', port: studio.port, path: '/api/images', method: 'POST', headers },
+      (response) => {
+        resolve(response.statusCode);
+        sent.destroy();
+      },
+    );
+    sent.on('error', reject);
+    sent.flushHeaders();
+  });
+  expect(status).toBe(413);
+});
+
+test('a document beyond the limit is refused', async () => {
   const response = await post('/api/experts', { name: 'x'.repeat(2 ** 20) });
   expect(response.status).toBe(413);
 });
 
-test('experts are merged by a job, which the next server knows as well', async () => {
+test('the sample project has images, most of which three experts drew on', async () => {
   expect((await post('/api/sample')).status).toBe(200);
+  const { images, experts } = await project();
+  expect(images).toHaveLength(12);
+  expect(experts.map(({ name, images: drawn }) => [name, drawn.length])).toEqual([
+    ['Ada', 10],
+    ['Ben', 10],
+    ['Cleo', 10],
+  ]);
+});
+
+test('experts are merged by a job, which the next server knows as well', async () => {
+  const mask = encodePng(encodeMask(sampleImage({ number: 1, size: 64 }).mask));
+  await ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
+  await ask('/api/masks', { method: 'POST', body: files(['Ada/a.png', mask], ['Ben/a.png', mask]) });
   expect((await post('/api/ground-truth', { method: 'majority' })).status).toBe(200);
   const ended = async (): Promise<string> => {
     for (;;) {
@@ -176,14 +219,14 @@ test('experts are merged by a job, which the next server knows as well', async (
     }
   };
   expect(await ended()).toBe('done ');
-  expect((await project()).groundTruth).toHaveLength(10);
-  const mask = await ask('/api/overlays/ground-truth/consensus/cells-01');
-  expect(mask.headers.get('X-Shape')).toBe('256,256,1');
+  expect((await project()).groundTruth).toEqual(['a']);
+  const consensus = await ask('/api/overlays/ground-truth/consensus/a');
+  expect(consensus.headers.get('X-Shape')).toBe('64,64,1');
   const report = await ask('/api/files/ground-truth/report.html');
   expect(report.headers.get('Content-Security-Policy')).toContain('sandbox');
   studio = await start();
   expect((await project()).jobs.map(({ kind, state }) => [kind, state])).toEqual([['ground-truth', 'done']]);
-});
+}, 300_000);
 
 test('a folder that holds something else is no project', async () => {
   const other = mkdtempSync(join(tmpdir(), 'deepflash-'));
