@@ -25,8 +25,9 @@ page.setDefaultTimeout(20 * 60_000);
 try {
   await page.goto(studio.address);
   await page.getByRole('button', { name: 'Try the sample project' }).click();
-  await page.getByText('3. Ground truth').waitFor();
+  await page.getByText('12', { exact: true }).waitFor();
   await open('Images');
+  await page.getByRole('link', { name: 'cells-01.png' }).waitFor();
   await shoot('images');
   await open('Annotate');
   await page.getByRole('img', { name: /with the drawing of Ada/ }).waitFor();
@@ -34,7 +35,8 @@ try {
   await shoot('annotate');
   await open('Experts');
   await page.getByRole('button', { name: /^Merge/ }).click();
-  await page.getByRole('img', { name: /with the consensus/ }).waitFor();
+  await page.getByRole('cell', { name: 'Cleo', exact: true }).first().waitFor();
+  await page.getByRole('status', { name: 'running' }).waitFor({ state: 'hidden' });
   await shoot('experts');
   await open('Train');
   await page.getByRole('textbox', { name: 'Minutes' }).fill(minutes);

@@ -2,7 +2,7 @@ import { encodeLabels, encodePng, encodeRoi, encodeRoiSet, type Image, type Roi 
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Received } from '../project/uploads.js';
-import { files, openTestStudio, type TestStudio } from './testing.js';
+import { files, openTestStudio, type TestStudio } from '../testing/studio.js';
 
 const SIDE = 16;
 
@@ -54,11 +54,7 @@ const geojson = strToU8(
 
 test.each([
   ['a mask of 0 and 255', 'a_mask.png', encodePng(grey((x, y) => (isSquare(x, y) ? 255 : 0)))],
-  [
-    'numbered objects',
-    'a.tif',
-    encodeLabels({ width: SIDE, height: SIDE, count: 1, data: Uint32Array.from(wanted) }),
-  ],
+  ['numbered objects', 'a.tif', encodeLabels({ width: SIDE, height: SIDE, data: Uint32Array.from(wanted) })],
   ['a ROI set of ImageJ', 'a.zip', encodeRoiSet([square])],
   ['one ROI of ImageJ', 'a.roi', encodeRoi(square)],
   ['GeoJSON of QuPath', 'a.geojson', geojson],

@@ -8,7 +8,7 @@ import { encodePng } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
 import { sampleImage } from '../demo/cells.js';
 import { projectFiles } from '../project/layout.js';
-import { asking, files, openTestStudio } from './testing.js';
+import { asking, files, openTestStudio } from '../testing/studio.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

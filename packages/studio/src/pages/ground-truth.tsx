@@ -70,7 +70,7 @@ export default function GroundTruthPage({ project }: { readonly project: Project
             <Button onClick={() => merge.mutate('use')} loading={merge.isPending}>
               Merge {marked} {marked === 1 ? 'image' : 'images'}
             </Button>
-            {groundTruth.length > 0 && !isMade && (
+            {groundTruth.length > 0 && data?.method !== null && !isMade && (
               <Button variant="default" onClick={() => merge.mutate('compare')} disabled={merge.isPending}>
                 Only compare
               </Button>

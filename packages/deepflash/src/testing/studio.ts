@@ -2,17 +2,16 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProjectView } from './overview.js';
-import { type Studio, startStudio } from './start.js';
+import type { ProjectView } from '../server/overview.js';
+import { type Studio, startStudio } from '../server/start.js';
 
-export interface TestStudio {
+export interface TestStudio extends Studio {
   readonly folder: string;
   ask(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body?: unknown): Promise<Response>;
   project(): Promise<ProjectView>;
   /** Waits until no job waits or runs, and tells the state of each. */
   jobsEnded(): Promise<string[]>;
-  close(): Promise<void>;
 }
 
 /** Milliseconds between looks at jobs. */
@@ -27,7 +26,7 @@ export async function openTestStudio(
 function asked(studio: Studio): Omit<TestStudio, 'folder'> {
   const { ask, post, project } = asking(studio.port, studio.token);
   return {
-    ...{ ask, post, project, close: () => studio.close() },
+    ...{ ...studio, ask, post, project },
     async jobsEnded() {
       for (;;) {
         const { jobs } = await project();
