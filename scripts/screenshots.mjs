@@ -1,5 +1,6 @@
 // Pictures of the studio's pages for the guide, into docs/images/studio: the sample project is walked through in
-// chromium, with a real training of a few minutes. Started by `npm run screenshots [MINUTES]`, after a build.
+// chromium, with a real training of three minutes. Started by `npm run screenshots`, after a build; with
+// `npm run screenshots -- PROJECT` the pages of a project are taken that has come to its predictions already.
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startStudio } from '../packages/deepflash/dist/index.js';
 
-const minutes = process.argv[2] ?? '3';
+const [given] = process.argv.slice(2);
 const out = fileURLToPath(new URL('../docs/images/studio/', import.meta.url));
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 if (executablePath === undefined) {
@@ -15,7 +16,7 @@ if (executablePath === undefined) {
   process.exit(1);
 }
 mkdirSync(out, { recursive: true });
-const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'cells'));
+const studio = await startStudio(given ?? join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'cells'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const page = await browser.newPage({
   ...{ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light' },
@@ -24,39 +25,41 @@ page.setDefaultTimeout(20 * 60_000);
 
 try {
   await page.goto(studio.address);
+  if (given === undefined) await walk();
+  for (const [name, file] of [
+    ['Images', 'images'],
+    ['Annotate', 'annotate'],
+    ['Experts', 'experts'],
+    ['Train', 'train'],
+    ['Predict and correct', 'results'],
+    ['Export', 'export'],
+    ['Overview', 'overview'],
+  ]) {
+    await open(name);
+    await shoot(file);
+  }
+} finally {
+  await browser.close();
+  await studio.close();
+}
+
+/** From the samples to a prediction. */
+async function walk() {
   await page.getByRole('button', { name: 'Try the sample project' }).click();
   await page.getByText('12', { exact: true }).waitFor();
-  await open('Images');
-  await page.getByRole('link', { name: 'cells-01.png' }).waitFor();
-  await shoot('images');
-  await open('Annotate');
-  await page.getByRole('img', { name: /with the drawing of Ada/ }).waitFor();
-  await page.goto(new URL('/annotate/Ada/cells-03', studio.address).href);
-  await shoot('annotate');
   await open('Experts');
   await page.getByRole('button', { name: /^Merge/ }).click();
   await page.getByRole('cell', { name: 'Cleo', exact: true }).first().waitFor();
-  await page.getByRole('status', { name: 'running' }).waitFor({ state: 'hidden' });
-  await shoot('experts');
   await open('Train');
-  await page.getByRole('textbox', { name: 'Minutes' }).fill(minutes);
+  await page.getByRole('textbox', { name: 'Minutes' }).fill('3');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page
     .getByRole('row', { name: /^training-1 / })
     .getByText('finished', { exact: true })
     .waitFor();
-  await shoot('train');
   await open('Predict and correct');
   await page.getByRole('button', { name: 'Predict all images' }).click();
   await page.getByRole('img', { name: /with its prediction/ }).waitFor();
-  await shoot('results');
-  await open('Export');
-  await shoot('export');
-  await open('Overview');
-  await shoot('overview');
-} finally {
-  await browser.close();
-  await studio.close();
 }
 
 async function open(name) {
