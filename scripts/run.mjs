@@ -1,7 +1,7 @@
-// The project's tasks: `npm run deepflash`, `npm run demo`, `npm test`, `npm run bench`, `npm run evidence`, `npm run
-// verify-network`. Each installs and builds what is missing and then does its job, on a bare clone as in daily work. Plain JavaScript without
-// dependencies, because it runs before there are any. What it says of its own goes to the error stream: the output
-// belongs to the task.
+// The project's tasks, `npm run NAME`: deepflash, demo, test, verify-network, bench, evidence, docs, screenshots and
+// measure-studio. Each installs and builds what is missing and then does its job, on a bare clone as in daily work. Plain
+// JavaScript without dependencies, because it runs before there are any. What it says of its own goes to the error
+// stream: the output belongs to the task.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,9 @@ const tasks = {
         ...args,
       ),
   ],
+  docs: (args) => [() => script('scripts/docs.mjs', ...args)],
+  'measure-studio': (args) => [() => script('scripts/measure-studio.mjs', ...args)],
+  screenshots: (args) => [() => script('scripts/screenshots.mjs', ...args)],
 };
 
 /** Packages with pages, and the others that are built into these. Vite warns of nothing but Node's modules there. */

@@ -131,10 +131,10 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
   async function setTo(setting: string, value: string): Promise<void> {
     const { page } = at;
     await page.getByLabel('Find a setting').fill(setting);
-    const field = page.getByRole('textbox', { name: readable(setting), exact: true });
+    const field = page.getByLabel(readable(setting), { exact: true }).and(page.locator('input'));
     await field.click();
-    const choice = page.getByRole('option', { name: value, exact: true });
-    if ((await field.getAttribute('aria-haspopup')) === 'listbox') await choice.click();
+    const isChoice = (await field.getAttribute('aria-haspopup')) === 'listbox';
+    if (isChoice) await page.getByRole('option', { name: value, exact: true }).click();
     else await field.fill(value);
   }
 
@@ -191,6 +191,25 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
       await page.getByRole('img', { name: /with the drawing of Ada/ }).waitFor();
       const { predictions } = await at.ask<ProjectView>('project');
       expect(predictions).toEqual(['short']);
+    },
+    LONG,
+  );
+
+  test(
+    'networks are trained further with what was corrected, and packed for others',
+    async () => {
+      const { page } = at;
+      await at.open('Predict and correct');
+      await page.getByRole('button', { name: 'Retrain with corrections' }).click();
+      await reaches('short-1', 'finished');
+      await page.getByLabel('Compare short', { exact: true }).check();
+      await page.getByLabel('Compare short-1', { exact: true }).check();
+      await page.getByRole('img', { name: 'Losses of the trainings' }).waitFor();
+      expect(await at.look('compared')).toEqual([]);
+      await at.open('Export');
+      await page.getByRole('button', { name: 'Pack for bioimage.io' }).last().click();
+      await page.getByRole('link', { name: 'short-1.zip' }).waitFor();
+      expect(await at.look('export')).toEqual([]);
     },
     LONG,
   );

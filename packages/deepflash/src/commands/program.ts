@@ -32,7 +32,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function program(): Command {
+/** All commands, of which the reference is made as well. */
+export function program(): Command {
   const root = new Command('deepflash')
     .description('Segmentation of ambiguous microscope images, on your own machine.')
     .version(softwareVersions().deepflash ?? '')

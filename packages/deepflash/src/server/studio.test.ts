@@ -2,21 +2,21 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng } from '@deepflash/imaging';
+import { encodeMask, encodePng } from '@deepflash/imaging';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleImage } from '../demo/cells.js';
 import { projectFiles } from '../project/layout.js';
 import type { Received } from '../project/uploads.js';
-import type { ProjectView } from './overview.js';
-import { type Studio, startStudio } from './start.js';
+import { files, openTestStudio, type TestStudio } from '../testing/studio.js';
+import { startStudio } from './start.js';
 
 let folder = '';
-let studio: Studio;
-const opened: Studio[] = [];
+let studio: TestStudio;
+const opened: TestStudio[] = [];
 
-async function start(): Promise<Studio> {
-  const started = await startStudio(folder);
+async function start(): Promise<TestStudio> {
+  const started = await openTestStudio(folder);
   opened.push(started);
   return started;
 }
@@ -29,29 +29,8 @@ afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
 });
 
-function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`http://127.0.0.1:${studio.port}${path}`, {
-    ...init,
-    headers: { Authorization: `Bearer ${studio.token}`, ...init.headers },
-  });
-}
-
 async function problemOf(response: Response): Promise<string> {
   return ((await response.json()) as { problem: string }).problem;
-}
-
-function post(path: string, body: unknown = {}): Promise<Response> {
-  return ask(path, { method: 'POST', body: JSON.stringify(body) });
-}
-
-async function project(): Promise<ProjectView> {
-  return (await (await ask('/api/project')).json()) as ProjectView;
-}
-
-function files(...uploads: readonly (readonly [string, Uint8Array])[]): FormData {
-  const form = new FormData();
-  for (const [name, bytes] of uploads) form.append('files', new Blob([new Uint8Array(bytes)]), name);
-  return form;
 }
 
 const cells = encodePng(sampleImage({ number: 1, size: 64 }).image);
@@ -60,7 +39,7 @@ test('nobody comes in without the token, by another name, or from another page',
   const address = `http://127.0.0.1:${studio.port}/api/project`;
   expect((await fetch(address)).status).toBe(401);
   expect((await fetch(address, { headers: { Authorization: 'Bearer wrong' } })).status).toBe(401);
-  expect((await ask('/api/project', { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
+  expect((await studio.ask('/api/project', { headers: { Origin: 'http://evil.example' } })).status).toBe(403);
   const otherHost = await new Promise<number | undefined>((resolve, reject) => {
     const headers = { Host: `evil.example:${studio.port}`, Authorization: `Bearer ${studio.token}` };
     httpRequest(address, { headers }, (response) => resolve(response.statusCode))
@@ -108,11 +87,11 @@ test('images come as files or in a zip; what is none is told, and the others are
     ['all.zip', zip],
     ['A.png', cells],
   );
-  const response = await ask('/api/images', { method: 'POST', body });
+  const response = await studio.ask('/api/images', { method: 'POST', body });
   const { added, refused } = (await response.json()) as Received;
   expect(added.map(({ file }) => file)).toEqual(['a.png', 'zipped.png']);
   expect(refused.map(({ file }) => file)).toEqual(['broken.png', 'b.txt', 'readme.txt', 'A.png']);
-  expect((await project()).images.map(({ name, width }) => [name, width])).toEqual([
+  expect((await studio.project()).images.map(({ name, width }) => [name, width])).toEqual([
     ['a', 64],
     ['zipped', 64],
   ]);
@@ -121,23 +100,23 @@ test('images come as files or in a zip; what is none is told, and the others are
 
 test('a zip that leads out of its folder is refused', async () => {
   const zip = zipSync({ '../evil.png': cells });
-  const response = await ask('/api/images', { method: 'POST', body: files(['evil.zip', zip]) });
+  const response = await studio.ask('/api/images', { method: 'POST', body: files(['evil.zip', zip]) });
   expect(response.status).toBe(500);
   expect(await problemOf(response)).toMatch(/outside of its folder/);
   expect(existsSync(join(folder, 'evil.png'))).toBe(false);
 });
 
 test('a stroke is on the disk when it is answered, and a server that dies loses none', async () => {
-  await ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
-  await post('/api/experts', { name: 'Ada' });
+  await studio.ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
+  await studio.post('/api/experts', { name: 'Ada' });
   const stroke = { method: 'PATCH', body: Uint8Array.of(1, 1, 0, 1) };
-  expect((await ask('/api/labels/Ada/a?x=10&y=20&width=2&height=2', stroke)).status).toBe(204);
+  expect((await studio.ask('/api/labels/Ada/a?x=10&y=20&width=2&height=2', stroke)).status).toBe(204);
   const journal = projectFiles(folder).journal('Ada', 'a');
   expect(existsSync(journal)).toBe(true);
   // Half a stroke, as a crash leaves it.
   writeFileSync(journal, Buffer.concat([readFileSync(journal), Buffer.from([1, 0, 0, 0, 9])]));
   studio = await start();
-  const labels = new Uint8Array(await (await ask('/api/labels/Ada/a')).arrayBuffer());
+  const labels = new Uint8Array(await (await studio.ask('/api/labels/Ada/a')).arrayBuffer());
   const marked = [...labels.entries()].filter(([, value]) => value === 1).map(([pixel]) => pixel);
   expect(marked).toEqual([20 * 64 + 10, 20 * 64 + 11, 21 * 64 + 11]);
   await studio.close();
@@ -153,37 +132,74 @@ test.each([
   ['/api/labels/Ada/nothing?x=0&y=0&width=1&height=1', [1], /no image nothing/],
   ['/api/labels/..%2Fx/a?x=0&y=0&width=1&height=1', [1], /cannot be the name/],
 ])('a stroke that does not fit is refused: %s', async (path, values, problem) => {
-  await ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
-  const response = await ask(path, { method: 'PATCH', body: Uint8Array.from(values) });
+  await studio.ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
+  const response = await studio.ask(path, { method: 'PATCH', body: Uint8Array.from(values) });
   expect(response.status).toBe(400);
   expect(await problemOf(response)).toMatch(problem);
 });
 
-test('an upload beyond the limit is refused', async () => {
-  const response = await post('/api/experts', { name: 'x'.repeat(2 ** 20) });
+test('a zip that would fill the disk is refused before it is unpacked', async () => {
+  const zip = zipSync({ 'a.png': new Uint8Array(1000) });
+  // The size that its directory promises, three gigabytes.
+  const entry = Buffer.from(zip).indexOf('PK\u0001\u0002');
+  new DataView(zip.buffer, zip.byteOffset).setUint32(entry + 24, 3 * 2 ** 30, true);
+  const response = await studio.ask('/api/images', { method: 'POST', body: files(['bomb.zip', zip]) });
+  expect(response.ok).toBe(false);
+  expect(await problemOf(response)).toMatch(/bomb\.zip/);
+  expect((await studio.project()).images).toEqual([]);
+});
+
+test('an upload of 2 GB is refused before it is read', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = {
+      ...{ Host: `127.0.0.1:${studio.port}`, Authorization: `Bearer ${studio.token}` },
+      ...{ 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': `${2 ** 31}` },
+    };
+    const sent = httpRequest(
+      { host: '127.0.0.1', port: studio.port, path: '/api/images', method: 'POST', headers },
+      (response) => {
+        resolve(response.statusCode);
+        sent.destroy();
+      },
+    );
+    sent.on('error', reject);
+    sent.flushHeaders();
+  });
+  expect(status).toBe(413);
+});
+
+test('a document beyond the limit is refused', async () => {
+  const response = await studio.post('/api/experts', { name: 'x'.repeat(2 ** 20) });
   expect(response.status).toBe(413);
 });
 
+test('the sample project has images, most of which three experts drew on', async () => {
+  expect((await studio.post('/api/sample')).status).toBe(200);
+  const { images, experts } = await studio.project();
+  expect(images).toHaveLength(12);
+  expect(experts.map(({ name, images: drawn }) => [name, drawn.length])).toEqual([
+    ['Ada', 10],
+    ['Ben', 10],
+    ['Cleo', 10],
+  ]);
+});
+
 test('experts are merged by a job, which the next server knows as well', async () => {
-  expect((await post('/api/sample')).status).toBe(200);
-  expect((await post('/api/ground-truth', { method: 'majority' })).status).toBe(200);
-  const ended = async (): Promise<string> => {
-    for (;;) {
-      const [job] = (await project()).jobs;
-      if (job !== undefined && !['waiting', 'running'].includes(job.state))
-        return `${job.state} ${job.message ?? ''}`;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  };
-  expect(await ended()).toBe('done ');
-  expect((await project()).groundTruth).toHaveLength(10);
-  const mask = await ask('/api/overlays/ground-truth/consensus/cells-01');
-  expect(mask.headers.get('X-Shape')).toBe('256,256,1');
-  const report = await ask('/api/files/ground-truth/report.html');
+  const mask = encodePng(encodeMask(sampleImage({ number: 1, size: 64 }).mask));
+  await studio.ask('/api/images', { method: 'POST', body: files(['a.png', cells]) });
+  await studio.ask('/api/masks', { method: 'POST', body: files(['Ada/a.png', mask], ['Ben/a.png', mask]) });
+  expect((await studio.post('/api/ground-truth', { method: 'majority' })).status).toBe(200);
+  expect(await studio.jobsEnded()).toEqual(['ground-truth done']);
+  expect((await studio.project()).groundTruth).toEqual(['a']);
+  const consensus = await studio.ask('/api/overlays/ground-truth/consensus/a');
+  expect(consensus.headers.get('X-Shape')).toBe('64,64,1');
+  const report = await studio.ask('/api/files/ground-truth/report.html');
   expect(report.headers.get('Content-Security-Policy')).toContain('sandbox');
   studio = await start();
-  expect((await project()).jobs.map(({ kind, state }) => [kind, state])).toEqual([['ground-truth', 'done']]);
-});
+  expect((await studio.project()).jobs.map(({ kind, state }) => [kind, state])).toEqual([
+    ['ground-truth', 'done'],
+  ]);
+}, 300_000);
 
 test('a folder that holds something else is no project', async () => {
   const other = mkdtempSync(join(tmpdir(), 'deepflash-'));
@@ -192,7 +208,7 @@ test('a folder that holds something else is no project', async () => {
 });
 
 test('the API describes itself', async () => {
-  const { openapi, paths } = (await (await ask('/api/openapi.json')).json()) as {
+  const { openapi, paths } = (await (await studio.ask('/api/openapi.json')).json()) as {
     openapi: string;
     paths: object;
   };

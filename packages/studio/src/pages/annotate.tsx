@@ -68,9 +68,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
         {who !== null && (
           <Group gap="xs" wrap="nowrap">
             {what !== null && drawn.has(what) ? (
-              <Badge variant="light" color="teal.9">
-                annotated
-              </Badge>
+              <Badge color="teal.9">annotated</Badge>
             ) : (
               prediction !== null && (
                 <Button

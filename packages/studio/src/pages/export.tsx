@@ -58,8 +58,7 @@ export default function ExportPage({ project }: { readonly project: ProjectView 
             <Term name="model">Models</Term>
           </Text>
           <Text size="sm" c="dimmed" px="sm" pb={4}>
-            The package of bioimage.io opens in ilastik, deepImageJ, QuPath and others; ensemble.onnx in every
-            program that runs ONNX.
+            A package for the tools of bioimage.io; ensemble.onnx for every program that runs ONNX.
           </Text>
           <Table>
             <Table.Thead>

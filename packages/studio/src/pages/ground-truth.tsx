@@ -70,14 +70,14 @@ export default function GroundTruthPage({ project }: { readonly project: Project
             <Button onClick={() => merge.mutate('use')} loading={merge.isPending}>
               Merge {marked} {marked === 1 ? 'image' : 'images'}
             </Button>
-            {groundTruth.length > 0 && !isMade && (
+            {groundTruth.length > 0 && data?.method !== null && !isMade && (
               <Button variant="default" onClick={() => merge.mutate('compare')} disabled={merge.isPending}>
                 Only compare
               </Button>
             )}
           </Group>
           {data !== undefined && data.method !== null && groundTruth.length > 0 && (
-            <Badge variant="light" color="teal.9">
+            <Badge color="teal.9">
               ground truth of {groundTruth.length} images by {NAMES[data.method] ?? data.method}
             </Badge>
           )}
@@ -94,7 +94,7 @@ function Accounts({ view: { experts, agreement } }: { readonly view: GroundTruth
   const kappa = agreement.find(({ measure }) => measure === 'fleissKappa');
   const pairs = agreement.filter(({ measure, first }) => measure === 'dice' && first !== '');
   return (
-    <Group align="flex-start" grow>
+    <div className="accounts">
       <Card withBorder p={0}>
         <Text fw={600} p="sm" pb={4}>
           Each expert against the consensus
@@ -128,7 +128,7 @@ function Accounts({ view: { experts, agreement } }: { readonly view: GroundTruth
           </Table.Tbody>
         </Table>
       </Card>
-      <Card withBorder p={0} maw={360}>
+      <Card withBorder p={0}>
         <Text fw={600} p="sm" pb={4}>
           How they agree{kappa === undefined ? '' : ` (Fleiss' kappa ${kappa.value.toFixed(2)})`}
         </Text>
@@ -151,6 +151,6 @@ function Accounts({ view: { experts, agreement } }: { readonly view: GroundTruth
           </Table.Tbody>
         </Table>
       </Card>
-    </Group>
+    </div>
   );
 }

@@ -71,22 +71,12 @@ export function PredictedImage({ project, prediction, image, result, onNext }: P
               size="xs"
               aria-label="How it is shown"
               data={[
-                { value: 'side', label: 'Beside uncertainty' },
+                { value: 'side', label: 'Uncertainty beside' },
                 { value: 'swipe', label: 'Swipe' },
                 { value: 'one', label: 'Mask alone' },
               ]}
               value={way}
               onChange={(to) => setWay(to as typeof way)}
-            />
-            <Checkbox
-              label="Filled"
-              checked={shape === 'both'}
-              onChange={(event) => setShape(event.currentTarget.checked ? 'both' : 'outline')}
-            />
-            <Checkbox
-              label="By object"
-              checked={byObject}
-              onChange={(event) => setByObject(event.currentTarget.checked)}
             />
           </Group>
           <Group gap="xs" wrap="nowrap">
@@ -127,7 +117,20 @@ export function PredictedImage({ project, prediction, image, result, onNext }: P
           onPick={pick}
           label={`${image.name} with its prediction`}
           {...(way === 'one' ? {} : { compare: way })}
-        />
+        >
+          <Group gap="md" wrap="nowrap" className="plane" mr="auto">
+            <Checkbox
+              label="Filled"
+              checked={shape === 'both'}
+              onChange={(event) => setShape(event.currentTarget.checked ? 'both' : 'outline')}
+            />
+            <Checkbox
+              label="By object"
+              checked={byObject}
+              onChange={(event) => setByObject(event.currentTarget.checked)}
+            />
+          </Group>
+        </Viewer>
         {result.unlike && (
           <Alert color="orange" mt="xs" p="xs" title="Unlike the training images">
             <Text size="sm">{result.reasons}</Text>

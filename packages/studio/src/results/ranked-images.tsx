@@ -15,9 +15,9 @@ export function RankedImages({ results, shown, onShow }: RankedImagesProps) {
     <Card withBorder p={0}>
       <Text size="sm" fw={600} px="sm" py={8}>
         Doubtful first
+        <br />
         <Text span c="dimmed" size="sm">
-          {' '}
-          · {accepted} of {results.length} accepted
+          by expected Dice · {accepted} of {results.length} accepted
         </Text>
       </Text>
       <div className="results-list">
@@ -42,7 +42,7 @@ export function RankedImages({ results, shown, onShow }: RankedImagesProps) {
               <span style={{ width: `${100 * one.expectedDice}%`, background: colourOf(one.expectedDice) }} />
             </div>
             <Text size="xs" c="dimmed">
-              expected Dice {one.expectedDice.toFixed(2)} ({one.expectedDiceLow.toFixed(2)} to{' '}
+              Dice {one.expectedDice.toFixed(2)} ({one.expectedDiceLow.toFixed(2)} to{' '}
               {one.expectedDiceHigh.toFixed(2)}) · {one.objects} objects
             </Text>
           </button>

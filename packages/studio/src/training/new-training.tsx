@@ -137,7 +137,11 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
                 <Tabs.Tab value="tiles">Augmentation</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="settings">
-                <AllSettings settings={settings} texts={texts} onChange={setTexts} />
+                <AllSettings
+                  settings={settings.filter(({ name }) => !ASKED.has(name))}
+                  texts={texts}
+                  onChange={setTexts}
+                />
               </Tabs.Panel>
               <Tabs.Panel value="rates">
                 <LearningRates
@@ -171,6 +175,9 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
     </Card>
   );
 }
+
+/** Settings that the form asks for above. */
+const ASKED = new Set<string>(['minutes', 'models']);
 
 function sourcesOf({ groundTruth, experts }: ProjectView) {
   return [

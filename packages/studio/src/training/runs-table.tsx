@@ -49,7 +49,7 @@ export function RunsTable({ runs, shown, compared, onCompare }: RunsTableProps) 
 }
 
 const COLOURS: Readonly<Record<RunView['state'], string>> = {
-  ...{ finished: 'teal.9', running: 'blue.9', waiting: 'gray.8', interrupted: 'orange.9' },
+  ...{ finished: 'teal.9', running: 'blue.9', waiting: 'gray.8', interrupted: '#9a3412' },
 };
 
 interface RowProps {
