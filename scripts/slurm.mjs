@@ -76,7 +76,8 @@ async function stop(folder) {
     if (number !== undefined && isRunning(number)) process.kill(number, index === 2 ? 'SIGTERM' : 'SIGINT');
   }
   await until(() => numbers.every((number) => number === undefined || !isRunning(number)));
-  for (const number of numbers) if (number !== undefined && isRunning(number)) process.kill(number, 'SIGKILL');
+  for (const number of numbers)
+    if (number !== undefined && isRunning(number)) process.kill(number, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true });
   return 0;
 }
@@ -174,8 +175,12 @@ async function until(isSo) {
 }
 
 async function failed(folder, name) {
-  const log = ['log', 'out'].map((ending) => join(folder, `${name}.${ending}`)).filter((file) => existsSync(file));
-  const words = log.map((file) => readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n')).join('\n');
+  const log = ['log', 'out']
+    .map((ending) => join(folder, `${name}.${ending}`))
+    .filter((file) => existsSync(file));
+  const words = log
+    .map((file) => readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n'))
+    .join('\n');
   await stop(folder);
   say(`${name} did not start:\n${words}`);
   return 1;

@@ -1,58 +1,33 @@
-import { nodeRuntime } from '@deepflash/engine/node';
 import { DEFAULT_DEPTH, type Selection } from '@deepflash/imaging';
 import { describeSettings, parseSettings } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
-import { requireDevice } from '../devices/probe.js';
 import { list, UsageError, WorkError } from '../errors.js';
-import { modelFiles, openEnsemble, qualityFile } from '../prediction/ensemble.js';
+import { modelFiles } from '../prediction/ensemble.js';
+import { openPrediction, type PredictionSettings } from '../prediction/open-prediction.js';
 import type { ObjectOptions } from '../prediction/outcome.js';
 import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { duration } from '../terminal/progress.js';
-import { recordedModelWeights } from '../training/model-weights.js';
 import { checkWritable } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, givenSettings, settingsHelp } from './settings-options.js';
 
 /** The settings that matter once a network is trained. */
 const SETTINGS = ['channels', 'z', 'time', 'testTimeAugmentation', 'device', 'threads'] as const;
-type PredictionSettings = ReturnType<typeof predictionSettings>;
 
 export function predictCommand(): Command {
-  const rows = describeSettings().filter(({ name }) => isPredictionSetting(name));
   const command = newCommand(
     'predict',
     'Segment images with trained networks.',
     'deepflash predict --model runs/first --images new-images --out results',
-  )
-    .requiredOption(
-      '--model <run|file.onnx>',
-      'a run, whose networks predict together, or one of its ensemble.onnx and model.onnx files',
-    )
-    .requiredOption('--images <dir>', 'folder of images')
-    .requiredOption('--out <dir>', 'folder for masks, uncertainty, objects, tables and report.html')
-    .addOption(
-      new Option('--separate <way>', 'objects that touch: one (components), or cut where they are narrow')
-        .choices(['components', 'watershed'])
-        .default('components'),
-    )
-    .option(
-      '--depth <pixels>',
-      'for watershed: how much thicker than its neck a part must be',
-      `${DEFAULT_DEPTH}`,
-    )
-    .option('--minimum-size <pixels>', 'objects of fewer pixels are not counted', '0')
-    .option('--fill-holes', 'holes belong to the objects around them')
-    .option('--exclude-border', 'objects at the border of the image are not counted')
-    .option('--probabilities', 'write the probability of each class, too')
+  );
+  return addPredictOptions(command)
     .option(
       '--resume',
       'leave out images whose results are there already, from the same networks and settings',
-    );
-  return addSettingsOptions(command, rows)
-    .addHelpText('after', settingsHelp(rows))
+    )
     .action(async (options: PredictOptions & GivenObjectOptions) => {
       const voice = createVoice(options);
       const settings = predictionSettings({ ...options });
@@ -87,7 +62,34 @@ export function predictCommand(): Command {
     });
 }
 
-interface PredictOptions {
+/** The options that say what is predicted by what. */
+export function addPredictOptions(command: Command): Command {
+  const rows = describeSettings().filter(({ name }) => isPredictionSetting(name));
+  command
+    .requiredOption(
+      '--model <run|file.onnx>',
+      'a run, whose networks predict together, or one of its ensemble.onnx and model.onnx files',
+    )
+    .requiredOption('--images <dir>', 'folder of images')
+    .requiredOption('--out <dir>', 'folder for masks, uncertainty, objects, tables and report.html')
+    .addOption(
+      new Option('--separate <way>', 'objects that touch: one (components), or cut where they are narrow')
+        .choices(['components', 'watershed'])
+        .default('components'),
+    )
+    .option(
+      '--depth <pixels>',
+      'for watershed: how much thicker than its neck a part must be',
+      `${DEFAULT_DEPTH}`,
+    )
+    .option('--minimum-size <pixels>', 'objects of fewer pixels are not counted', '0')
+    .option('--fill-holes', 'holes belong to the objects around them')
+    .option('--exclude-border', 'objects at the border of the image are not counted')
+    .option('--probabilities', 'write the probability of each class, too');
+  return addSettingsOptions(command, rows).addHelpText('after', settingsHelp(rows));
+}
+
+export interface PredictOptions {
   readonly model: string;
   readonly images: string;
   readonly out: string;
@@ -96,7 +98,7 @@ interface PredictOptions {
   readonly json?: boolean;
 }
 
-interface GivenObjectOptions {
+export interface GivenObjectOptions {
   readonly separate: ObjectOptions['separate'];
   readonly depth: string;
   readonly minimumSize: string;
@@ -104,7 +106,8 @@ interface GivenObjectOptions {
   readonly excludeBorder?: boolean;
 }
 
-function objectOptions(given: GivenObjectOptions): ObjectOptions {
+/** Throws a UsageError. */
+export function objectOptions(given: GivenObjectOptions): ObjectOptions {
   return {
     separate: given.separate,
     depth: pixels('--depth', given.depth),
@@ -125,7 +128,7 @@ function inWords({ file, reasons }: PredictionResult): string {
 }
 
 /** The settings of a prediction as the command line gives them. Throws a SettingsError or a UsageError. */
-export function predictionSettings(options: Readonly<Record<string, unknown>>) {
+export function predictionSettings(options: Readonly<Record<string, unknown>>): PredictionSettings {
   const given = givenSettings(options);
   const foreign = Object.keys(given).filter((name) => !isPredictionSetting(name));
   if (foreign.length > 0) {
@@ -145,40 +148,23 @@ export function predictionSettings(options: Readonly<Record<string, unknown>>) {
 
 /** Predicts the images of a folder. Ctrl-C ends it after the tiles in progress. */
 export async function predict(
-  {
-    model,
-    images,
-    out,
-    settings,
-    ...options
-  }: PredictOptions & { readonly settings: PredictionSettings; readonly objects?: ObjectOptions },
+  asked: PredictOptions & { readonly settings: PredictionSettings; readonly objects?: ObjectOptions },
   { progress, say }: Voice,
 ): Promise<FolderPrediction> {
-  const files = await modelFiles(model);
-  checkWritable(out);
-  const { device, threads, testTimeAugmentation, selection } = settings;
-  await requireDevice(device);
-  const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
-  const ensemble = await openEnsemble(runtime, files, recordedModelWeights(model));
+  const files = await modelFiles(asked.model);
+  checkWritable(asked.out);
+  const options = await openPrediction(asked);
   const stopping = new AbortController();
   const release = onInterrupt(
     () => stopping.abort(),
     () => process.exit(130),
   );
-  const quality = qualityFile(model);
-  const { probabilities = false, resume = false, objects } = options;
   const start = performance.now();
   try {
     say(`Predicting with ${files.length === 1 ? 'one network' : `${files.length} networks`}.`);
     const prediction = await predictFolder({
-      images,
-      out,
-      ensemble,
-      selection,
-      augmentation: testTimeAugmentation ? 'flips' : 'none',
-      ...(objects === undefined ? {} : { objects }),
-      ...(quality === undefined ? {} : { quality }),
-      ...{ probabilities, resume },
+      ...options,
+      resume: asked.resume ?? false,
       signal: stopping.signal,
       onProgress(index, total, file, part) {
         const done = index + part;
@@ -192,7 +178,7 @@ export async function predict(
   } finally {
     progress.end();
     release();
-    await ensemble.dispose();
+    await options.ensemble.dispose();
   }
 }
 

@@ -12,7 +12,10 @@ import { lrFindCommand } from './lr-find.js';
 import { networksCommand } from './networks.js';
 import { predictCommand } from './predict.js';
 import { scoreCommand } from './score.js';
+import { statusCommand } from './status.js';
 import { studioCommand } from './studio.js';
+import { submitCommand } from './submit.js';
+import { taskCommand } from './task.js';
 import { trainCommand } from './train.js';
 
 /** Runs a command line, without the names of node and the script, and returns the exit code. */
@@ -45,6 +48,8 @@ function program(): Command {
     lrFindCommand(),
     augmentationsCommand(),
     predictCommand(),
+    submitCommand(),
+    statusCommand(),
     scoreCommand(),
     exportCommand(),
     networksCommand(),
@@ -55,5 +60,7 @@ function program(): Command {
   ]) {
     root.addCommand(command.showHelpAfterError(`Help: deepflash ${command.name()} --help`));
   }
+  // Called by batch scripts.
+  root.addCommand(taskCommand(), { hidden: true });
   return root;
 }

@@ -7,7 +7,7 @@ import { requireDevice } from '../devices/probe.js';
 import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
 import { runFiles } from '../runs/layout.js';
-import { beginRun, checkRunFolder, openRun } from '../runs/run.js';
+import { beginRun, checkRunFolder, openRun, type Run } from '../runs/run.js';
 import { type FoldSummary, summarise, type TrainingSummary } from '../runs/validation-results.js';
 import { downloadProgress } from '../terminal/download-progress.js';
 import { duration } from '../terminal/progress.js';
@@ -20,12 +20,23 @@ import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, settingsHelp, trainingSettings } from './settings-options.js';
 
 export function trainCommand(): Command {
-  const rows = describeSettings();
   const command = newCommand(
     'train',
     'Train networks on images and their masks.',
     'deepflash train --images images --masks masks --out runs/first --steps 300',
-  )
+  );
+  return addTrainOptions(command).action(async (options: TrainOptions) => {
+    const voice = createVoice(options);
+    const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
+    const summary = await train({ ...options, settings }, voice);
+    voice.answer(summary, trainingLines(summary));
+  });
+}
+
+/** The options that say what is trained on what. */
+export function addTrainOptions(command: Command): Command {
+  const rows = describeSettings();
+  command
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
@@ -37,17 +48,10 @@ export function trainCommand(): Command {
   return addSettingsOptions(
     command,
     rows.filter(({ flag }) => flag),
-  )
-    .addHelpText('after', settingsHelp(rows))
-    .action(async (options: TrainOptions) => {
-      const voice = createVoice(options);
-      const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
-      const summary = await train({ ...options, settings }, voice);
-      voice.answer(summary, trainingLines(summary));
-    });
+  ).addHelpText('after', settingsHelp(rows));
 }
 
-interface TrainOptions {
+export interface TrainOptions {
   readonly images: string;
   readonly masks: string;
   readonly out: string;
@@ -57,13 +61,40 @@ interface TrainOptions {
 
 /** Trains a run, or goes on with it, and returns its summary. A finished run is left as it is. */
 export async function train(
-  { images, masks, out, settings, markedOnly = false }: TrainOptions & { readonly settings: Settings },
-  { say, progress }: Voice,
+  options: TrainOptions & { readonly settings: Settings },
+  voice: Voice,
 ): Promise<TrainingSummary> {
+  const { say, progress } = voice;
+  const { out, settings } = options;
   checkWritable(out);
   await checkRunFolder(out);
   await refuseBusyRun(out);
   await requireDevice(settings.device);
+  const { run, begun } = await prepareRun(options, voice);
+  if (isFinished(run)) {
+    say(`${out} is finished already; name another folder with --out to train again.`);
+    return summarise(run);
+  }
+  sayWhat(run, begun, say);
+  const show = trainingProgress(progress, run.data.models);
+  try {
+    await runTraining(out, show, say);
+  } finally {
+    progress.end();
+  }
+  return summarise(run);
+}
+
+/**
+ * Looks at the images and masks, and makes the run or opens it to go on with it.
+ *
+ * @param memory in MB, of the machine that will train; default: this one
+ */
+export async function prepareRun(
+  { images, masks, out, settings, markedOnly = false }: TrainOptions & { readonly settings: Settings },
+  { say, progress }: Voice,
+  memory?: number,
+): Promise<{ readonly run: Run; readonly begun: boolean }> {
   const begun = existsSync(runFiles(out).config);
   const hub = { onProgress: downloadProgress(progress) };
   const chosen = begun ? await openRun(out) : await chooseNetwork(settings, hub);
@@ -72,17 +103,19 @@ export async function train(
   const { record, warnings } = await inspectData(folders, settings, (done, total) =>
     progress.update({ label: 'Reading', done, total, details: [] }),
   ).finally(() => progress.end());
-  const { channels, classValues, items, models, unmatched } = record;
+  const { channels, classValues, items, unmatched } = record;
   const need = { ...chosen.settings, channels, classes: classValues.length, fold: 1 };
   const notices = weights === undefined ? [] : (await readStartingWeights(weights, need)).notices;
   const things = { each: ['image', 'images'], partner: ['mask', 'masks'] } as const;
   for (const line of matchingLines({ matched: items.length, unmatched }, things)) say(line);
   for (const notice of [...warnings, ...notices]) say(`Note: ${notice}`);
-  const run = await beginRun(out, begun ? settings : chosen.settings, record, chosen.reasons);
-  if (isFinished(run)) {
-    say(`${out} is finished already; name another folder with --out to train again.`);
-    return summarise(run);
-  }
+  const run = await beginRun(out, begun ? settings : chosen.settings, record, chosen.reasons, memory);
+  return { run, begun };
+}
+
+/** Says what is trained, and why settings that were left open got their values. */
+export function sayWhat(run: Run, begun: boolean, say: Voice['say']): void {
+  const { models, items, channels, classValues } = run.data;
   say(
     `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
       `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,
@@ -90,13 +123,6 @@ export async function train(
   for (const [name, reason] of Object.entries(run.reasons)) {
     say(`  ${name} ${JSON.stringify(run.settings[name as keyof Settings])}: ${reason}`);
   }
-  const show = trainingProgress(progress, models);
-  try {
-    await runTraining(out, show, say);
-  } finally {
-    progress.end();
-  }
-  return summarise(run);
 }
 
 function counted(count: number, thing: string): string {

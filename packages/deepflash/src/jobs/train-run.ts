@@ -7,6 +7,7 @@ import { writeFileAtomic } from '@deepflash/imaging/node';
 import { type LabelledImage, type TrainingEvent, trainFold } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { readRecorded } from '../data/load.js';
+import { runtimeThreads } from '../devices/allotted.js';
 import { WorkError } from '../errors.js';
 import { writeTrainingReport } from '../report/training-report.js';
 import { openEventLog, type RunEvent, readEvents } from '../runs/events.js';
@@ -68,7 +69,7 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
   const run = await openRun(options.run);
   const images = await readRecorded(run.data);
   const { device, threads } = run.settings;
-  const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
+  const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
   const { part } = options;
   const files = runFiles(run.path);
   const log = openEventLog(typeof part === 'object' ? files.eventsOf(part.fold) : files.events);
