@@ -57,7 +57,10 @@ async function start(folder) {
   daemonise(folder, 'slurmctld', ['-D', '-i', '-f', conf], env);
   daemonise(folder, 'slurmd', ['-D', '-N', NODE, '-f', conf], env);
   const isReady = () =>
-    spawnSync('sinfo', ['--noheader', '--format', '%T'], { env, encoding: 'utf8' }).stdout?.trim() === 'idle';
+    spawnSync('sinfo', ['--noheader', '--partition=main', '--format=%T'], {
+      env,
+      encoding: 'utf8',
+    }).stdout?.trim() === 'idle';
   if (!(await until(isReady))) return failed(folder, 'slurmctld');
   process.stdout.write(`${JSON.stringify({ folder, conf })}\n`);
   return 0;
@@ -113,7 +116,10 @@ SlurmdLogFile=${folder}/slurmd.log
 SlurmctldPort=${controller}
 SlurmdPort=${daemon}
 NodeName=${NODE} NodeHostname=${hostname()} NodeAddr=127.0.0.1 CPUs=${CPUS} RealMemory=${MEMORY_MB} State=UNKNOWN
+NodeName=far1 NodeHostname=far-away NodeAddr=127.0.0.2 CPUs=8 RealMemory=${MEMORY_MB} State=DOWN
 PartitionName=main Nodes=${NODE} Default=YES MaxTime=7-00:00:00 State=UP
+PartitionName=asleep Nodes=${NODE} MaxTime=7-00:00:00 State=DOWN
+PartitionName=far Nodes=far1 MaxTime=7-00:00:00 State=UP
 `;
 }
 

@@ -61,12 +61,12 @@ at_limit=
 trap 'at_limit=yes; kill -TERM "$task" 2>/dev/null' USR1
 ${command.map((part) => (part.startsWith('fold-$') || part.startsWith('shard-$') ? `"${part}"` : quoted(part))).join(' ')} &
 task=$!
-wait "$task"
-code=$?
-while kill -0 "$task" 2>/dev/null; do
+# The signal interrupts the waiting, so that is done until the task has ended.
+while wait "$task"; code=$?; kill -0 "$task" 2>/dev/null; do :; done
+if [ -n "$at_limit" ]; then
   wait "$task"
   code=$?
-done
+fi
 if [ "$code" = 130 ] && [ -n "$at_limit" ]; then
   scontrol requeue "$SLURM_JOB_ID"
 fi

@@ -186,8 +186,13 @@ function refusal(program: string, stderr: string, places: readonly string[] = []
   }
   const lines = stderr
     .split('\n')
-    .map((line) => line.replace(/^\w+: (error|fatal): /, '').trim())
-    .filter((line) => line !== '' && !/^allocation failure/.test(line));
+    .map((line) =>
+      line
+        .replace(/^\w+: ((error|fatal): )?/, '')
+        .replace(/^allocation failure: /, '')
+        .trim(),
+    )
+    .filter((line) => line !== '');
   const last = (lines.at(-1) ?? 'no reason given').replace(/^Batch job submission failed: /, '');
   const detail = lines.length > 1 ? ` (${lines[0]})` : '';
   const reason = `${last}${detail}`;

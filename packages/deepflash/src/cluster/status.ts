@@ -47,7 +47,9 @@ export async function clusterStatus(folder: string): Promise<ClusterStatus> {
   const queue = new Map((await queuedTasks(jobs)).map((task) => [task.job, task]));
   const tasks = [...taskNames(submission), FINISH].map((name) => {
     const job = submission.jobs[name] ?? null;
-    return statusOf(folder, name, job, job === null ? undefined : queue.get(job));
+    // An array that was cancelled as a whole is kept as one job, without its numbers.
+    const queued = job === null ? undefined : (queue.get(job) ?? queue.get(job.split('_')[0] ?? job));
+    return statusOf(folder, name, job, queued);
   });
   const counts = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
   for (const { state } of tasks) counts[state]++;
@@ -92,9 +94,11 @@ function statusOf(
   const is = (state: TaskState, reason: string | null): TaskStatus => ({ ...known, state, reason });
   // What Slurm has forgotten is as its task left it; what it has not, may be another attempt than the one that ended.
   if (queued !== undefined && WAITING.includes(queued.state)) return is('waiting', waitingFor(queued));
-  if (ended?.outcome === 'finished') return is('done', ended.message);
+  // By hand it has no job.
+  const isOwn = began !== undefined && (began.job === job || began.job === '');
+  if (ended?.outcome === 'finished' && (isOwn || queued === undefined)) return is('done', ended.message);
   if (queued !== undefined && RUNNING.includes(queued.state)) return is('running', null);
-  const own = began !== undefined && began.job === job ? (ended?.message ?? null) : null;
+  const own = isOwn ? (ended?.message ?? null) : null;
   if (queued?.state === 'CANCELLED') {
     return is('cancelled', /depend/i.test(queued.reason) ? NOTHING_TO_FINISH : own);
   }

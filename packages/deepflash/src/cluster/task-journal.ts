@@ -32,9 +32,10 @@ const EVERY = 5;
 export function beginJournal(folder: string, task: string, env = process.env): TaskJournal {
   const path = clusterFiles(folder).journal(task);
   mkdirSync(dirname(path), { recursive: true });
+  // A line that a killed process left half-written must not swallow the next one.
+  if (existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n')) appendFileSync(path, '\n');
   const append = (entry: JournalEntry): void =>
-    // A line that a killed process left half-written must not swallow this one.
-    appendFileSync(path, `\n${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+    appendFileSync(path, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
   const restarts = Number(env.SLURM_RESTART_COUNT ?? 0);
   append({ type: 'began', job: jobOf(env), host: hostname(), restarts });
   let told = Number.NEGATIVE_INFINITY;

@@ -16,7 +16,10 @@ export function addClusterOptions(command: Command): Command {
     .option('--gpus <number>', 'graphics cards of each task, such as 1 or a100:1; set --device as well')
     .option('--cpus <number>', 'processor cores of each task; default: threads, else 4')
     .option('--memory <size>', 'memory of each task, such as 16G; default: by an estimate')
-    .option('--time <limit>', 'longest time of each task, such as 12:00:00; default: by an estimate')
+    .option(
+      '--time <limit>',
+      'longest time of each task, such as 12:00:00; default: by an estimate (the point in time of images is --set time=1)',
+    )
     .option('--array-limit <number>', 'so many tasks at the same time at most')
     .option('--setup <file>', 'file of shell lines that each task begins with, such as module load');
 }

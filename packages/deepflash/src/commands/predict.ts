@@ -62,8 +62,8 @@ export function predictCommand(): Command {
     });
 }
 
-/** The options that say what is predicted by what. */
-export function addPredictOptions(command: Command): Command {
+/** The options that say what is predicted by what. @param without settings whose options the command needs for itself */
+export function addPredictOptions(command: Command, without: readonly string[] = []): Command {
   const rows = describeSettings().filter(({ name }) => isPredictionSetting(name));
   command
     .requiredOption(
@@ -86,7 +86,8 @@ export function addPredictOptions(command: Command): Command {
     .option('--fill-holes', 'holes belong to the objects around them')
     .option('--exclude-border', 'objects at the border of the image are not counted')
     .option('--probabilities', 'write the probability of each class, too');
-  return addSettingsOptions(command, rows).addHelpText('after', settingsHelp(rows));
+  const flags = rows.filter(({ name }) => !without.includes(name));
+  return addSettingsOptions(command, flags).addHelpText('after', settingsHelp(rows));
 }
 
 export interface PredictOptions {

@@ -37,10 +37,12 @@ function submitTrainCommand(): Command {
     'Train on a cluster: a task for each network, then one for the ensemble, the validation and the report.',
     'deepflash submit train --images images --masks masks --out runs/first --partition gpu --cpus 8\n  deepflash status runs/first',
   );
-  return addClusterOptions(addTrainOptions(command)).action(
+  return addClusterOptions(addTrainOptions(command, TAKEN)).action(
     async (options: TrainOptions & ClusterOptions) => {
       const voice = createVoice(options);
-      const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
+      const settings = await trainingSettings(settingsOf(options), {}, (notice) =>
+        voice.say(`Note: ${notice}`),
+      );
       refuseMeasuring(settings);
       const { resources, memory, setup } = await asked(
         options,
@@ -67,14 +69,14 @@ function submitPredictCommand(): Command {
     'Segment images on a cluster: a task for each part of them, then one for the tables and the report.',
     'deepflash submit predict --model runs/first --images new-images --out results --shards 20\n  deepflash status results',
   );
-  return addClusterOptions(addPredictOptions(command))
+  return addClusterOptions(addPredictOptions(command, TAKEN))
     .option('--shards <number>', 'tasks that the images are shared among; default: by their number')
     .action(
       async (
         options: PredictOptions & GivenObjectOptions & ClusterOptions & { readonly shards?: string },
       ) => {
         const voice = createVoice(options);
-        const settings = predictionSettings({ ...options });
+        const settings = predictionSettings(settingsOf(options));
         const objects = objectOptions(options);
         const shards = options.shards === undefined ? undefined : Number(options.shards);
         if (shards !== undefined && !(Number.isInteger(shards) && shards >= 1)) {
@@ -89,6 +91,13 @@ function submitPredictCommand(): Command {
         voice.answer(documentOf(submitted), linesOf(submitted));
       },
     );
+}
+
+/** Here `--time` is Slurm's limit; the point in time of an image is `--set time=1`. */
+const TAKEN = ['time'] as const;
+
+function settingsOf(options: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== TAKEN[0]));
 }
 
 /** A run begins on this machine, which is not the one that trains. */

@@ -33,8 +33,8 @@ export function trainCommand(): Command {
   });
 }
 
-/** The options that say what is trained on what. */
-export function addTrainOptions(command: Command): Command {
+/** The options that say what is trained on what. @param without settings whose options the command needs for itself */
+export function addTrainOptions(command: Command, without: readonly string[] = []): Command {
   const rows = describeSettings();
   command
     .requiredOption('--images <dir>', 'folder of images')
@@ -47,7 +47,7 @@ export function addTrainOptions(command: Command): Command {
     );
   return addSettingsOptions(
     command,
-    rows.filter(({ flag }) => flag),
+    rows.filter(({ flag, name }) => flag && !without.includes(name)),
   ).addHelpText('after', settingsHelp(rows));
 }
 
