@@ -22,7 +22,10 @@ const tasks = {
     () => script('packages/segmentation/dist/verification/verify-network.js', ...args),
   ],
   bench: (args) => [() => script('bench/dist/run.js', ...args)],
-  evidence: (args) => [() => script('bench/dist/kill-campaign.js', ...args)],
+  evidence: ([kind, ...args]) =>
+    kind === 'cluster'
+      ? [() => script('bench/dist/cluster-campaign.js', ...args)]
+      : [() => script('bench/dist/kill-campaign.js', ...(kind === undefined ? [] : [kind, ...args]))],
 };
 
 // Ctrl-C reaches the task as well, which ends in its own way; this process waits for it.

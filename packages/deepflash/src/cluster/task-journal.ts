@@ -6,8 +6,15 @@ import { z } from 'zod';
 import { clusterFiles } from './layout.js';
 
 const entrySchema = z.discriminatedUnion('type', [
-  /** `job` is `12_3`, or `13`; `restarts` counts how often Slurm had queued it again. */
-  z.object({ type: z.literal('began'), job: z.string(), host: z.string(), restarts: z.int() }),
+  /**
+   * `job` is `12_3`, or `13`; `restarts` counts how often Slurm had queued it again; `startup` and `processor` are the
+   * seconds, and those of a processor, that its process took until here.
+   */
+  z.object({
+    type: z.literal('began'),
+    ...{ job: z.string(), host: z.string(), restarts: z.int() },
+    ...{ startup: z.number(), processor: z.number() },
+  }),
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number(), what: z.string() }),
   /** Stopped: it keeps what was done and is to go on. */
   z.object({
@@ -37,7 +44,12 @@ export function beginJournal(folder: string, task: string, env = process.env): T
   const append = (entry: JournalEntry): void =>
     appendFileSync(path, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
   const restarts = Number(env.SLURM_RESTART_COUNT ?? 0);
-  append({ type: 'began', job: jobOf(env), host: hostname(), restarts });
+  const { user, system } = process.cpuUsage();
+  append({
+    ...{ type: 'began', job: jobOf(env), host: hostname(), restarts },
+    startup: rounded(performance.now() / 1000),
+    processor: rounded((user + system) / 1e6),
+  });
   let told = Number.NEGATIVE_INFINITY;
   return {
     progress(done, total, what) {
@@ -67,6 +79,10 @@ function parseLine(line: string): TimedEntry[] {
   } catch {
     return [];
   }
+}
+
+function rounded(seconds: number): number {
+  return Math.round(1000 * seconds) / 1000;
 }
 
 /** The number of the job that this process is, as squeue shows it; empty outside of Slurm. */

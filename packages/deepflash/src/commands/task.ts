@@ -3,9 +3,17 @@ import { runTask } from '../cluster/run-task.js';
 import { FINISH } from '../cluster/submission.js';
 import { WorkError } from '../errors.js';
 import { onInterrupt } from '../terminal/interrupt.js';
+import { runProgram } from './run-program.js';
 
-/** What a batch script calls; people call it to do a task by hand. */
-export function taskCommand(): Command {
+/**
+ * Runs `deepflash task …`, which batch scripts call. It loads what a task needs and no more: a thousand tasks read the
+ * program from the same disk.
+ */
+export function taskMain(args: readonly string[]): Promise<number> {
+  return runProgram(new Command('deepflash').exitOverride().addCommand(taskCommand()), args);
+}
+
+function taskCommand(): Command {
   return new Command('task')
     .description('Do one task of what was submitted to a cluster, as its batch script does.')
     .argument('<folder>', 'the --out of deepflash submit')
