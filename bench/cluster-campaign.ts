@@ -49,6 +49,10 @@ const TRAINING = [
   ...['testTimeAugmentation=false', 'threads=1', 'seed=1', 'learningRate=0.001'],
 ];
 let differs = false;
+/** Peak memory of the last command, in megabytes. */
+let peak = 0;
+/** At most so many results are copied, more than a report pictures. */
+const MOST_PICTURED = 300;
 
 try {
   process.exitCode = await main();
@@ -209,11 +213,6 @@ async function scale(): Promise<void> {
     `${images} images in ${tasks} logs of ${bytes} bytes an image with ${result.objects} objects: merged in ${merging.toFixed(1)} s, peak memory ${peak.toFixed(0)} MB.`,
   );
 }
-
-/** More are not pictured in a report. */
-const MOST_PICTURED = 300;
-/** Peak memory of the last command, in megabytes. */
-let peak = 0;
 
 function startups(out: string): { readonly wall: number; readonly processor: number } {
   const folder = join(out, 'cluster', 'tasks');
