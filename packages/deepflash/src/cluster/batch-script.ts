@@ -21,13 +21,15 @@ export interface BatchScript {
   readonly command: readonly string[];
 }
 
-/** Seconds before the time limit at which a task is told to stop. */
-export const NOTICE = 120;
+/** Seconds before the time limit at which a task is told to stop; less where the whole time is short. */
+const NOTICE = 120;
+const SHARE = 0.25;
 
 /** Writes the script. */
 export function batchScript(script: BatchScript): string {
   const { about, resources, array, workingFolder, folder, setup, command } = script;
   const { partition, account, gpus, cpus, memory, minutes, arrayLimit } = resources;
+  const notice = Math.min(NOTICE, Math.floor(SHARE * 60 * (minutes ?? NOTICE)));
   const options = [
     `--job-name=${script.name}`,
     ...(array === undefined ? [] : [`--array=${array}${arrayLimit === undefined ? '' : `%${arrayLimit}`}`]),
@@ -40,7 +42,7 @@ export function batchScript(script: BatchScript): string {
     `--mem=${memory}M`,
     ...(minutes === undefined ? [] : [`--time=${minutes}`]),
     '--requeue',
-    `--signal=B:USR1@${NOTICE}`,
+    `--signal=B:USR1@${notice}`,
     '--open-mode=append',
     `--chdir=${inOption(workingFolder)}`,
     `--output=${inOption(script.log)}`,
@@ -55,7 +57,7 @@ if [ ! -e "$folder/cluster" ]; then
   exit 1
 fi
 ${setup.trim() === '' ? '' : `\n# From --setup\n${setup.trim()}\n`}
-# Slurm sends USR1 ${NOTICE} seconds before the time limit: the task then keeps what it has done, ends with 130, and is queued
+# Slurm sends USR1 ${notice} seconds before the time limit: the task then keeps what it has done, ends with 130, and is queued
 # again. A task that was killed without a word, or whose machine was lost, is queued again by Slurm itself (--requeue).
 at_limit=
 trap 'at_limit=yes; kill -TERM "$task" 2>/dev/null' USR1
