@@ -23,17 +23,19 @@ const tasks = {
     () => script('packages/segmentation/dist/verification/verify-network.js', ...args),
   ],
   bench: (args) => [() => script('bench/dist/run.js', ...args)],
-  evidence: (args) => [
-    () =>
-      script(
-        `bench/dist/${args.some((one) => one.startsWith('--cfos')) ? 'cross-validation' : 'kill-campaign'}.js`,
-        ...args,
-      ),
-  ],
+  evidence: (args) => evidence(args),
   docs: (args) => [() => script('scripts/docs.mjs', ...args)],
   'measure-studio': (args) => [() => script('scripts/measure-studio.mjs', ...args)],
   screenshots: (args) => [() => script('scripts/screenshots.mjs', ...args)],
 };
+
+/** Long evidence: of a cluster, of a cross-validation, or else of what a killed training survives. */
+function evidence([kind, ...others]) {
+  if (kind === 'cluster') return [() => script('bench/dist/cluster-campaign.js', ...others)];
+  const args = kind === undefined ? [] : [kind, ...others];
+  const name = args.some((one) => one.startsWith('--cfos')) ? 'cross-validation' : 'kill-campaign';
+  return [() => script(`bench/dist/${name}.js`, ...args)];
+}
 
 /** Packages with pages, and the others that are built into these. Vite warns of nothing but Node's modules there. */
 const PAGES = [

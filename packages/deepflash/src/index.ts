@@ -7,6 +7,17 @@
  * console.log(summarise(await openRun('runs/first')).dice);
  * ```
  */
+export { isClusterHere } from './cluster/slurm.js';
+export {
+  type ClusterStatus,
+  cancelCluster,
+  clusterStatus,
+  type TaskState,
+  type TaskStatus,
+} from './cluster/status.js';
+export type { Submitted } from './cluster/submit.js';
+export { type SubmitPredictionOptions, submitPrediction } from './cluster/submit-prediction.js';
+export { type SubmitTrainingOptions, submitTraining } from './cluster/submit-training.js';
 export { main } from './commands/program.js';
 export { assignFolds, type Folds, foldCounts } from './data/folds.js';
 export { type DataFolders, type InspectedData, inspectData } from './data/inspect.js';

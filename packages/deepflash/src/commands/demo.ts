@@ -40,7 +40,7 @@ export function demoCommand(): Command {
     await train({ ...files.training, out: files.run, settings }, voice);
     const prediction = await predict(
       {
-        model: files.run,
+        models: [files.run],
         images: files.test.images,
         out: files.prediction,
         settings: { ...settings, selection: {} },

@@ -1,5 +1,4 @@
-import { Command, CommanderError } from 'commander';
-import { explain } from '../errors.js';
+import { Command } from 'commander';
 import { softwareVersions } from '../runs/software.js';
 import { augmentationsCommand } from './augmentations.js';
 import { convertCommand } from './convert.js';
@@ -11,25 +10,16 @@ import { inspectCommand } from './inspect.js';
 import { lrFindCommand } from './lr-find.js';
 import { networksCommand } from './networks.js';
 import { predictCommand } from './predict.js';
+import { runProgram } from './run-program.js';
 import { scoreCommand } from './score.js';
+import { statusCommand } from './status.js';
 import { studioCommand } from './studio.js';
+import { submitCommand } from './submit.js';
 import { trainCommand } from './train.js';
 
 /** Runs a command line, without the names of node and the script, and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  try {
-    await program().parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      // Help and version were asked for; anything else is wrong use, and has been said.
-      return ['commander.helpDisplayed', 'commander.version'].includes(error.code) ? 0 : 2;
-    }
-    const { message, exitCode } = explain(error);
-    process.stderr.write(`${message}\n`);
-    if (process.env.DEEPFLASH_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    return exitCode;
-  }
+  return runProgram(program(), args);
 }
 
 /** All commands, of which the reference is made as well. */
@@ -46,6 +36,8 @@ export function program(): Command {
     lrFindCommand(),
     augmentationsCommand(),
     predictCommand(),
+    submitCommand(),
+    statusCommand(),
     scoreCommand(),
     exportCommand(),
     networksCommand(),

@@ -22,12 +22,23 @@ import { createVoice, newCommand, type Voice } from './command.js';
 import { addSettingsOptions, settingsHelp, trainingSettings } from './settings-options.js';
 
 export function trainCommand(): Command {
-  const rows = describeSettings();
   const command = newCommand(
     'train',
     'Train networks on images and their masks.',
     'deepflash train --images images --masks masks --out runs/first --steps 300',
-  )
+  );
+  return addTrainOptions(command).action(async (options: TrainOptions) => {
+    const voice = createVoice(options);
+    const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
+    const summary = await train({ ...options, settings }, voice);
+    voice.answer(summary, trainingLines(summary));
+  });
+}
+
+/** The options that say what is trained on what. @param without settings whose options the command needs for itself */
+export function addTrainOptions(command: Command, without: readonly string[] = []): Command {
+  const rows = describeSettings();
+  command
     .requiredOption('--images <dir>', 'folder of images')
     .requiredOption('--masks <dir>', 'folder of their masks; a mask begins with the name of its image')
     .requiredOption('--out <run>', 'folder of the run; given again, an unfinished run goes on')
@@ -38,18 +49,11 @@ export function trainCommand(): Command {
     );
   return addSettingsOptions(
     command,
-    rows.filter(({ flag }) => flag),
-  )
-    .addHelpText('after', settingsHelp(rows))
-    .action(async (options: TrainOptions) => {
-      const voice = createVoice(options);
-      const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
-      const summary = await train({ ...options, settings }, voice);
-      voice.answer(summary, trainingLines(summary));
-    });
+    rows.filter(({ flag, name }) => flag && !without.includes(name)),
+  ).addHelpText('after', settingsHelp(rows));
 }
 
-interface TrainOptions {
+export interface TrainOptions {
   readonly images: string;
   readonly masks: string;
   readonly out: string;
@@ -59,39 +63,21 @@ interface TrainOptions {
 
 /** Trains a run, or goes on with it, and returns its summary. A finished run is left as it is. */
 export async function train(
-  { images, masks, out, settings, markedOnly = false }: TrainOptions & { readonly settings: Settings },
-  { say, progress }: Voice,
+  options: TrainOptions & { readonly settings: Settings },
+  voice: Voice,
 ): Promise<TrainingSummary> {
+  const { say, progress } = voice;
+  const { out } = options;
   checkWritable(out);
   await checkRunFolder(out);
   await refuseBusyRun(out);
-  const begun = existsSync(runFiles(out).config);
-  const hub = { onProgress: downloadProgress(progress) };
-  const chosen = begun ? await begunRun(out) : await chosenNetwork(settings, hub);
-  const weights = await findWeights(chosen.settings, hub);
-  const folders = { images, masks, unmarked: markedOnly ? ('leave-out' as const) : ('refuse' as const) };
-  const { record, warnings } = await inspectData(folders, settings, (done, total) =>
-    progress.update({ label: 'Reading', done, total, details: [] }),
-  ).finally(() => progress.end());
-  const { channels, classValues, items, models, unmatched } = record;
-  const need = { ...chosen.settings, channels, classes: classValues.length, fold: 1 };
-  const notices = weights === undefined ? [] : (await readStartingWeights(weights, need)).notices;
-  const things = { each: ['image', 'images'], partner: ['mask', 'masks'] } as const;
-  for (const line of matchingLines({ matched: items.length, unmatched }, things)) say(line);
-  for (const notice of [...warnings, ...notices]) say(`Note: ${notice}`);
-  const run = await beginRun(out, begun ? settings : chosen.settings, record, chosen.reasons);
+  const { run, begun } = await prepareRun(options, voice);
   if (isFinished(run)) {
     say(`${out} is finished already; name another folder with --out to train again.`);
     return summarise(run);
   }
-  say(
-    `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
-      `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,
-  );
-  for (const [name, reason] of Object.entries(run.reasons)) {
-    say(`  ${name} ${JSON.stringify(run.settings[name as keyof Settings])}: ${reason}`);
-  }
-  const show = trainingProgress(progress, models);
+  sayWhat(run, begun, say);
+  const show = trainingProgress(progress, run.data.models);
   try {
     await runTraining(out, show, say);
   } finally {
@@ -100,17 +86,81 @@ export async function train(
   return summarise(run);
 }
 
+/**
+ * Looks at the images and masks, and makes the run or opens it to go on with it.
+ *
+ * @param elsewhere what is known of the machine that will train, where it is not this one
+ */
+export async function prepareRun(
+  { images, masks, out, settings, markedOnly = false }: TrainOptions & { readonly settings: Settings },
+  { say, progress }: Voice,
+  elsewhere?: Elsewhere,
+): Promise<{ readonly run: Run; readonly begun: boolean }> {
+  const begun = existsSync(runFiles(out).config);
+  const hub = { onProgress: downloadProgress(progress) };
+  const chosen = begun ? await begunRun(out, elsewhere) : await chosenNetwork(settings, hub, elsewhere);
+  const weights = await findWeights(chosen.settings, hub);
+  const folders = { images, masks, unmarked: markedOnly ? ('leave-out' as const) : ('refuse' as const) };
+  const { record, warnings } = await inspectData(folders, settings, (done, total) =>
+    progress.update({ label: 'Reading', done, total, details: [] }),
+  ).finally(() => progress.end());
+  const { channels, classValues, items, unmatched } = record;
+  const need = { ...chosen.settings, channels, classes: classValues.length, fold: 1 };
+  const notices = weights === undefined ? [] : (await readStartingWeights(weights, need)).notices;
+  const things = { each: ['image', 'images'], partner: ['mask', 'masks'] } as const;
+  for (const line of matchingLines({ matched: items.length, unmatched }, things)) say(line);
+  for (const notice of [...warnings, ...notices]) say(`Note: ${notice}`);
+  const run = await beginRun(
+    out,
+    begun ? settings : chosen.settings,
+    record,
+    chosen.reasons,
+    elsewhere?.memory,
+  );
+  return { run, begun };
+}
+
+/** Says what is trained, and why settings that were left open got their values. */
+export function sayWhat(run: Run, begun: boolean, say: Voice['say']): void {
+  const { models, items, channels, classValues } = run.data;
+  say(
+    `${begun ? 'Going on with' : 'Training'} ${counted(models, 'network')} on ${counted(items.length, 'image')} ` +
+      `of ${counted(channels, 'channel')}, ${classValues.length} classes.`,
+  );
+  for (const [name, reason] of Object.entries(run.reasons)) {
+    say(`  ${name} ${JSON.stringify(run.settings[name as keyof Settings])}: ${reason}`);
+  }
+}
+
+export interface Elsewhere {
+  /** Megabytes. */
+  readonly memory?: number | undefined;
+  /** Whether it has a graphics card. */
+  readonly graphics: boolean;
+}
+
 /** A run that is there, on a device that is. */
-async function begunRun(out: string): Promise<Run> {
+async function begunRun(out: string, elsewhere?: Elsewhere): Promise<Run> {
   const run = await openRun(out);
-  if (!isFinished(run)) await requireDevice(run.settings.device);
+  if (!isFinished(run) && elsewhere === undefined) await requireDevice(run.settings.device);
   return run;
 }
 
-async function chosenNetwork(given: Settings, hub: HubOptions): Promise<NetworkChoice> {
-  const device = await settleDevice(given);
+async function chosenNetwork(
+  given: Settings,
+  hub: HubOptions,
+  elsewhere?: Elsewhere,
+): Promise<NetworkChoice> {
+  const device = elsewhere === undefined ? await settleDevice(given) : deviceOf(given, elsewhere);
   const { settings, reasons } = await chooseNetwork(device.settings, hub);
   return { settings, reasons: { ...device.reasons, ...reasons } };
+}
+
+function deviceOf(given: Settings, { graphics }: Elsewhere): Awaited<ReturnType<typeof settleDevice>> {
+  if (given.device !== 'auto') return { settings: given, reasons: {} };
+  return graphics
+    ? { settings: { ...given, device: 'cuda' }, reasons: { device: 'Each task is given a graphics card.' } }
+    : { settings: { ...given, device: 'cpu' }, reasons: { device: 'No graphics cards are asked for.' } };
 }
 
 function counted(count: number, thing: string): string {

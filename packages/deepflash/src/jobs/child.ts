@@ -8,7 +8,7 @@ let answered = false;
 
 process.on('message', (request: JobRequest) => {
   if (request.kind === 'stop') stopping.abort();
-  else void work(request.run);
+  else void work(request);
 });
 // Nobody is left to tell: what was written so far is whole, and the same command goes on from it.
 process.on('disconnect', () => process.exit(answered ? 0 : 1));
@@ -16,11 +16,11 @@ process.on('disconnect', () => process.exit(answered ? 0 : 1));
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => stopping.abort());
 
-async function work(run: string): Promise<void> {
+async function work({ run, part }: Extract<JobRequest, { kind: 'train' }>): Promise<void> {
   try {
     const onEvent = (event: Extract<JobReport, { kind: 'event' }>['event']): void =>
       tell({ kind: 'event', event });
-    tell({ kind: 'ended', outcome: await trainRun({ run, signal: stopping.signal, onEvent }) });
+    tell({ kind: 'ended', outcome: await trainRun({ run, part, signal: stopping.signal, onEvent }) });
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? '') : messageOf(error);
     tell({ kind: 'failed', failure: explain(error), stack });

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { JobError, WorkError } from '../errors.js';
 import type { RunEvent } from '../runs/events.js';
 import type { JobReport, JobRequest } from './messages.js';
+import type { TrainingPart } from './train-run.js';
 
 /** A job that works in a process of its own: a crash of native code or a lack of memory ends that process alone. */
 export interface Job {
@@ -13,8 +14,8 @@ export interface Job {
   kill(): void;
 }
 
-/** Starts the training of a run that `beginRun` has made. */
-export function startTraining(run: string, onEvent: (event: RunEvent) => void): Job {
+/** Starts the training of a run that `beginRun` has made, or of a part of it. */
+export function startTraining(run: string, onEvent: (event: RunEvent) => void, part?: TrainingPart): Job {
   // What the job prints goes to the error stream: the output belongs to the command's answer.
   const child = fork(new URL('./child.js', import.meta.url), { stdio: ['ignore', 2, 'inherit', 'ipc'] });
   let killed = false;
@@ -30,7 +31,7 @@ export function startTraining(run: string, onEvent: (event: RunEvent) => void): 
     child.on('error', reject);
     child.on('exit', (code, signal) => (killed ? resolve('stopped') : reject(died(child, code, signal))));
   });
-  send({ kind: 'train', run });
+  send({ kind: 'train', run, part });
   return {
     ended,
     stop: () => send({ kind: 'stop' }),

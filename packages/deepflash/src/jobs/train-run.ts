@@ -7,6 +7,8 @@ import { writeFileAtomic } from '@deepflash/imaging/node';
 import { type LabelledImage, type TrainingEvent, trainFold } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { readRecorded } from '../data/load.js';
+import { runtimeThreads } from '../devices/allotted.js';
+import { WorkError } from '../errors.js';
 import { writeTrainingReport } from '../report/training-report.js';
 import { openEventLog, type RunEvent, readEvents } from '../runs/events.js';
 import { foldHistory } from '../runs/history.js';
@@ -18,16 +20,24 @@ import { writeValidationResults } from '../runs/validation-results.js';
 import { writeFoldLogs } from '../training/fold-logs.js';
 import { removeLeftovers } from '../training/leftovers.js';
 import { modelWeights, recordedModelWeights } from '../training/model-weights.js';
-import { lockRun } from '../training/run-lock.js';
+import { lockFold, lockRun } from '../training/run-lock.js';
 import { tileWorkers } from '../training/tile-workers.js';
 import { writeEnsemble } from '../training/write-ensemble.js';
 import { findWeights, readStartingWeights } from '../weights/starting-weights.js';
 import { trainingPlan } from './training-plan.js';
 import { validateFold } from './validate-fold.js';
 
+/**
+ * What of a run is worked on: one fold, to be trained and validated while others may be by other machines; or what
+ * comes after, when all folds are trained.
+ */
+export type TrainingPart = { readonly fold: number } | 'finish';
+
 export interface TrainRunOptions {
   /** The folder of a run that `beginRun` has made. */
   readonly run: string;
+  /** Default: all of it. */
+  readonly part?: TrainingPart | undefined;
   /** When aborted, the step in progress is finished and a checkpoint written. */
   readonly signal: AbortSignal;
   /** Told of everything that is written to the run's events, too. */
@@ -36,12 +46,19 @@ export interface TrainRunOptions {
 
 /**
  * Trains what is not yet trained of a run, predicts the held-out images and writes results and report.
- * Blocks the thread for a training step at a time. Throws a RunBusyError where another process works on the run.
+ * Blocks the thread for a training step at a time.
+ *
+ * @throws RunBusyError where another process works on the run, or on that fold; WorkError where it cannot be finished
+ *   because a fold is not trained.
  */
 export async function trainRun(options: TrainRunOptions): Promise<'finished' | 'stopped'> {
-  const lock = await lockRun(options.run);
+  const { run, part } = options;
+  const fold = typeof part === 'object' ? part.fold : undefined;
+  const lock = await (fold === undefined
+    ? lockRun(run, (await openRun(run)).data.models)
+    : lockFold(run, fold));
   try {
-    await removeLeftovers(options.run);
+    await removeLeftovers(fold === undefined ? run : foldFiles(run, fold).folder);
     return await trainLocked(options);
   } finally {
     await lock.release();
@@ -52,8 +69,10 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
   const run = await openRun(options.run);
   const images = await readRecorded(run.data, run.settings);
   const { device, threads } = run.settings;
-  const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
-  const log = openEventLog(runFiles(run.path).events);
+  const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
+  const { part } = options;
+  const files = runFiles(run.path);
+  const log = openEventLog(typeof part === 'object' ? files.eventsOf(part.fold) : files.events);
   const work: FoldWork = {
     run,
     images,
@@ -66,10 +85,12 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
   };
   try {
     warnOfOtherSoftware(work);
-    for (let fold = 1; fold <= run.data.models; fold++) {
+    if (part === 'finish') refuseUntrained(run);
+    for (const fold of typeof part === 'object' ? [part.fold] : foldNumbers(run)) {
       if (!isTrained(run, fold) && (await trainOne(work, fold)) === 'stopped') return 'stopped';
       if ((await validateFold(work, fold)) === 'stopped') return 'stopped';
     }
+    if (typeof part === 'object') return 'finished';
     await joinNetworks(work);
     await writeValidationResults(run);
     await writeQuality(run, images);
@@ -114,7 +135,17 @@ export function foldNumbers({ data }: Run): number[] {
   return Array.from({ length: data.models }, (_, index) => index + 1);
 }
 
-function isTrained(run: Run, fold: number, events = readEvents(runFiles(run.path).events)): boolean {
+function refuseUntrained(run: Run): void {
+  const events = readEvents(runFiles(run.path).events);
+  const missing = foldNumbers(run).filter((fold) => !isTrained(run, fold, events));
+  if (missing.length === 0) return;
+  throw new WorkError(
+    `${run.path} cannot be finished, for ${missing.length === 1 ? 'fold' : 'folds'} ${missing.join(', ')} of ${run.data.models} ` +
+      `${missing.length === 1 ? 'is' : 'are'} not trained: give the command that trains it again.`,
+  );
+}
+
+export function isTrained(run: Run, fold: number, events = readEvents(runFiles(run.path).events)): boolean {
   const { model, weights } = foldFiles(run.path, fold);
   return existsSync(model) && existsSync(weights) && foldHistory(events, fold).finished !== undefined;
 }

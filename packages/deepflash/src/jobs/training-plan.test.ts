@@ -14,7 +14,6 @@ test('a plan counts classes and steps, and validates about five times', () => {
   const settings = {
     ...open,
     ...network,
-    device: 'cpu' as const,
     tileSize: 64,
     batchSize: 2,
     scale: 1,

@@ -72,26 +72,60 @@ const OBJECTS: ObjectOptions = {
  * @throws FolderError, UsageError before anything is written; FileWriteError; StoppedError when it was aborted.
  */
 export async function predictFolder(options: PredictFolderOptions): Promise<FolderPrediction> {
-  const { images, out, signal, ensemble } = options;
+  const { images, out } = options;
   checkWays(options);
+  const files = await imagesToPredict(images);
+  await beginPrediction(options);
+  const start = performance.now();
+  const predicted = await predictImages(options, files, predictionFiles(out).log);
+  const finished = await finishPrediction(options, predicted);
+  return { ...finished, resumed: predicted.resumed, seconds: secondsSince(start) };
+}
+
+/** The image files of a folder, in the order of results. Throws a FolderError, or a UsageError for two of one name. */
+export async function imagesToPredict(images: string): Promise<string[]> {
   const files = await listImageFiles(images);
   checkNames(files, images);
+  return files;
+}
+
+/** Makes the folders of results. Throws a UsageError where they cannot be made. */
+export async function beginPrediction({
+  out,
+  probabilities,
+}: {
+  readonly out: string;
+  readonly probabilities?: boolean | undefined;
+}): Promise<void> {
   checkWritable(out);
   await makePredictionFolders(out, [
     ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),
-    ...(options.probabilities ? (['probabilities'] as const) : []),
+    ...(probabilities ? (['probabilities'] as const) : []),
   ]);
   // Results of an earlier prediction must not stand beside masks of this one if it is stopped.
   const written = predictionFiles(out);
   for (const file of [written.results, written.objects, written.workbook, written.report]) {
     await rm(file, { force: true });
   }
+}
 
-  const start = performance.now();
+/** What was found in some images, in their order. */
+export interface PredictedImages extends Pick<FolderPrediction, 'failures'> {
+  readonly entries: readonly LogEntry[];
+  readonly resumed: number;
+}
+
+/** Predicts some images of the folder and keeps account of them in a log. Throws as `predictFolder`. */
+export async function predictImages(
+  options: PredictFolderOptions,
+  files: readonly string[],
+  logFile: string,
+): Promise<PredictedImages> {
+  const { images, signal } = options;
   const work = workOf(options);
-  const log = await openPredictionLog(written.log, {
+  const log = await openPredictionLog(logFile, {
     resume: options.resume ?? false,
-    asked: askedFor(options, work),
+    asked: askedFor(options),
     pathOf: (file) => join(images, file),
   });
   const entries: LogEntry[] = [];
@@ -113,9 +147,19 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
     } catch (error) {
       if (signal?.aborted) throw stopped(options, index, files.length);
       if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
+      log.fail(file, error.message);
       failures.push({ file, problem: error.message });
     }
   }
+  return { entries, failures, resumed };
+}
+
+/** Writes tables and report of what was predicted. Throws a FileWriteError. */
+export async function finishPrediction(
+  options: PredictFolderOptions,
+  { entries, failures }: Omit<PredictedImages, 'resumed'>,
+): Promise<Pick<FolderPrediction, 'results' | 'failures' | 'notices'>> {
+  const { images, out, ensemble } = options;
   const { description } = ensemble;
   const results = entries.map(({ result }) => result);
   const objects = entries.flatMap((entry) => entry.objects);
@@ -123,9 +167,9 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
     ...noticeSentences(entries.map(({ result: { file }, notices }) => ({ file, notices }))),
     ...(await writePredictionTables(out, results, objects, description.channels)),
   ];
-  const { selection } = work;
+  const { selection } = workOf(options);
   await writePredictionReport({ images, out, results, failures, notices, selection, description });
-  return { results, failures, notices, resumed, seconds: secondsSince(start) };
+  return { results, failures, notices };
 }
 
 /** What is the same for all images. */
@@ -152,8 +196,9 @@ function workOf({ out, ensemble, signal, ...options }: PredictFolderOptions): Wo
 }
 
 /** A text that differs where results would. */
-function askedFor({ images, ensemble }: PredictFolderOptions, work: Work): string {
-  const { selection, objects, probabilities, ways, largeFormat } = work;
+export function askedFor(options: PredictFolderOptions): string {
+  const { images, ensemble } = options;
+  const { selection, objects, probabilities, ways, largeFormat } = workOf(options);
   const { description, weights, fingerprint } = ensemble;
   return JSON.stringify({
     ...{ images, description, weights, fingerprint, selection, objects, probabilities, ways, largeFormat },

@@ -52,10 +52,48 @@ export interface LogEntry {
   readonly objects: readonly ObjectRecord[];
 }
 
+const failureSchema = z.object({ file: z.string(), problem: z.string() });
+
+/** A log as another process has left it. */
+export interface WrittenLog {
+  /** What was asked for; undefined where there is no log. */
+  readonly asked: string | undefined;
+  readonly entries: ReadonlyMap<string, z.infer<typeof entrySchema>>;
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** Reads a log; what was cut off is passed over. */
+export function readPredictionLog(path: string): WrittenLog {
+  const [head, ...lines] = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  const asked = z.string().safeParse(jsonOf(head ?? '')).data;
+  const entries = new Map<string, z.infer<typeof entrySchema>>();
+  const failures = new Map<string, string>();
+  for (const line of lines) {
+    const value = jsonOf(line);
+    const entry = entrySchema.safeParse(value).data;
+    const failure = entry === undefined ? failureSchema.safeParse(value).data : undefined;
+    if (entry !== undefined) entries.set(entry.result.file, entry);
+    if (failure !== undefined) failures.set(failure.file, failure.problem);
+  }
+  return { asked, entries, failures };
+}
+
+/** Writes a log as a whole. */
+export async function writePredictionLog(
+  path: string,
+  asked: string,
+  entries: Iterable<LogEntry>,
+): Promise<void> {
+  const lines = [asked, ...entries].map((line) => `${JSON.stringify(line)}\n`);
+  await writeFileAtomic(path, new TextEncoder().encode(lines.join('')));
+}
+
 export interface PredictionLog {
   /** What is known of an image file as it now is. */
   known(file: string): LogEntry | undefined;
   append(file: string, entry: LogEntry): void;
+  /** Notes why an image could not be predicted; it is tried again when the work is gone on with. */
+  fail(file: string, problem: string): void;
 }
 
 /**
@@ -69,17 +107,9 @@ export async function openPredictionLog(
   options: { readonly resume: boolean; readonly asked: string; readonly pathOf: (file: string) => string },
 ): Promise<PredictionLog> {
   const { resume, asked, pathOf } = options;
-  const known = new Map<string, z.infer<typeof entrySchema>>();
-  const [head, ...lines] = resume && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  if (jsonOf(head ?? '') === asked) {
-    for (const line of lines) {
-      // The last line may have been cut off.
-      const entry = entrySchema.safeParse(jsonOf(line));
-      if (entry.success) known.set(entry.data.result.file, entry.data);
-    }
-  }
-  const kept = [asked, ...known.values()].map((line) => `${JSON.stringify(line)}\n`);
-  await writeFileAtomic(path, new TextEncoder().encode(kept.join('')));
+  const earlier = resume ? readPredictionLog(path) : undefined;
+  const known = earlier?.asked === asked ? earlier.entries : new Map<string, z.infer<typeof entrySchema>>();
+  await writePredictionLog(path, asked, known.values());
   return {
     known(file) {
       const entry = known.get(file);
@@ -90,6 +120,9 @@ export async function openPredictionLog(
     append(file, entry) {
       const { size, mtimeMs } = statSync(pathOf(file));
       appendFileSync(path, `${JSON.stringify({ bytes: size, changed: mtimeMs, ...entry })}\n`);
+    },
+    fail(file, problem) {
+      appendFileSync(path, `${JSON.stringify({ file, problem })}\n`);
     },
   };
 }

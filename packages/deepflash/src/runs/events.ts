@@ -1,5 +1,19 @@
-/** `events.jsonl`: what happened in a run, one JSON object a line, only ever added to. */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+/**
+ * `events.jsonl`: what happened in a run, one JSON object a line, only ever added to. Network disks do not add to a file
+ * for two machines at once, so each task of a cluster has a file of its own in the folder `events` beside it.
+ */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { FileWriteError } from '@deepflash/imaging';
 import { z } from 'zod';
 import { messageOf } from '../errors.js';
@@ -65,7 +79,10 @@ export interface EventLog {
 
 /** Opens the events of a run for adding to them. Throws a FileWriteError. */
 export function openEventLog(path: string): EventLog {
-  const file = writing(path, () => openSync(path, 'a+'));
+  const file = writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a+');
+  });
   let torn = endsMidLine(file);
   return {
     append(event) {
@@ -77,10 +94,33 @@ export function openEventLog(path: string): EventLog {
   };
 }
 
-/** The events of a run, oldest first; none where there is no file. What a crash cut off is passed over. */
+/**
+ * The events of a run, oldest first, also those of its tasks; none where there is no file. What a crash cut off is passed
+ * over.
+ */
 export function readEvents(path: string): LoggedEvent[] {
+  const folder = path.replace(/\.jsonl$/, '');
+  const tasks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jsonl')) : [];
+  return inOrder([path, ...tasks.sort().map((name) => join(folder, name))].map(readFile));
+}
+
+function readFile(path: string): LoggedEvent[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8').split('\n').flatMap(parseLine);
+}
+
+/** By time, where each file keeps its own order: the clocks of machines differ. */
+function inOrder(files: readonly LoggedEvent[][]): LoggedEvent[] {
+  const filled = files.filter((events) => events.length > 0);
+  if (filled.length < 2) return filled[0] ?? [];
+  const timed = filled.flatMap((events) => {
+    let latest = '';
+    return events.map((event) => {
+      if (event.time > latest) latest = event.time;
+      return { event, at: latest };
+    });
+  });
+  return timed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ event }) => event);
 }
 
 function parseLine(line: string): LoggedEvent[] {

@@ -6,6 +6,8 @@ export function runFiles(run: string) {
     config: join(run, 'config.json'),
     data: join(run, 'data.json'),
     events: join(run, 'events.jsonl'),
+    /** The events of one fold that a task of its own trains, perhaps on another machine. */
+    eventsOf: (fold: number) => join(run, 'events', `fold-${fold}.jsonl`),
     folds: join(run, 'folds'),
     validationFolder: join(run, 'validation'),
     validation: predictionFiles(join(run, 'validation')),
@@ -13,6 +15,8 @@ export function runFiles(run: string) {
     quality: join(run, 'quality.json'),
     report: join(run, 'report.html'),
     lock: join(run, 'run.lock'),
+    /** Beside the fold's folder, which may not be there yet. */
+    lockOf: (fold: number) => join(run, 'folds', `${fold}.lock`),
   };
 }
 

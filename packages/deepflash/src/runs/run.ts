@@ -36,6 +36,7 @@ export interface Run {
  * when the run is made, and stays.
  *
  * @param reasons of what of the settings was chosen before
+ * @param memory in MB, of the machine that will train; default: this one
  *
  * @throws what `planTraining` throws; RunBusyError; UsageError where the folder holds something else, or a run with other settings or other data.
  */
@@ -44,11 +45,12 @@ export async function beginRun(
   settings: Settings,
   data: DataRecord,
   reasons: Reasons = {},
+  memory?: number,
 ): Promise<Run> {
   await checkRunFolder(path);
   const files = runFiles(path);
   if (!existsSync(files.config)) {
-    const { settings: planned, reasons: more } = await planTraining(settings, data);
+    const { settings: planned, reasons: more } = await planTraining(settings, data, memory);
     const all = { ...reasons, ...more };
     await makeFolder(path);
     const lock = await lockRun(path);

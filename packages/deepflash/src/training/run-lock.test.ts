@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runFiles } from '../runs/layout.js';
-import { lockRun, RunBusyError, refuseBusyRun } from './run-lock.js';
+import { lockFold, lockRun, RunBusyError, refuseBusyRun } from './run-lock.js';
 
 const newRun = (): string => mkdtempSync(join(tmpdir(), 'deepflash-'));
 const holder = (more: object) =>
@@ -20,6 +20,21 @@ test('a run that is worked on is refused, and free again when it is given back',
   await lock.release();
   expect(existsSync(runFiles(run).lock)).toBe(false);
   await (await lockRun(run)).release();
+});
+
+test('folds are held one by one, and whoever holds the run holds them all', async () => {
+  const run = newRun();
+  const second = await lockFold(run, 2);
+  await expect(lockFold(run, 2)).rejects.toThrow(RunBusyError);
+  await expect(refuseBusyRun(run)).rejects.toThrow(RunBusyError);
+  await (await lockFold(run, 1)).release();
+  await expect(lockRun(run, 3)).rejects.toThrow(RunBusyError);
+  expect(existsSync(runFiles(run).lock)).toBe(false);
+  await second.release();
+  const whole = await lockRun(run, 3);
+  await expect(lockFold(run, 3)).rejects.toThrow(RunBusyError);
+  await whole.release();
+  await (await lockFold(run, 3)).release();
 });
 
 test('of many that ask at the same time one gets the run', async () => {

@@ -1,5 +1,6 @@
 /**
- * One process at a time works on a run: a file in its folder, `run.lock`, says which.
+ * One process at a time works on a run: a file in its folder, `run.lock`, says which. Tasks of a cluster share a run: each
+ * holds the lock of its fold, `folds/K.lock`, and whoever holds the run holds those of all its folds as well.
  *
  * The file is created exclusively, which also network disks do in one step, and says on which computer which process
  * holds it and since when that process lives; its time of change is set anew every few seconds. Whoever finds it asks,
@@ -7,8 +8,9 @@
  * clock may differ: there the file is watched for longer than a sign of life takes to come.
  */
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileWriteError } from '@deepflash/imaging';
 import { z } from 'zod';
@@ -51,10 +53,32 @@ export class RunBusyError extends UsageError {
 /**
  * Takes a run for this process, also from one that was killed.
  *
- * @throws RunBusyError where another process works on it, FileWriteError.
+ * @param folds the number of its folds, where those are worked on
+ * @throws RunBusyError where another process works on it or on one of its folds, FileWriteError.
  */
-export async function lockRun(run: string): Promise<RunLock> {
-  const file = runFiles(run).lock;
+export async function lockRun(run: string, folds = 0): Promise<RunLock> {
+  const held: RunLock[] = [];
+  const release = async (): Promise<void> => {
+    for (const lock of held.reverse()) await lock.release();
+  };
+  try {
+    held.push(await lockFile(runFiles(run).lock, run));
+    for (let fold = 1; fold <= folds; fold++) held.push(await lockFold(run, fold));
+    return { release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Takes one fold of a run for this process; the others may be worked on meanwhile. Throws as `lockRun`. */
+export async function lockFold(run: string, fold: number): Promise<RunLock> {
+  const file = runFiles(run).lockOf(fold);
+  await mkdir(dirname(file), { recursive: true });
+  return lockFile(file, run);
+}
+
+async function lockFile(file: string, run: string): Promise<RunLock> {
   const me: Holder = {
     token: randomUUID(),
     pid: process.pid,
@@ -84,9 +108,14 @@ export async function lockRun(run: string): Promise<RunLock> {
 
 /** Throws a RunBusyError where a process of this computer works on a run, so that nobody waits to be told. */
 export async function refuseBusyRun(run: string): Promise<void> {
-  const found = await readHolder(runFiles(run).lock).catch(() => undefined);
-  const { holder } = found ?? {};
-  if (holder?.host === hostname() && (await staysAlive(holder))) throw new RunBusyError(run, holder);
+  const { lock, folds } = runFiles(run);
+  const names = await readdir(folds).catch(() => []);
+  const ofFolds = names.filter((name) => /^\d+\.lock$/.test(name)).map((name) => join(folds, name));
+  for (const file of [lock, ...ofFolds]) {
+    const found = await readHolder(file).catch(() => undefined);
+    const { holder } = found ?? {};
+    if (holder?.host === hostname() && (await staysAlive(holder))) throw new RunBusyError(run, holder);
+  }
 }
 
 const unknown = { pid: 0, host: 'an unknown computer', since: 'an unknown time' };

@@ -23,7 +23,6 @@ const settings = parseSettings({
 const shape = {
   encoder: 'resnet18',
   encoderWeights: 'none',
-  device: 'cpu',
   tileSize: 64,
   batchSize: 2,
   steps: 14,

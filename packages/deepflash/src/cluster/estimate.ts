@@ -1,0 +1,139 @@
+/** What a task is likely to need, from the same counts of a network's cost that a local run goes by. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Graph } from '@deepflash/engine';
+import { openImageFile } from '@deepflash/imaging/node';
+import {
+  architectures,
+  buildNetwork,
+  encoders,
+  type ModelDescription,
+  type NetworkCost,
+  networkCost,
+  trainingSteps,
+} from '@deepflash/segmentation';
+import { probeDevice } from '../devices/probe.js';
+import { REFERENCE } from '../networks/catalogue.js';
+import { estimateTraining } from '../networks/estimate.js';
+import type { Run } from '../runs/run.js';
+import { isOnProcessor } from '../training/machine.js';
+import { memoryOf } from '../training/memory.js';
+
+export interface Need {
+  /** Megabytes. */
+  readonly memory: number;
+  /** Minutes; undefined where no guess is better than none. */
+  readonly minutes: number | undefined;
+}
+
+/** The estimate of memory is within a factor of 1.5 of what was measured; a task that takes more is killed. */
+const MEMORY_MARGIN = 1.5;
+/** Time is within a factor of two on the machine of the estimate, and the cluster's may be slower. */
+const TIME_MARGIN = 4;
+const SHORTEST = 30;
+/** Tiles of a whole image lie half a tile apart; flips predict each four times. */
+const OVERLAP = 4;
+const FLIPS = 4;
+
+/** What the training of one fold needs. */
+export async function trainingNeed(run: Run, cpus: number): Promise<Need> {
+  const { settings, data } = run;
+  const memory = rounded(MEMORY_MARGIN * memoryOf(settings, data));
+  const speed = isOnProcessor(settings) ? await gigaflops(cpus) : undefined;
+  if (speed === undefined) return { memory, minutes: undefined };
+  const { architecture, encoder, tileSize, batchSize } = settings;
+  const cost = costOf({
+    architecture,
+    encoder,
+    channels: data.channels,
+    classes: data.classValues.length,
+    tileSize,
+  });
+  const ofReference = estimateTraining(cost, speed).secondsPerStep;
+  const pixels = data.items.reduce((sum, { width, height }) => sum + width * height, 0);
+  const steps = trainingSteps(settings, pixels);
+  const seconds = (steps * ofReference * batchSize) / REFERENCE.batchSize;
+  return { memory, minutes: minutesOf(seconds) };
+}
+
+/** What the prediction of so many of these images needs, by the sizes of a few of them. */
+export async function predictionNeed(options: {
+  readonly description: ModelDescription;
+  readonly models: number;
+  readonly images: string;
+  readonly files: readonly string[];
+  readonly inTask: number;
+  readonly augmentation: 'flips' | 'none';
+  readonly device: string;
+  readonly cpus: number;
+}): Promise<Need> {
+  const { description, models, images, files, inTask, augmentation, device, cpus } = options;
+  const { channels, classes, tileSize, scale } = description;
+  const cost = costOf(description);
+  const sizes = await someSizes(images, files);
+  const largest = Math.max(...sizes, tileSize ** 2);
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length) || tileSize ** 2;
+  const networks = models * 8 * cost.parameters + (FLIPS * cost.activationBytes) / 2;
+  // Raw values, probabilities and what is made of them; images above are predicted in parts.
+  const pictures = Math.min(largest, LARGEST) * (4 * channels + 12 * (classes + 1));
+  const memory = rounded(MEMORY_MARGIN * (PROGRAM + (networks + pictures) / 1e6));
+  const speed = device === 'auto' || device === 'cpu' ? await gigaflops(cpus) : undefined;
+  if (speed === undefined) return { memory, minutes: undefined };
+  const tiles = Math.max(1, (OVERLAP * mean) / (scale * tileSize) ** 2);
+  const passes = models * tiles * (augmentation === 'flips' ? FLIPS : 1);
+  // A training step is three passes over a batch.
+  const pass = estimateTraining(cost, speed).secondsPerStep / (3 * REFERENCE.batchSize);
+  return { memory, minutes: minutesOf(inTask * passes * pass) };
+}
+
+const PROGRAM = 600;
+const LARGEST = 36_000_000;
+/** Images that are looked at, spread over the list. */
+const LOOKED_AT = 12;
+
+async function someSizes(images: string, files: readonly string[]): Promise<number[]> {
+  const every = Math.max(1, Math.floor(files.length / LOOKED_AT));
+  const sizes: number[] = [];
+  for (let index = 0; index < files.length; index += every) {
+    const source = await openImageFile(join(images, files[index] ?? '')).catch(() => undefined);
+    if (source === undefined) continue;
+    sizes.push(source.info.width * source.info.height);
+    await source.close();
+  }
+  return sizes;
+}
+
+function costOf({
+  architecture,
+  encoder,
+  channels,
+  classes,
+  tileSize,
+}: Pick<ModelDescription, 'architecture' | 'encoder' | 'channels' | 'classes' | 'tileSize'>): NetworkCost {
+  if (!isKnown(architectures, architecture) || !isKnown(encoders, encoder)) return LARGE;
+  const graph = new Graph();
+  const tile = graph.input('images', [1, channels, tileSize, tileSize]);
+  buildNetwork(graph, tile, { architecture, encoder, classes, mode: 'evaluate' });
+  return networkCost(graph);
+}
+
+/** What is taken for a network that this version cannot build. */
+const LARGE: NetworkCost = { parameters: 60e6, multiplyAdds: 60e9, activationBytes: 1.5e9 };
+
+function isKnown<K extends string>(table: Readonly<Record<K, unknown>>, name: string): name is K {
+  return Object.hasOwn(table, name);
+}
+
+/** The speed of so many processors like those here. */
+async function gigaflops(cpus: number): Promise<number | undefined> {
+  const speed = await probeDevice('cpu');
+  return 'problem' in speed ? undefined : speed.gigaflops * Math.min(1, cpus / availableParallelism());
+}
+
+function minutesOf(seconds: number): number {
+  return Math.max(SHORTEST, Math.ceil((TIME_MARGIN * seconds) / 60));
+}
+
+function rounded(megabytes: number): number {
+  return 100 * Math.ceil(megabytes / 100);
+}

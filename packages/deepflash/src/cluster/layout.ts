@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+
+/** Where the files lie with which a run, or the folder of a prediction, is worked on by a cluster. */
+export function clusterFiles(folder: string) {
+  const cluster = join(folder, 'cluster');
+  return {
+    folder: cluster,
+    submission: join(cluster, 'submission.json'),
+    /** The batch script of a step, to be read, changed and given to sbatch by hand as well. */
+    script: (step: Step) => join(cluster, `${step}.sh`),
+    logs: join(cluster, 'logs'),
+    /** What a task said of itself: one file each, since several machines write at the same time. */
+    journals: join(cluster, 'tasks'),
+    journal: (task: string) => join(cluster, 'tasks', `${task}.jsonl`),
+    shards: join(cluster, 'shards'),
+    /** The names of the images of a shard, a line each. */
+    shardList: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.txt`),
+    /** What was found in them, as in `predicted.jsonl`. */
+    shardLog: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.jsonl`),
+  };
+}
+
+/** The work in parallel, and what follows when it is done. */
+export type Step = 'tasks' | 'finish';
+
+function numbered(shard: number): string {
+  return String(shard).padStart(5, '0');
+}

@@ -1,0 +1,105 @@
+/** A task of a submission, in this process. */
+import { explain, list, StoppedError, UsageError } from '../errors.js';
+import { trainRun } from '../jobs/train-run.js';
+import { openPrediction } from '../prediction/open-prediction.js';
+import { predictImages } from '../prediction/predict-folder.js';
+import type { RunEvent } from '../runs/events.js';
+import { clusterFiles } from './layout.js';
+import { mergeShards } from './merge-shards.js';
+import { readShard } from './shards.js';
+import { FINISH, readSubmission, type Submission, taskNames, taskNumber } from './submission.js';
+import { beginJournal, type TaskJournal } from './task-journal.js';
+
+/**
+ * Does a task and keeps its journal. Ends early where it is aborted, with what was done kept.
+ *
+ * @param name `fold-1`, `shard-1` or `finish`
+ * @returns what is to be said although it is done, such as which images could not be read.
+ * @throws StoppedError when it was aborted, UsageError for a task that is none, and what the work itself throws.
+ */
+export async function runTask(
+  folder: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const submission = await readSubmission(folder);
+  if (submission === undefined) {
+    throw new UsageError(`${folder} holds no submission: it is made by deepflash submit.`);
+  }
+  const names = taskNames(submission);
+  if (name !== FINISH && !names.includes(name)) {
+    throw new UsageError(
+      `${name} is no task of ${folder}: name one of ${names[0]} to ${names.at(-1)}, or ${FINISH}.`,
+    );
+  }
+  const journal = beginJournal(folder, name);
+  try {
+    const work = submission.kind === 'training' ? trainingTask : predictionTask;
+    const notice = await work({ folder, submission, name, signal, journal });
+    journal.end('finished', notice);
+    return notice;
+  } catch (error) {
+    if (signal.aborted || error instanceof StoppedError) {
+      const message = 'It was stopped and keeps what it had done.';
+      journal.end('stopped', message);
+      throw new StoppedError(message);
+    }
+    journal.end('failed', explain(error).message);
+    throw error;
+  }
+}
+
+interface Task {
+  readonly folder: string;
+  readonly submission: Submission;
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly journal: TaskJournal;
+}
+
+async function trainingTask({ folder, name, signal, journal }: Task): Promise<undefined> {
+  const fold = taskNumber(name);
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === 'step') journal.progress(event.step, event.steps, 'training steps');
+    if (event.type === 'validated') journal.progress(event.done, event.total, 'held-out images');
+  };
+  const outcome = await trainRun({
+    run: folder,
+    part: fold === undefined ? 'finish' : { fold },
+    signal,
+    onEvent,
+  });
+  if (outcome === 'stopped') throw new StoppedError('Stopped.');
+}
+
+async function predictionTask({
+  folder,
+  submission,
+  name,
+  signal,
+  journal,
+}: Task): Promise<string | undefined> {
+  if (submission.prediction === undefined) {
+    throw new UsageError(`${clusterFiles(folder).submission} names no prediction: submit again.`);
+  }
+  const { ensemble, ...options } = await openPrediction(submission.prediction);
+  try {
+    const shard = taskNumber(name);
+    if (shard === undefined) return await mergeShards(folder, submission, { ...options, ensemble });
+    const files = readShard(folder, shard);
+    const { failures } = await predictImages(
+      {
+        ...{ ...options, ensemble, signal, resume: true },
+        onProgress: (index) => journal.progress(index, files.length, 'images'),
+      },
+      files,
+      clusterFiles(folder).shardLog(shard),
+    );
+    journal.progress(files.length, files.length, 'images');
+    if (failures.length === 0) return undefined;
+    const all = list(failures.map(({ problem }) => problem));
+    return `${failures.length} of ${files.length} images could not be predicted:\n${all}`;
+  } finally {
+    await ensemble.dispose();
+  }
+}

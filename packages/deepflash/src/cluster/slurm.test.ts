@@ -1,0 +1,223 @@
+/** Against a real Slurm of one node, where this computer can have it: see scripts/slurm.mjs. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeMask, encodePng } from '@deepflash/imaging';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { decodeCsv } from '../csv.js';
+import { sampleImage } from '../demo/cells.js';
+import { readEvents } from '../runs/events.js';
+import { foldFiles, predictionFiles, runFiles } from '../runs/layout.js';
+import { commandLine } from '../testing/command-line.js';
+import { clusterFiles } from './layout.js';
+import { cancelCluster, clusterStatus } from './status.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'deepflash-slurm-'));
+const slurm = fileURLToPath(new URL('../../../../scripts/slurm.mjs', import.meta.url));
+const started = spawnSync(process.execPath, [slurm, 'start', join(folder, 'slurm')], { encoding: 'utf8' });
+const isThere = started.status === 0;
+if (isThere) process.env.SLURM_CONF = JSON.parse(started.stdout).conf;
+else console.warn(`Tests of the cluster are skipped. ${started.stderr.trim()}`);
+
+const deepflash = commandLine(folder);
+const [images, masks, more] = ['images', 'masks', 'more'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+for (const path of [images, masks, more]) mkdirSync(path);
+for (let number = 1; number <= 3; number++) {
+  const { image, mask } = sampleImage({ number, size: 64 });
+  writeFileSync(join(images, `cells-${number}.png`), encodePng(image));
+  writeFileSync(join(masks, `cells-${number}.png`), encodePng(encodeMask(mask)));
+}
+for (let number = 1; number <= 5; number++) {
+  writeFileSync(join(more, `${number}.png`), encodePng(sampleImage({ number, size: 64 }).image));
+}
+writeFileSync(join(more, '3.png'), 'no image');
+
+const training = [
+  ...['--images', images, '--masks', masks, '--set', 'folds=2', 'encoder=resnet18', 'encoderWeights=none'],
+  ...['steps=3', 'validationEvery=3', 'tileSize=64', 'scale=1', 'batchSize=1', 'learningRate=0.001'],
+  ...['testTimeAugmentation=false', 'threads=1'],
+];
+const small = ['--cpus', '1', '--memory', '1500M', '--time', '30'];
+const patience = { timeout: 240_000, interval: 200 };
+
+function settled(out: string) {
+  return vi.waitFor(async () => {
+    const status = await clusterStatus(out);
+    if (status.counts.waiting + status.counts.running > 0) throw new Error(JSON.stringify(status.tasks));
+    return status;
+  }, patience);
+}
+
+afterEach(async () => {
+  for (const name of ['array', 'shards', 'waits']) {
+    if (isThere && existsSync(clusterFiles(join(folder, name)).submission))
+      await cancelCluster(join(folder, name));
+  }
+});
+afterAll(() => {
+  spawnSync(process.execPath, [slurm, 'stop', join(folder, 'slurm')]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.runIf(isThere)(
+  'an array of folds, of which one is queued again in the middle, trains the weights of one process',
+  async () => {
+    const whole = await deepflash('train', '--json', '--out', join(folder, 'whole'), ...training);
+    expect(whole.code, whole.stderr).toBe(0);
+
+    const run = join(folder, 'array');
+    const submitted = await deepflash('submit', 'train', '--json', '--out', run, ...training, ...small);
+    expect(submitted.code, submitted.stderr).toBe(0);
+    const { array, tasks } = JSON.parse(submitted.stdout);
+    expect(tasks).toEqual(['fold-1', 'fold-2']);
+    await vi.waitFor(() => {
+      expect(readEvents(runFiles(run).eventsOf(2)).some(({ type }) => type === 'step')).toBe(true);
+    }, patience);
+    // As before the time limit: the task keeps what it has done and has itself queued again.
+    execFileSync('scancel', ['--batch', '--signal=USR1', `${array}_2`]);
+
+    const { tasks: done } = await settled(run);
+    expect(done.map(({ name, state, reason }) => ({ name, state, reason }))).toEqual(
+      ['fold-1', 'fold-2', 'finish'].map((name) => ({ name, state: 'done', reason: null })),
+    );
+    expect(done[1]?.restarts).toBe(1);
+    const files = (path: string) => [
+      ...[1, 2].map((fold) => foldFiles(path, fold).weights),
+      runFiles(path).ensemble,
+      runFiles(path).validation.results,
+    ];
+    for (const [index, file] of files(run).entries()) {
+      expect(readFileSync(file).equals(readFileSync(files(join(folder, 'whole'))[index] ?? '')), file).toBe(
+        true,
+      );
+    }
+    expect(existsSync(runFiles(run).report)).toBe(true);
+    const again = await deepflash('submit', 'train', '--json', '--out', run, ...training, ...small);
+    expect(again.stderr).toMatch(/is finished already/);
+  },
+  300_000,
+);
+
+test.runIf(isThere)(
+  'shards give the tables and masks of one process, and name the image that cannot be read',
+  async () => {
+    const asked = ['--model', foldFiles(join(folder, 'whole'), 1).model, '--images', more, '--threads', '1'];
+    const one = await deepflash('predict', '--json', '--out', join(folder, 'one'), ...asked);
+    expect(one.code).toBe(1);
+    const out = join(folder, 'shards');
+    const submit = () =>
+      deepflash('submit', 'predict', '--json', '--out', out, '--shards', '2', ...asked, ...small);
+    const submitted = await submit();
+    expect(submitted.code, submitted.stderr).toBe(0);
+    const { tasks } = await settled(out);
+    expect(tasks.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'shard-1 done',
+      'shard-2 done',
+      'finish done',
+    ]);
+    expect(tasks[2]?.reason).toMatch(
+      /1 of 5 images could not be predicted:\n.*3\.png is of an unknown format/,
+    );
+    const [a, b] = [predictionFiles(join(folder, 'one')), predictionFiles(out)];
+    const untimed = (file: string) => decodeCsv(readFileSync(file, 'utf8')).map((row) => row.slice(0, -1));
+    expect(untimed(b.results)).toEqual(untimed(a.results));
+    expect(readFileSync(b.objects)).toEqual(readFileSync(a.objects));
+    for (const name of ['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const) {
+      expect(readdirSync(b[name])).toEqual(readdirSync(a[name]));
+      for (const file of readdirSync(a[name])) {
+        expect(readFileSync(join(b[name], file)).equals(readFileSync(join(a[name], file))), file).toBe(true);
+      }
+    }
+
+    // The image is put right: only its shard is done again.
+    writeFileSync(join(more, '3.png'), encodePng(sampleImage({ number: 3, size: 64 }).image));
+    const again = await submit();
+    expect(JSON.parse(again.stdout), again.stderr).toMatchObject({ tasks: ['shard-2'], done: 1 });
+    const whole = await settled(out);
+    expect(whole.tasks.map(({ reason }) => reason)).toEqual([null, null, null]);
+    expect(decodeCsv(readFileSync(b.results, 'utf8'))).toHaveLength(6);
+    expect(JSON.parse((await submit()).stdout)).toMatchObject({
+      tasks: [],
+      array: null,
+      finish: null,
+      done: 2,
+    });
+  },
+  240_000,
+);
+
+test.runIf(isThere)('what waits is told with its reason, and cancelled', async () => {
+  const out = join(folder, 'waits');
+  const asked = ['--model', foldFiles(join(folder, 'whole'), 1).model, '--images', more];
+  const beside = ['--partition', 'asleep', '--shards', '2', ...small];
+  const submitted = await deepflash('submit', 'predict', '--json', '--out', out, ...asked, ...beside);
+  expect(submitted.code, submitted.stderr).toBe(0);
+  await vi.waitFor(async () => {
+    const { tasks, counts } = await clusterStatus(out);
+    expect(counts.waiting).toBe(3);
+    expect(tasks[0]?.reason).toMatch(/partition is down/);
+    expect(tasks[2]?.reason).toMatch(/other tasks are not done/);
+  }, patience);
+  const { stdout } = await deepflash('status', out, '--cancel', '--json');
+  expect(JSON.parse(stdout).cancelled).toBe(3);
+  expect((await settled(out)).counts).toMatchObject({ cancelled: 3 });
+});
+
+test.runIf(isThere)(
+  'what Slurm refuses is told in its words, and leaves nothing behind',
+  async () => {
+    const model = foldFiles(join(folder, 'whole'), 1).model;
+    const before = () => ({
+      files: readdirSync(folder).sort(),
+      jobs: execFileSync('squeue', ['--noheader', '--states=PENDING,RUNNING'], { encoding: 'utf8' }),
+    });
+    const was = before();
+    for (const [options, says] of [
+      [
+        ['--partition', 'nowhere'],
+        /invalid partition specified: nowhere.*--partition; the partitions here are main, /i,
+      ],
+      [['--memory', '900G'], /Slurm refuses \(sbatch\): .*node configuration is not available/],
+      [['--gpus', '1'], /Invalid generic resource.*--gpus/],
+      [
+        ['--partition', 'far'],
+        /lies in the temporary folder of this computer alone.*would run on far-away: choose/,
+      ],
+    ] as const) {
+      const asked = ['--model', model, '--images', more, '--out', join(folder, 'refused'), ...options];
+      const { code, stdout, stderr } = await deepflash('submit', 'predict', ...asked);
+      expect(stderr).toMatch(says);
+      expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({
+        code: 2,
+        stdout: '',
+        lines: 1,
+      });
+    }
+    expect(before()).toEqual(was);
+  },
+  120_000,
+);
+
+test('without sbatch one is told to go where it is', async () => {
+  const path = process.env.PATH;
+  process.env.PATH = folder;
+  const asked = ['--images', images, '--masks', masks, '--out', join(folder, 'no-slurm')];
+  const { code, stderr } = await deepflash('submit', 'train', ...asked);
+  process.env.PATH = path;
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^sbatch is not found/) });
+  expect(existsSync(join(folder, 'no-slurm'))).toBe(false);
+});

@@ -1,0 +1,43 @@
+import { isTrained } from '../jobs/train-run.js';
+import type { Run } from '../runs/run.js';
+import { trainingNeed } from './estimate.js';
+import type { Resources } from './resources.js';
+import { nodesOf } from './slurm.js';
+import { taskNumber } from './submission.js';
+import { type Submitted, submitWork } from './submit.js';
+
+export interface SubmitTrainingOptions {
+  /** Made by `beginRun`. */
+  readonly run: Run;
+  /** What is missing follows from the run. */
+  readonly resources?: Partial<Resources>;
+  /** Lines of shell for modules or an environment. */
+  readonly setup?: string;
+}
+
+/** Submits what is not yet trained of a run: a task for each fold, then one for ensemble, validation and report. */
+export async function submitTraining(options: SubmitTrainingOptions): Promise<Submitted> {
+  const { run, resources: given = {}, setup = '' } = options;
+  const cpus = given.cpus ?? run.settings.threads ?? USUAL_CPUS;
+  const { longest } = await nodesOf(given.partition);
+  const need = await trainingNeed(run, cpus);
+  const minutes = given.minutes ?? (need.minutes === undefined ? undefined : Math.min(need.minutes, longest));
+  const { models } = run.data;
+  return submitWork({
+    folder: run.path,
+    kind: 'training',
+    tasks: models,
+    about: `Training of ${models === 1 ? 'one network' : `${models} networks, a task each`}, in ${run.path}`,
+    resources: {
+      ...given,
+      cpus,
+      memory: given.memory ?? need.memory,
+      ...(minutes === undefined ? {} : { minutes }),
+    },
+    setup,
+    isDone: (name, said) => said?.state !== 'failed' && isTrained(run, taskNumber(name) ?? 0),
+  });
+}
+
+/** Processors of a task where neither a setting nor an option says how many. */
+export const USUAL_CPUS = 4;

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { nodeRuntime } from '@deepflash/engine/node';
+import type { Selection } from '@deepflash/imaging';
+import type { Combination, Settings } from '@deepflash/segmentation';
+import { runtimeThreads } from '../devices/allotted.js';
+import { probeDevice, requireDevice } from '../devices/probe.js';
+import type { DeviceName } from '../devices/speed.js';
+import { runFiles } from '../runs/layout.js';
+import { openRun } from '../runs/run.js';
+import { openEnsemble } from './ensemble.js';
+import { modelSet } from './model-set.js';
+import type { LargeFormat, ObjectOptions } from './outcome.js';
+import type { PredictFolderOptions } from './predict-folder.js';
+
+/** The settings that matter once a network is trained; what of `selection` is missing is as it was in the training. */
+export interface PredictionSettings extends Pick<Settings, 'testTimeAugmentation' | 'device' | 'threads'> {
+  readonly selection: Partial<Selection>;
+}
+
+/** A prediction as it is asked for. */
+export interface AskedPrediction {
+  /** Runs and model files, which predict together. */
+  readonly models: readonly string[];
+  /** Folders of the images and for the results. */
+  readonly images: string;
+  readonly out: string;
+  readonly settings: PredictionSettings;
+  readonly objects?: ObjectOptions | undefined;
+  readonly probabilities?: boolean | undefined;
+  /** Whether tiles are seen in quarter turns as well. */
+  readonly turns?: boolean | undefined;
+  readonly zooms?: readonly number[] | undefined;
+  readonly combine?: Combination | undefined;
+  readonly largeFormat?: LargeFormat | undefined;
+  /** Of weights that do not say themselves what network they are of. */
+  readonly architecture?: string | undefined;
+  readonly encoder?: string | undefined;
+}
+
+/**
+ * Opens the networks of a prediction; who asked disposes of its ensemble.
+ *
+ * @throws UsageError for a model that is none, or a device that is not there.
+ */
+export async function openPrediction(asked: AskedPrediction): Promise<PredictFolderOptions> {
+  const { models, images, out, settings, probabilities = false, turns = false } = asked;
+  const { objects, zooms, combine, largeFormat, architecture, encoder } = asked;
+  const { threads, testTimeAugmentation, selection } = settings;
+  const { files, weights, quality } = await modelSet(models);
+  const device = await deviceFor(models, settings.device);
+  const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
+  const ensemble = await openEnsemble(runtime, files, weights, {
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(encoder === undefined ? {} : { encoder }),
+  });
+  return {
+    ...{ images, out, ensemble, selection, probabilities },
+    augmentation: turns ? 'turns' : testTimeAugmentation ? 'flips' : 'none',
+    ...(zooms === undefined ? {} : { zooms }),
+    ...(combine === undefined ? {} : { combine }),
+    ...(largeFormat === undefined ? {} : { largeFormat }),
+    ...(objects === undefined ? {} : { objects }),
+    ...(quality === undefined ? {} : { quality }),
+  };
+}
+
+/** The device that was asked for, or the one that the run was trained on where it is there, or the processor. */
+async function deviceFor(models: readonly string[], asked: Settings['device']): Promise<DeviceName> {
+  if (asked !== 'auto') {
+    await requireDevice(asked);
+    return asked;
+  }
+  const [model] = models;
+  if (model === undefined || !existsSync(runFiles(model).config)) return 'cpu';
+  const { device } = (await openRun(model)).settings;
+  return device === 'cpu' || 'problem' in (await probeDevice(device)) ? 'cpu' : device;
+}
