@@ -41,7 +41,7 @@ it.each(files)('%s', async (file) => {
   const reference = parseNetworkReference(readFileSync(new URL(file, folder), 'utf8'));
   const { comparisons, differences } = await compareNetwork(await nodeRuntime(), reference);
   expect(differences).toEqual([]);
-  expect(comparisons).toHaveLength(4);
+  expect(comparisons).toHaveLength(5);
 });
 
 describe.each(architectureNames)('%s', (architecture) => {
