@@ -32,7 +32,7 @@ const FOLDS = 2;
 /** The part of an undisturbed training after which a process is killed at the latest. */
 const LATEST = 0.6;
 /** Disks on which there is no room for a checkpoint, and for one but not all networks. */
-const TOO_SMALL = values.architecture === 'PSPNet' ? ['20m', '60m'] : ['60m', '200m'];
+const TOO_SMALL = values.architecture === 'PSPNet' ? ['20m', '45m'] : ['60m', '200m'];
 const SETTINGS = [
   `architecture=${values.architecture}`,
   'encoder=mobilenet_v2',

@@ -8,7 +8,7 @@ import type { Choice } from './choices.js';
 import type { Shaped } from './plan-training.js';
 
 /**
- * A prediction of a tile as part of its share of a training step: 0.13 was measured with a MobileNetV2, and it grows as
+ * A prediction of a tile as part of its share of a training step: 0.13 was measured with a MobileNetV2 (bench/step-shares.ts), and it grows as
  * steps get quicker. What drawing tiles and slow steps now and then add to a step.
  */
 const FORWARD_SHARE = 0.2;

@@ -36,6 +36,8 @@ export interface RatePoint {
 
 /** How much of the earlier losses is in the mean. */
 const SMOOTHING = 0.98;
+/** Steps at the smallest rate before, so that the mean does not begin with the luck of one batch. */
+const WARMING = 10;
 /** Times the least loss at which nothing more is to be learnt. */
 const TOO_MUCH = 4;
 
@@ -46,7 +48,7 @@ const TOO_MUCH = 4;
  */
 export async function sweepLearningRates(options: SweepOptions): Promise<RatePoint[]> {
   const { runtime, statistics, training, signal, from = 1e-7, to = 10, points: total = 100 } = options;
-  const plan = { ...options.plan, steps: total };
+  const plan = { ...options.plan, steps: WARMING + total };
   const kind = targetKindOf(training);
   const open = options.tiles ?? tilesInThread;
   const tiles = open({ plan, training, statistics, fold: 1, kind, firstStep: 0 });
@@ -62,20 +64,22 @@ export async function sweepLearningRates(options: SweepOptions): Promise<RatePoi
       if (options.initial) session.load(options.initial.weights, 'present');
       const found: RatePoint[] = [];
       let [mean, weight, least] = [0, 0, Number.POSITIVE_INFINITY];
-      for (let step = 0; step < total; step++) {
+      for (let step = 0; step < WARMING + total; step++) {
         signal.throwIfAborted();
-        const learningRate = from * (to / from) ** (step / (total - 1));
+        const point = step - WARMING;
+        const learningRate = from * (to / from) ** (Math.max(0, point) / (total - 1));
         const batch = await tiles.next(step);
         const result = await session.step(batch, { learningRate, momentum: plan.momentum ?? 0.95 });
         mean = SMOOTHING * mean + (1 - SMOOTHING) * result.loss;
         weight = SMOOTHING * weight + (1 - SMOOTHING);
+        // Lets messages in: a step blocks the thread.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        if (point < 0) continue;
         const smoothedLoss = mean / weight;
         if (!Number.isFinite(smoothedLoss) || smoothedLoss > TOO_MUCH * least) break;
         least = Math.min(least, smoothedLoss);
         found.push({ learningRate, loss: result.loss, smoothedLoss });
-        options.onPoint?.(step + 1, total);
-        // Lets messages in: a step blocks the thread.
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        options.onPoint?.(point + 1, total);
       }
       return found;
     } finally {

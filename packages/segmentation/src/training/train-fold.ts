@@ -174,13 +174,17 @@ async function trainOn(
   }
 }
 
-/** Whether a training ends early, as no validation has been better for so long. */
+/**
+ * Whether a training ends early, as no validation has been better for so long. One that has found nothing yet, as most do at
+ * first, has not begun to be good.
+ */
 function isOut(
   { patience = null, validationEvery }: TrainingPlan,
   best: BestWeights | null,
   step: number,
 ): boolean {
-  return patience !== null && best !== null && step - best.step >= patience * validationEvery;
+  if (patience === null || best === null || best.dice === 0) return false;
+  return step - best.step >= patience * validationEvery;
 }
 
 /** What a network is made of: the averages where they are kept, without the optimiser's state. */
