@@ -1,7 +1,7 @@
 """The peer: one training step or one prediction of the same U-Net in PyTorch, channels-last, on the CPU.
 
 Speaks a line protocol, so that two implementations can be timed turn by turn: it prints "ready", then for each line
-on standard input does the work once and prints its seconds; at the end of input it prints its peak memory in MB.
+on standard input does the work once and prints its seconds and those of the processor; at the end of input it prints its peak memory in MB.
 
     python3 bench/pytorch.py train|predict ENCODER THREADS [SIZE]
 
@@ -107,7 +107,7 @@ for _ in range(3):
     once()
 print("ready", flush=True)
 for _ in sys.stdin:
-    start = time.perf_counter()
+    start, before = time.perf_counter(), time.process_time()
     once()
-    print(time.perf_counter() - start, flush=True)
+    print(time.perf_counter() - start, time.process_time() - before, flush=True)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
