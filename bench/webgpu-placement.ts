@@ -100,7 +100,7 @@ async function opened(open: () => Promise<void>): Promise<number | string> {
 
 async function openTraining({ loss: lossName, optimizer, ...network }: Case): Promise<void> {
   const { graph, loss } = lossGraph(
-    { ...network, loss: lossName, batchSize: 2, tileSize: 64, classes: 2 },
+    { ...network, loss: lossName, batchSize: 2, tileSize: 128, classes: 2 },
     1,
   );
   const make = OPTIMIZERS[optimizer] ?? adam;
@@ -111,14 +111,14 @@ async function openTraining({ loss: lossName, optimizer, ...network }: Case): Pr
 async function openPrediction({ architecture, encoder }: Case): Promise<void> {
   const network = { architecture, encoder, classes: 2 };
   const graph = new Graph();
-  buildNetwork(graph, graph.input('images', [1, 1, 64, 64]), { ...network, mode: 'evaluate' });
+  buildNetwork(graph, graph.input('images', [1, 1, 128, 128]), { ...network, mode: 'evaluate' });
   const weights = new Map(
     graph.variables.map(({ name, value, initialiser }) => [
       name,
       float32(value.shape, initialiser(value.shape, createRandom(0, name))),
     ]),
   );
-  const description = { schemaVersion: 1, ...network, channels: 1, tileSize: 64, scale: 1 } as const;
+  const description = { schemaVersion: 1, ...network, channels: 1, tileSize: 128, scale: 1 } as const;
   const file = encodeModelFile(
     network,
     { ...description, means: [0], stds: [1], classValues: [0, 255] },

@@ -90,7 +90,9 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     await choose('Predict', 0, [model]);
     await choose('Predict', 1, [picture]);
     await panel('Predict').getByRole('button', { name: 'Predict' }).click();
-    await panel('Predict').getByRole('img', { name: 'cells.png with its mask' }).waitFor({ timeout: 60_000 });
+    await panel('Predict')
+      .getByRole('img', { name: 'cells.png with its mask' })
+      .waitFor({ timeout: 150_000 });
     await expectText(/WebAssembly, \d+ threads/);
     await shoot('predict');
     expect(await inaccessible(page)).toEqual([]);
@@ -113,7 +115,7 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     );
     expect(difference).toBeLessThan(1e-4);
     await opened.dispose();
-  }, 120_000);
+  }, 240_000);
 
   test('files that do not fit are told in words', async () => {
     const predict = panel('Predict').getByRole('button', { name: 'Predict' });
@@ -130,7 +132,7 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     await predict.click();
     await expectText(/text.onnx is no model of deepflash/);
     await panel('Predict').getByRole('button', { name: 'Dismiss' }).click();
-  }, 60_000);
+  }, 120_000);
 
   test('a network that is trained in the page predicts on the command line', async () => {
     await page.getByRole('tab', { name: 'Train' }).click();
@@ -157,7 +159,7 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     await panel('Train').getByRole('button', { name: 'Start training' }).click();
     await panel('Train')
       .getByText(/Trained for 3 steps. Dice on the image kept out: \d/)
-      .waitFor({ timeout: 100_000 });
+      .waitFor({ timeout: 200_000 });
     await panel('Train').getByRole('img', { name: 'Loss of 3 steps' }).waitFor();
     await panel('Train')
       .getByRole('img', { name: /what the network finds after 3 steps/ })
@@ -176,7 +178,7 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args]);
     expect(JSON.parse(stdout)).toMatchObject({ images: 1 });
     expect((await read(join(out, 'masks', 'sample1.png'))).width).toBe(SIDE);
-  }, 180_000);
+  }, 300_000);
 
   test('nothing was asked of other computers, and nothing failed', () => {
     expect(foreign).toEqual([]);

@@ -22,7 +22,7 @@ export function adaptiveAveragePool(x: Value, size: Pair): Value {
   return applyOne(adaptiveAveragePoolOperator, [x], { size });
 }
 
-const adaptiveAveragePoolOperator = defineOperator<{ readonly size: Pair }>({
+export const adaptiveAveragePoolOperator = defineOperator<{ readonly size: Pair }>({
   name: 'AdaptiveAveragePool',
   infer: ([x], { size }) => {
     if (x?.shape.length !== 4) throw new ShapeError('AdaptiveAveragePool', [x?.shape ?? []], 'no image');
@@ -50,7 +50,7 @@ const adaptiveAveragePoolOperator = defineOperator<{ readonly size: Pair }>({
 });
 
 /** The part that one pixel of an axis has in a cell's mean. */
-function share(pixel: number, cell: number, length: number, cells: number): number {
+export function share(pixel: number, cell: number, length: number, cells: number): number {
   const start = Math.floor((cell * length) / cells);
   const end = Math.ceil(((cell + 1) * length) / cells);
   return pixel >= start && pixel < end ? 1 / (end - start) : 0;

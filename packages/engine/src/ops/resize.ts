@@ -61,12 +61,7 @@ export const resizeOperator = defineOperator<Resizing>({
       if (whole) return ['', emitter.constant(float32([4], [1, 1, size[0] / height, size[1] / width]))];
       return ['', '', emitter.integers([...x.shape.slice(0, 2), ...size])];
     };
-    const attributes = {
-      nearest: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
-      bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
-      'bilinear-aligned': { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
-    }[mode];
-    emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target()], attributes));
+    emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target()], resizeAttributes[mode]));
   },
 });
 
@@ -97,6 +92,13 @@ export const cellSums = defineOperator<Cells>({
     emitter.set(y, sums);
   },
 });
+
+/** ONNX's words for the modes. */
+export const resizeAttributes = {
+  nearest: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+  bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
+  'bilinear-aligned': { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
+} as const satisfies Record<ResizeMode, object>;
 
 /** Batch and channels of x with the height and width of another image. */
 function sizeLike(emitter: Emitter, x: Value, reference: Value): string {
