@@ -74,9 +74,7 @@ for (const windows of windowTimes) {
   if (!values.json) console.log(describe(entry));
 }
 const measured = (script: string) =>
-  JSON.parse(
-    execFileSync(process.execPath, [file(script), '--rounds', values.rounds], { encoding: 'utf8' }),
-  );
+  JSON.parse(execFileSync(process.execPath, [file(script), '--rounds', values.rounds], { encoding: 'utf8' }));
 const labelTimes: LabelTimes[] = measured('labels.js');
 const overhead: LabelTimes = measured('overhead.js');
 for (const { work, ours, theirs, ratio } of [...labelTimes, overhead]) {

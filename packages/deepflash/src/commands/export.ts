@@ -82,7 +82,9 @@ function isOrcid(text: string): boolean {
 function citationOf(given: string): PackageCitation {
   const [text = given, doi] = parts(given, ';');
   if (doi === undefined) {
-    throw new UsageError(`--cite ${given}: bioimage.io wants a DOI or a web address behind it, after a semicolon.`);
+    throw new UsageError(
+      `--cite ${given}: bioimage.io wants a DOI or a web address behind it, after a semicolon.`,
+    );
   }
   const plain = doi.replace(/^(https?:\/\/)?(dx\.)?doi\.org\//, '');
   if (/^10\.\d{4}.+$/.test(plain)) return { text, doi: plain };

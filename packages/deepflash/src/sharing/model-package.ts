@@ -61,24 +61,27 @@ export function packageFiles(
   };
   const source = (name: string) => ({ source: name, sha256: hash(files[name] as Uint8Array) });
   const { authors, attachments, timestamp } = details;
-  const yaml = stringify({
-    format_version: FORMAT_VERSION,
-    type: 'model',
-    name: details.name,
-    description: details.description,
-    timestamp: timestamp.toISOString(),
-    ...(authors.length === 0 ? {} : { authors }),
-    cite: details.cite,
-    license: details.license,
-    tags: details.tags,
-    covers: ['cover.png'],
-    documentation: 'README.md',
-    attachments: Object.keys(attachments).map(source),
-    inputs: [inputOf(description, source(tensorFile(example.input)))],
-    outputs: example.outputs.map((output) => outputOf(output, description, source(tensorFile(output)))),
-    weights: { onnx: { ...source('weights.onnx'), opset_version: OPSET } },
-    config: { deepflash: description },
-  }, { aliasDuplicateObjects: false });
+  const yaml = stringify(
+    {
+      format_version: FORMAT_VERSION,
+      type: 'model',
+      name: details.name,
+      description: details.description,
+      timestamp: timestamp.toISOString(),
+      ...(authors.length === 0 ? {} : { authors }),
+      cite: details.cite,
+      license: details.license,
+      tags: details.tags,
+      covers: ['cover.png'],
+      documentation: 'README.md',
+      attachments: Object.keys(attachments).map(source),
+      inputs: [inputOf(description, source(tensorFile(example.input)))],
+      outputs: example.outputs.map((output) => outputOf(output, description, source(tensorFile(output)))),
+      weights: { onnx: { ...source('weights.onnx'), opset_version: OPSET } },
+      config: { deepflash: description },
+    },
+    { aliasDuplicateObjects: false },
+  );
   return { 'bioimageio.yaml': text.encode(yaml), ...files };
 }
 
