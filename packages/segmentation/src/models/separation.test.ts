@@ -40,7 +40,10 @@ test('a network with a second head, and the file of an ensemble of it, say where
   const weights = weightsOf(3000);
   const ensemble = { weights: [1], augmentation: 'flips' as const };
   const one = await openModel(runtime, encodeModelFile(network, description, weights));
-  const whole = await openModel(runtime, encodeEnsembleFile(network, { ...description, ensemble }, [weights]));
+  const whole = await openModel(
+    runtime,
+    encodeEnsembleFile(network, { ...description, ensemble }, [weights]),
+  );
   try {
     const apart = await predicted([one]);
     const together = await predicted([whole]);

@@ -9,7 +9,10 @@ const mask = { width, height, classes: 2, data: Uint8Array.from(labels, (label) 
 const image = { name: 'a', planes, mask };
 
 test('numbered objects have a middle each, and a boundary where they touch', () => {
-  const { data, channels } = separationTargets({ ...image, objects: { width, height, count: 3, data: labels } }, 1);
+  const { data, channels } = separationTargets(
+    { ...image, objects: { width, height, count: 3, data: labels } },
+    1,
+  );
   expect(channels).toBe(2);
   const distance = data.subarray(0, labels.length);
   const boundary = data.subarray(labels.length);
@@ -26,5 +29,7 @@ test('without numbers, what touches is one object', () => {
   const { data } = separationTargets(image, 1);
   const distance = data.subarray(0, labels.length);
   expect(distance[3]).toBe(1);
-  expect([...data.subarray(labels.length, labels.length + 3 * width)].every((value) => value === 0)).toBe(true);
+  expect([...data.subarray(labels.length, labels.length + 3 * width)].every((value) => value === 0)).toBe(
+    true,
+  );
 });

@@ -13,7 +13,9 @@ function weights(classes: number, channels: number, prefix = ''): Map<string, Te
     float32(value.shape, new Float32Array(value.shape.reduce((a, b) => a * b, 1)).fill(0.5)),
   ]);
   // Files are sorted by name, and PyTorch counts batches.
-  return new Map([...named, [`${prefix}encoder.bn1.num_batches_tracked`, float32([], [3])]].sort() as typeof named);
+  return new Map(
+    [...named, [`${prefix}encoder.bn1.num_batches_tracked`, float32([], [3])]].sort() as typeof named,
+  );
 }
 
 test('classes and channels follow from the weights, whatever stands before their names', () => {
