@@ -17,6 +17,7 @@ if (executablePath === undefined) {
   process.exit(1);
 }
 const results = { cores: cpus().length, scriptKB: firstScripts() };
+say(results);
 const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
@@ -37,8 +38,11 @@ try {
   await page.goto(`http://127.0.0.1:${studio.port}/annotate/Ada/large`);
   await page.getByRole('img', { name: /with the drawing of Ada/ }).waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  say(results);
   results.frames = await frames();
+  say(results);
   results.stroke = await strokes();
+  say(results);
   results.apiMs = await whileTraining();
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 } finally {
@@ -46,6 +50,11 @@ try {
   await studio.close();
 }
 process.exit(0);
+
+/** What is known so far: the rest takes a while on a loaded machine. */
+function say(known) {
+  process.stderr.write(`${JSON.stringify(known)}\n`);
+}
 
 /** Compressed size of the scripts that the first page loads, in kB. */
 function firstScripts() {

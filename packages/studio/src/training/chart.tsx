@@ -47,7 +47,7 @@ export function Chart({ lines, label, across, up, range, scale, height = 220 }: 
         },
         axes: [
           { ...axis, label: across, labelSize: 22, size: 34 },
-          { ...axis, label: up, labelSize: 22, size: 44 },
+          { ...axis, label: up, labelSize: 22, size: 56 },
           ...(hasDice
             ? [{ ...axis, scale: 'dice', side: 1 as const, label: 'Dice', labelSize: 22, size: 40 }]
             : []),

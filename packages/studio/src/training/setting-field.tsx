@@ -34,6 +34,7 @@ export function SettingField({ setting, text, onChange }: SettingFieldProps) {
       value={text === '' ? null : text}
       onChange={(to) => onChange(to ?? '')}
       clearable
+      allowDeselect={false}
       searchable={choices.length > 8}
     />
   );
