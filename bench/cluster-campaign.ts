@@ -22,7 +22,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -63,8 +63,9 @@ const NETWORK = [
   ...['testTimeAugmentation=false', 'learningRate=0.001'],
 ];
 let differs = false;
-/** Peak memory of the last command, in megabytes. */
+/** Peak memory of the last command in megabytes, and the seconds of a processor that it took. */
 let peak = 0;
+let processor = 0;
 /** At most so many results are copied, more than a report pictures. */
 const MOST_PICTURED = 300;
 
@@ -141,8 +142,9 @@ async function predictions(): Promise<void> {
         const doneNow = async () =>
           (await clusterStatus(at(name))).tasks.find((task) => task.name === 'shard-2')?.progress?.done ?? 0;
         await until(async () => (await doneNow()) >= 1);
-        // All its processes at once, without a word; then whoever runs the cluster queues it again.
-        spawnSync('scancel', ['--signal=KILL', '--full', `${array}_2`]);
+        // Without a word; then whoever runs the cluster queues it again.
+        killTask(at(name), 'shard-2');
+        await until(async () => (await clusterStatus(at(name))).tasks[1]?.state === 'failed');
         execFileSync('scontrol', ['requeue', `${array}_2`]);
         console.log(`Shard 2 was killed after ${await doneNow()} images, and queued again.`);
       }
@@ -188,9 +190,14 @@ async function scale(): Promise<void> {
     ...['--threads', '1', '--test-time-augmentation', 'false', '--probabilities'],
   ];
   const held = ['--partition', 'asleep', '--shards', String(tasks), ...SMALL];
-  const submitting = await timed(() => deepflash('submit', 'predict', ...asked, ...held));
-  const asking = await timed(() => deepflash('status', at('scale'), '--json'));
-  console.log(`${tasks} tasks: submitted in ${submitting.toFixed(1)} s, status in ${asking.toFixed(1)} s.`);
+  const cost = async (...args: string[]): Promise<string> => {
+    const seconds = await timed(() => deepflash(...args));
+    return `${seconds.toFixed(1)} s, ${processor.toFixed(1)} s of a processor, ${peak.toFixed(0)} MB`;
+  };
+  console.log(
+    `${images} images in ${tasks} tasks, submitted: ${await cost('submit', 'predict', ...asked, ...held)}`,
+  );
+  console.log(`Status: ${await cost('status', at('scale'), '--json')}`);
   // One shard is done here; the logs of the others are copies of it under their own names.
   await deepflash('task', at('scale'), 'shard-1');
   const files = predictionFiles(at('scale'));
@@ -217,11 +224,20 @@ async function scale(): Promise<void> {
       if (number <= MOST_PICTURED && !existsSync(to)) cpSync(from, to);
     }
   }
-  const merging = await timed(() => deepflash('task', at('scale'), 'finish'));
+  const merging = await cost('task', at('scale'), 'finish');
   const bytes = Buffer.byteLength(entry);
-  console.log(
-    `${images} images in ${tasks} logs of ${bytes} bytes an image with ${result.objects} objects: merged in ${merging.toFixed(1)} s, peak memory ${peak.toFixed(0)} MB.`,
-  );
+  console.log(`Merged, of ${bytes} bytes an image with ${result.objects} objects: ${merging}`);
+}
+
+/** Kills the process of a task, as the system does that lacks memory. */
+function killTask(folder: string, task: string): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const file = `/proc/${pid}/cmdline`;
+    const words = existsSync(file) ? readFileSync(file, 'utf8').split('\0') : [];
+    const [, , command, where = '', what] = words;
+    if (command === 'task' && resolve(where) === resolve(folder) && what === task)
+      process.kill(Number(pid), 'SIGKILL');
+  }
 }
 
 function startups(out: string): { readonly wall: number; readonly processor: number } {
@@ -289,10 +305,20 @@ async function deepflash(...args: string[]): Promise<string> {
     stderr += text;
   });
   peak = 0;
+  processor = 0;
   const watch = setInterval(() => {
-    const status = `/proc/${child.pid}/status`;
-    const found = existsSync(status) ? /VmHWM:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
+    const [status, stat] = ['status', 'stat'].map((name) => `/proc/${child.pid}/${name}`);
+    if (!existsSync(status ?? '')) return;
+    const found = /VmHWM:\s+(\d+)/.exec(readFileSync(status ?? '', 'utf8'))?.[1];
     peak = Math.max(peak, Number(found ?? 0) / 1024);
+    // User and system time in hundredths, the 14th and 15th field; the program's name may hold blanks.
+    const times =
+      readFileSync(stat ?? '', 'utf8')
+        .split(') ')
+        .at(-1)
+        ?.split(' ')
+        .slice(11, 13) ?? [];
+    processor = times.reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
   }, 100);
   const code = await new Promise((resolve) => child.on('close', resolve));
   clearInterval(watch);

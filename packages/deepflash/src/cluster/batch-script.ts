@@ -70,7 +70,8 @@ if [ -n "$at_limit" ]; then
   code=$?
 fi
 if [ "$code" = 130 ] && [ -n "$at_limit" ]; then
-  scontrol requeue "$SLURM_JOB_ID"
+  # The number of an array's last task is that of the whole array, so a task is named as one of it.
+  scontrol requeue "\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"
 fi
 exit "$code"
 `;
