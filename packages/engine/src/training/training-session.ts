@@ -173,10 +173,18 @@ function openSession(
     if (packed.has(name)) pack(plain, data, shape, b);
     else data.set(plain);
   };
+  // Initial numbers are drawn when they are needed: most trainings begin with weights that are loaded.
+  const toDraw = new Map<string, () => void>();
+  const drawAll = (): void => {
+    for (const draw of toDraw.values()) draw();
+    toDraw.clear();
+  };
   for (const variable of graph.variables) {
     const { name, value, initialiser } = variable;
     const tensor = float32(value.shape);
-    if (initialiser !== zeros) fill(name, tensor, initialiser(value.shape, createRandom(seed, name)));
+    if (initialiser !== zeros) {
+      toDraw.set(name, () => fill(name, tensor, initialiser(value.shape, createRandom(seed, name))));
+    }
     const shared = toOrt(runtime, tensor);
     state.set(name, tensor);
     if (session.inputNames.includes(name)) feeds[name] = shared;
@@ -206,6 +214,7 @@ function openSession(
       feeds.momentum = toOrt(runtime, float32([], [momentum]));
       if (session.inputNames.includes('slowFactor'))
         feeds.slowFactor = toOrt(runtime, float32([], [slowFactor]));
+      drawAll();
       drawRandomInputs();
       await session.run(feeds, fetches);
       return {
@@ -213,20 +222,24 @@ function openSession(
         gradientNorm: results.gradientNorm.data[0] ?? Number.NaN,
       };
     },
-    state: () =>
-      new Map(
+    state() {
+      drawAll();
+      return new Map(
         [...state].map(([name, tensor]) => [
           name,
           packed.has(name) ? float32(tensor.shape, unpacked(tensor.data, tensor.shape, b)) : tensor,
         ]),
-      ),
+      );
+    },
     load(given, scope) {
       const differences =
         scope === 'all' ? differencesOf(state, given) : differencesOf(present(state, given), given);
       if (differences.length > 0) throw new StateError(differences);
       for (const [name, tensor] of state) {
         const source = given.get(name);
-        if (source?.dtype === 'float32') fill(name, tensor, source.data as Float32Array);
+        if (source?.dtype !== 'float32') continue;
+        fill(name, tensor, source.data as Float32Array);
+        toDraw.delete(name);
       }
     },
     dispose: () => session.release(),
