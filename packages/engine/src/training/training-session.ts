@@ -172,9 +172,17 @@ function openSession(
     if (packed.has(name)) pack(plain, data, shape, b);
     else data.set(plain);
   };
+  // Initial numbers are drawn when they are needed: most trainings begin with weights that are loaded.
+  const toDraw = new Map<string, () => void>();
+  const drawAll = (): void => {
+    for (const draw of toDraw.values()) draw();
+    toDraw.clear();
+  };
   for (const { name, value, initialiser } of graph.variables) {
     const tensor = float32(value.shape);
-    if (initialiser !== zeros) fill(name, tensor, initialiser(value.shape, createRandom(seed, name)));
+    if (initialiser !== zeros) {
+      toDraw.set(name, () => fill(name, tensor, initialiser(value.shape, createRandom(seed, name))));
+    }
     state.set(name, tensor);
   }
   const keep = fillsArrays(runtime) ? stateInMemory : stateOnDevice;
@@ -201,6 +209,7 @@ function openSession(
       feeds.momentum = toOrt(runtime, float32([], [momentum]));
       if (session.inputNames.includes('slowFactor'))
         feeds.slowFactor = toOrt(runtime, float32([], [slowFactor]));
+      drawAll();
       drawRandomInputs();
       const returned = await session.run(
         { ...feeds, ...kept.feeds },
@@ -211,6 +220,7 @@ function openSession(
     },
     state() {
       if (!kept.fresh) throw new Error('The state is on the device: call refresh() before state().');
+      drawAll();
       return new Map(
         [...state].map(([name, tensor]) => [
           name,
@@ -225,7 +235,9 @@ function openSession(
       if (differences.length > 0) throw new StateError(differences);
       for (const [name, tensor] of state) {
         const source = given.get(name);
-        if (source?.dtype === 'float32') fill(name, tensor, source.data as Float32Array);
+        if (source?.dtype !== 'float32') continue;
+        fill(name, tensor, source.data as Float32Array);
+        toDraw.delete(name);
       }
       kept.changed([...state.keys()].filter((name) => given.has(name)));
     },
