@@ -34,7 +34,7 @@ function submitTrainCommand(): Command {
   return addClusterOptions(addTrainOptions(command, TAKEN)).action(
     async (options: TrainOptions & ClusterOptions) => {
       const voice = createVoice(options);
-      const settings = await trainingSettings(settingsOf(options), {}, (notice) =>
+      const settings = await trainingSettings({ ...settingsOf(options) }, {}, (notice) =>
         voice.say(`Note: ${notice}`),
       );
       refuseMeasuring(settings);
@@ -70,7 +70,7 @@ function submitPredictCommand(): Command {
     .option('--shards <number>', 'tasks that the images are shared among; default: by their number')
     .action(async (options: PredictOptions & ClusterOptions & { readonly shards?: string }) => {
       const voice = createVoice(options);
-      const prediction = askedPrediction({ ...options, ...settingsOf(options) });
+      const prediction = askedPrediction(settingsOf(options));
       const shards = options.shards === undefined ? undefined : Number(options.shards);
       if (shards !== undefined && !(Number.isInteger(shards) && shards >= 1)) {
         throw new UsageError(`--shards must be a whole number from 1, not ${options.shards}.`);
@@ -85,8 +85,8 @@ function submitPredictCommand(): Command {
 /** Here `--time` is Slurm's limit; the point in time of an image is `--set time=1`. */
 const TAKEN = ['time'] as const;
 
-function settingsOf(options: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== TAKEN[0]));
+function settingsOf<Options extends ClusterOptions>({ time: _, ...options }: Options): Omit<Options, 'time'> {
+  return options;
 }
 
 /** A run begins on this machine, which is not the one that trains. */
