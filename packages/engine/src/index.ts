@@ -45,4 +45,6 @@ export { createRandom, type Random } from './random.js';
 export { type Device, portableRuntime, type Runtime } from './runtime.js';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.js';
 export { type DType, float32, int32, int64, type Shape, sameShape, sizeOf, type Tensor } from './tensor.js';
+export * from './training/state-differences.js';
+export * from './training/training-model.js';
 export * from './training/training-session.js';
