@@ -1,6 +1,6 @@
-import { unzlibSync } from 'fflate';
 import { damaged, ImageFileError, truncated, unsupported } from '../errors.js';
 import { decodeJpegBlock } from '../jpeg/block.js';
+import { unpackZlib } from '../zlib.js';
 import { unpackZstd } from '../zstd.js';
 import { unpackLzw } from './lzw.js';
 import { unpackPackBits } from './packbits.js';
@@ -28,7 +28,7 @@ export interface BlockForm {
 
 const deflate: Compression = {
   ratio: 1040,
-  unpack: (stored, size) => unzlibSync(stored, { out: new Uint8Array(size) }),
+  unpack: unpackZlib,
 };
 
 export const JPEG = 7;
