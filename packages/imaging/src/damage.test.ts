@@ -15,7 +15,7 @@ const CHANGES = 200;
 /** Of computing, so that a busy machine does not count. */
 const MOST_SECONDS = 5;
 /** Larger files are damaged less often here, so that the whole takes seconds; `bench/damage.ts` spares none. */
-const SMALL = 12_000;
+const SMALL = 50_000;
 
 function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
