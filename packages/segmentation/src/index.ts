@@ -49,18 +49,20 @@ export {
   type PredictionOptions,
   predictRows,
   rowsOf,
+  type TileRows,
 } from './prediction/predict-rows.js';
 export { ALL_FLIPS, ALL_VIEWS, type Flip, type View } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
 export { type Combination, combinations } from './prediction/vote.js';
 export {
   type Augmentation,
+  bandEdges,
   predictRowsWithModels,
   predictWithModels,
   type WholeImageOptions,
 } from './prediction/whole-image.js';
 export { type CalibrationPoint, calibrate, type ExpectedDice } from './quality/calibration.js';
-export { type DiceEstimator, diceEstimator } from './quality/estimated-dice.js';
+export { type DiceEstimator, type DiceShares, diceEstimator, diceShares } from './quality/estimated-dice.js';
 export { type ChannelTraits, type TraitGatherer, traitGatherer, traitNames } from './quality/image-traits.js';
 export { type Deviation, deviationInWords, type Likeness, likenessTo } from './quality/likeness.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';

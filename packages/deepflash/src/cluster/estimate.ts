@@ -18,6 +18,7 @@ import { estimateTraining } from '../networks/estimate.js';
 import type { Run } from '../runs/run.js';
 import { isOnProcessor } from '../training/machine.js';
 import { memoryOf } from '../training/memory.js';
+import { isBand, type Shard } from './shards.js';
 
 export interface Need {
   /** Megabytes. */
@@ -62,12 +63,13 @@ export async function predictionNeed(options: {
   readonly models: number;
   readonly images: string;
   readonly files: readonly string[];
-  readonly inTask: number;
-  readonly augmentation: 'flips' | 'none';
+  readonly shards: readonly Shard[];
+  /** How often each tile is seen by each network: in flips, turns and sizes. */
+  readonly views: number;
   readonly device: string;
   readonly cpus: number;
 }): Promise<Need> {
-  const { description, models, images, files, inTask, augmentation, device, cpus } = options;
+  const { description, models, images, files, shards, views, device, cpus } = options;
   const { channels, classes, tileSize, scale } = description;
   const cost = costOf(description);
   const sizes = await someSizes(images, files);
@@ -80,12 +82,21 @@ export async function predictionNeed(options: {
   const speed = device === 'auto' || device === 'cpu' ? await gigaflops(cpus) : undefined;
   if (speed === undefined) return { memory, minutes: undefined };
   const tiles = Math.max(1, (OVERLAP * mean) / (scale * tileSize) ** 2);
-  const passes = models * tiles * (augmentation === 'flips' ? FLIPS : 1);
+  const passes = models * tiles * views;
   // A training step is three passes over a batch.
   const pass = estimateTraining(cost, speed).secondsPerStep / (3 * REFERENCE.batchSize);
-  return { memory, minutes: minutesOf(inTask * passes * pass) };
+  return { memory, minutes: minutesOf(imagesInTask(shards) * passes * pass) };
 }
 
+/** How many images the largest task predicts; parts of one for bands, with the rows of tiles that their neighbours share. */
+function imagesInTask(shards: readonly Shard[]): number {
+  return shards.reduce((most, shard) => {
+    const own = isBand(shard) ? (1 + SHARED / (shard.band.end - shard.band.first)) / shard.of : shard.length;
+    return Math.max(most, own);
+  }, 0);
+}
+
+const SHARED = 3;
 const PROGRAM = 600;
 const LARGEST = 36_000_000;
 /** Images that are looked at, spread over the list. */

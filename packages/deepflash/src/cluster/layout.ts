@@ -15,8 +15,14 @@ export function clusterFiles(folder: string) {
     shards: join(cluster, 'shards'),
     /** The names of the images of a shard, a line each. */
     shardList: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.txt`),
-    /** What was found in them, as in `predicted.jsonl`. */
+    /** Of a shard that is a band of one image: of which one, and which. */
+    shardBand: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.json`),
+    /** What was found in the images, as in `predicted.jsonl`; of a band, the account of its parts. */
     shardLog: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.jsonl`),
+    /** The values of a band, until the bands of its image are put together. */
+    bandValues: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.values`),
+    /** What was found in images that were put together of bands, as in `predicted.jsonl`. */
+    joinedLog: join(cluster, 'joined.jsonl'),
   };
 }
 

@@ -1,17 +1,33 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImageFileError, SelectionError } from '@deepflash/imaging';
 import { list } from '../errors.js';
+import { readBand } from '../prediction/band-file.js';
+import { joinBands } from '../prediction/bands.js';
 import {
   askedFor,
+  fileToPredict,
   finishPrediction,
   imagesToPredict,
   type PredictedImages,
   type PredictFolderOptions,
 } from '../prediction/predict-folder.js';
-import { type LogEntry, readPredictionLog, writePredictionLog } from '../prediction/prediction-log.js';
+import {
+  type LogEntry,
+  openPredictionLog,
+  readPredictionLog,
+  writePredictionLog,
+} from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { clusterFiles } from './layout.js';
-import { readShard } from './shards.js';
-import { clusterStatus } from './status.js';
+import { bandFiles, isBand, readShard } from './shards.js';
+import { type ClusterStatus, clusterStatus } from './status.js';
 import { type Submission, taskName } from './submission.js';
+
+export interface MergeOptions extends PredictFolderOptions {
+  /** Told how many images that were predicted in bands are put together, of how many. */
+  readonly onJoined?: (done: number, total: number) => void;
+}
 
 /**
  * Makes of what the shards found what one process would have written: tables, report, and the log from which
@@ -22,29 +38,11 @@ import { type Submission, taskName } from './submission.js';
 export async function mergeShards(
   out: string,
   submission: Submission,
-  options: PredictFolderOptions,
+  options: MergeOptions,
 ): Promise<string | undefined> {
   const asked = askedFor(options);
-  const found = new Map<string, LogEntry>();
-  const problems = new Map<string, string>();
-  for (let shard = 1; shard <= submission.tasks; shard++) {
-    const log = readPredictionLog(clusterFiles(out).shardLog(shard));
-    const entries = log.asked === asked ? log.entries : new Map<string, LogEntry>();
-    let reason: string | undefined;
-    for (const file of readShard(out, shard)) {
-      const entry = entries.get(file);
-      const problem = log.failures.get(file);
-      if (entry !== undefined) found.set(file, entry);
-      else if (problem !== undefined) problems.set(file, problem);
-      else {
-        reason ??= await reasonOf(out, taskName('prediction', shard));
-        problems.set(
-          file,
-          `${file} was not predicted, because ${taskName('prediction', shard)} did not finish: ${reason}`,
-        );
-      }
-    }
-  }
+  const { found, problems, bands } = await gathered(out, submission, asked);
+  await joinImages(out, bands, options, { asked, found, problems });
   const files = await imagesToPredict(options.images);
   const failures: PredictedImages['failures'][number][] = [];
   const entries: LogEntry[] = [];
@@ -64,8 +62,82 @@ export async function mergeShards(
   return `${failures.length} of ${files.length} images could not be predicted:\n${all}`;
 }
 
-async function reasonOf(out: string, task: string): Promise<string> {
-  const status = await clusterStatus(out).catch(() => undefined);
-  const { reason, state } = status?.tasks.find(({ name }) => name === task) ?? {};
-  return reason ?? `it is ${state ?? 'lost'}; submit again.`;
+interface Gathered {
+  readonly found: Map<string, LogEntry>;
+  readonly problems: Map<string, string>;
+  /** The shards that are bands of an image, from its top. */
+  readonly bands: Map<string, number[]>;
+}
+
+/** What the shards found, by image. */
+async function gathered(out: string, { tasks }: Submission, asked: string): Promise<Gathered> {
+  const found = new Map<string, LogEntry>();
+  const problems = new Map<string, string>();
+  const bands = new Map<string, number[]>();
+  const reasonOf = reasons(out);
+  for (let number = 1; number <= tasks; number++) {
+    const shard = readShard(out, number);
+    if (isBand(shard)) {
+      bands.set(shard.file, [...(bands.get(shard.file) ?? []), number]);
+      continue;
+    }
+    const log = readPredictionLog(clusterFiles(out).shardLog(number));
+    const entries = log.asked === asked ? log.entries : new Map<string, LogEntry>();
+    for (const file of shard) {
+      const entry = entries.get(file);
+      if (entry !== undefined) found.set(file, entry);
+      else problems.set(file, log.failures.get(file) ?? (await reasonOf(file, number)));
+    }
+  }
+  return { found, problems, bands };
+}
+
+/** Puts images together of their bands, each once, and removes the bands. */
+async function joinImages(
+  out: string,
+  bands: ReadonlyMap<string, readonly number[]>,
+  options: MergeOptions,
+  { asked, found, problems }: Pick<Gathered, 'found' | 'problems'> & { readonly asked: string },
+): Promise<void> {
+  if (bands.size === 0) return;
+  const pathOf = (file: string): string => join(options.images, file);
+  const log = await openPredictionLog(clusterFiles(out).joinedLog, { resume: true, asked, pathOf });
+  const reasonOf = reasons(out);
+  let done = 0;
+  for (const [file, shards] of bands) {
+    done++;
+    let entry = log.known(file);
+    if (entry === undefined) {
+      const written = shards.map((shard) => readBand(bandFiles(out, shard)));
+      const open = written.findIndex((band) => band.asked !== asked || !band.finished);
+      if (open >= 0) {
+        const problem = written.find((band) => band.problem !== undefined)?.problem;
+        problems.set(file, problem ?? (await reasonOf(file, shards[open] ?? 0)));
+        continue;
+      }
+      try {
+        const parts = shards.map((shard) => bandFiles(out, shard));
+        const onPart = (part: number): void => options.onJoined?.(done - 1 + part, bands.size);
+        entry = await joinBands(fileToPredict(options, file, onPart), parts, asked);
+      } catch (error) {
+        if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
+        problems.set(file, error.message);
+        continue;
+      }
+      log.append(file, entry);
+    }
+    found.set(file, entry);
+    for (const shard of shards) await rm(bandFiles(out, shard).values, { force: true });
+  }
+}
+
+/** Tells why an image is missing whose shard did not finish; asks Slurm once, and only where one is missing. */
+function reasons(out: string): (file: string, shard: number) => Promise<string> {
+  let asked: Promise<ClusterStatus | undefined> | undefined;
+  return async (file, shard) => {
+    asked ??= clusterStatus(out).catch(() => undefined);
+    const task = taskName('prediction', shard);
+    const { reason, state } = (await asked)?.tasks.find(({ name }) => name === task) ?? {};
+    return `${file} was not predicted, because ${task} did not finish: ${reason ?? `it is ${state ?? 'lost'}; submit again.`}`;
+  };
 }

@@ -1,12 +1,13 @@
 /** A task of a submission, in this process. */
 import { explain, list, StoppedError, UsageError } from '../errors.js';
 import { trainRun } from '../jobs/train-run.js';
+import { predictBand } from '../prediction/bands.js';
 import { openPrediction } from '../prediction/open-prediction.js';
-import { predictImages } from '../prediction/predict-folder.js';
+import { askedFor, fileToPredict, predictImages } from '../prediction/predict-folder.js';
 import type { RunEvent } from '../runs/events.js';
 import { clusterFiles } from './layout.js';
 import { mergeShards } from './merge-shards.js';
-import { readShard } from './shards.js';
+import { bandFiles, isBand, readShard } from './shards.js';
 import { FINISH, readSubmission, type Submission, taskNames, taskNumber } from './submission.js';
 import { beginJournal, type TaskJournal } from './task-journal.js';
 
@@ -85,11 +86,31 @@ async function predictionTask({
   const { ensemble, ...options } = await openPrediction(submission.prediction);
   try {
     const shard = taskNumber(name);
-    if (shard === undefined) return await mergeShards(folder, submission, { ...options, ensemble });
+    if (shard === undefined) {
+      const onJoined = (done: number, total: number): void =>
+        journal.progress(Math.floor(100 * done), 100 * total, 'hundredths of images put together of bands');
+      return await mergeShards(folder, submission, { ...options, ensemble, signal, onJoined });
+    }
     const files = readShard(folder, shard);
+    const all = { ...options, ensemble, signal, resume: true };
+    if (isBand(files)) {
+      const onPart = (part: number): void =>
+        journal.progress(
+          Math.floor(100 * part),
+          100,
+          `hundredths of band ${files.number} of ${files.of} of ${files.file}`,
+        );
+      const asked = askedFor(all);
+      return await predictBand(
+        fileToPredict(all, files.file, onPart),
+        files.band,
+        bandFiles(folder, shard),
+        asked,
+      );
+    }
     const { failures } = await predictImages(
       {
-        ...{ ...options, ensemble, signal, resume: true },
+        ...all,
         onProgress: (index) => journal.progress(index, files.length, 'images'),
       },
       files,
@@ -97,8 +118,8 @@ async function predictionTask({
     );
     journal.progress(files.length, files.length, 'images');
     if (failures.length === 0) return undefined;
-    const all = list(failures.map(({ problem }) => problem));
-    return `${failures.length} of ${files.length} images could not be predicted:\n${all}`;
+    const problems = list(failures.map(({ problem }) => problem));
+    return `${failures.length} of ${files.length} images could not be predicted:\n${problems}`;
   } finally {
     await ensemble.dispose();
   }

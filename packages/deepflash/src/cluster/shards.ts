@@ -1,51 +1,77 @@
-/** The list of images, cut into shards that are each predicted by a task. */
+/** The work of a prediction, cut into shards that are each done by a task: a list of images, or a band of a large one. */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { writeFileAtomic } from '@deepflash/imaging/node';
+import type { TileRows } from '@deepflash/segmentation';
+import { z } from 'zod';
+import type { BandFiles } from '../prediction/band-file.js';
 import { clusterFiles } from './layout.js';
+import type { ImagePlan } from './plan-shards.js';
 
-/** More tasks in an array are more than many a cluster allows; fewer images in one are not worth its start. */
-const MOST_SHARDS = 1000;
-const FEWEST_IMAGES = 50;
-
-/** How many shards are made of so many images. */
-export function shardCount(images: number, asked?: number): number {
-  return Math.min(images, asked ?? Math.min(MOST_SHARDS, Math.ceil(images / FEWEST_IMAGES)));
+/** A band of an image: what some of its rows of tiles finish. */
+export interface BandShard {
+  readonly file: string;
+  readonly band: TileRows;
+  /** Which band of how many it is, for people; from 1. */
+  readonly number: number;
+  readonly of: number;
 }
 
+const bandSchema = z.object({
+  file: z.string(),
+  band: z.object({ first: z.int(), end: z.int() }),
+  ...{ number: z.int(), of: z.int() },
+});
+
 /**
- * Writes the lists of a prediction's shards, neighbours together. Lists that are there stay as they are, so that what was
- * done counts; images that came since make shards of their own.
+ * Writes the shards of a prediction, neighbours together, bands behind the lists. Shards that are there stay as they are,
+ * so that what was done counts; images that came since make shards of their own.
  *
+ * @param plan how the images that are in no shard yet are cut
  * @param earlier how many shards there are
  * @returns how many there are now
  */
-export async function writeShards(
-  out: string,
-  files: readonly string[],
-  asked: number | undefined,
-  earlier: number,
-): Promise<number> {
-  const listed = new Set<string>();
-  for (let shard = 1; shard <= earlier; shard++) for (const file of readShard(out, shard)) listed.add(file);
-  const open = files.filter((file) => !listed.has(file));
-  if (open.length === 0) return earlier;
-  const count = shardCount(open.length, asked);
-  await mkdir(clusterFiles(out).shards, { recursive: true });
-  for (let shard = 0; shard < count; shard++) {
-    const [from, to] = [shard, shard + 1].map((edge) => Math.floor((edge * open.length) / count));
-    const text = `${open.slice(from, to).join('\n')}\n`;
-    await writeFileAtomic(clusterFiles(out).shardList(earlier + shard + 1), new TextEncoder().encode(text));
-  }
-  return earlier + count;
+export async function writeShards(out: string, plan: ImagePlan, earlier: number): Promise<number> {
+  const files = clusterFiles(out);
+  await mkdir(files.shards, { recursive: true });
+  let shard = earlier;
+  const write = (path: string, text: string): Promise<void> =>
+    writeFileAtomic(path, new TextEncoder().encode(text));
+  for (const list of plan.lists) await write(files.shardList(++shard), `${list.join('\n')}\n`);
+  for (const band of plan.bands) await write(files.shardBand(++shard), `${JSON.stringify(band)}\n`);
+  return shard;
 }
 
-/** The names of the images of a shard. */
-export function readShard(out: string, shard: number): string[] {
-  const file = clusterFiles(out).shardList(shard);
-  return existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .split('\n')
-        .filter((name) => name !== '')
-    : [];
+/** The work of one task: images by name, or a band of one. */
+export type Shard = readonly string[] | BandShard;
+
+/** All shards, from number 1. */
+export function readShards(out: string, count: number): Shard[] {
+  return Array.from({ length: count }, (_, index) => readShard(out, index + 1));
+}
+
+/** What a shard is; an empty list where its file is gone. */
+export function readShard(out: string, shard: number): Shard {
+  const { shardBand, shardList } = clusterFiles(out);
+  const [band, list] = [shardBand(shard), shardList(shard)];
+  if (existsSync(list)) {
+    return readFileSync(list, 'utf8')
+      .split('\n')
+      .filter((name) => name !== '');
+  }
+  return existsSync(band) ? bandSchema.parse(JSON.parse(readFileSync(band, 'utf8'))) : [];
+}
+
+export function isBand(shard: Shard): shard is BandShard {
+  return 'band' in shard;
+}
+
+/** The images that are in a shard already. */
+export function listedImages(out: string, count: number): Set<string> {
+  return new Set(readShards(out, count).flatMap((shard) => (isBand(shard) ? shard.file : shard)));
+}
+
+export function bandFiles(out: string, shard: number): BandFiles {
+  const { bandValues, shardLog } = clusterFiles(out);
+  return { values: bandValues(shard), account: shardLog(shard) };
 }

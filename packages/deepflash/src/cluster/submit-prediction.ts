@@ -1,15 +1,18 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describeModelFile } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { UsageError } from '../errors.js';
+import { readForeignModel } from '../prediction/foreign-model.js';
 import { modelSet } from '../prediction/model-set.js';
 import type { AskedPrediction } from '../prediction/open-prediction.js';
 import { beginPrediction, imagesToPredict } from '../prediction/predict-folder.js';
 import { predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
+import { type ImagePlan, planShards, sizesOf } from './plan-shards.js';
 import type { Resources } from './resources.js';
-import { writeShards } from './shards.js';
+import { listedImages, readShards, writeShards } from './shards.js';
 import { nodesOf } from './slurm.js';
 import { clusterStatus, isLive } from './status.js';
 import { readSubmission, type Submission } from './submission.js';
@@ -18,8 +21,10 @@ import { USUAL_CPUS } from './submit-training.js';
 
 export interface SubmitPredictionOptions {
   readonly asked: AskedPrediction;
-  /** In how many parts the images are predicted; default: by their number. */
+  /** Among how many tasks the images are shared; default: by their number and size. */
   readonly shards?: number | undefined;
+  /** Into how many bands of rows, a task each, every image is cut; default: large ones, where tasks are left. */
+  readonly bands?: number | undefined;
   readonly resources?: Partial<Resources>;
   readonly setup?: string;
 }
@@ -32,20 +37,23 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   const networks = await networksOf(models);
   const prediction = { ...asked, networks };
   const earlier = await goneOnWith(out, prediction);
+  const { files: networkFiles } = await modelSet(models);
+  const description = await descriptionOf(networkFiles[0] ?? '', asked);
+  const listed = listedImages(out, earlier?.tasks ?? 0);
+  const open = files.filter((file) => !listed.has(file));
+  const plan = planShards(await sizesOf(images, open, options), description, options);
+  refuseBands(plan, asked);
   await beginPrediction(asked);
   const isNew = earlier === undefined;
   try {
-    const tasks = await writeShards(out, files, options.shards, earlier?.tasks ?? 0);
+    const tasks = await writeShards(out, plan, earlier?.tasks ?? 0);
     const cpus = given.cpus ?? settings.threads ?? USUAL_CPUS;
     const { longest } = await nodesOf(given.partition);
-    const { files: networkFiles } = await modelSet(models);
-    const [first = ''] = networkFiles;
     const need = await predictionNeed({
-      description: describeModelFile(await readBytes(first)),
+      ...{ description, images, files, cpus },
       models: networkFiles.length,
-      ...{ images, files, cpus },
-      inTask: Math.ceil(files.length / tasks),
-      augmentation: settings.testTimeAugmentation ? 'flips' : 'none',
+      shards: readShards(out, tasks),
+      views: (asked.turns ? 8 : settings.testTimeAugmentation ? 4 : 1) * (asked.zooms?.length ?? 1),
       device: settings.device,
     });
     const minutes =
@@ -54,7 +62,7 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
       folder: out,
       kind: 'prediction',
       ...{ tasks, prediction, setup },
-      about: `Prediction of ${files.length} images of ${images} in ${tasks} shards, into ${out}`,
+      about: `Prediction of ${files.length} ${files.length === 1 ? 'image' : 'images'} of ${images} in ${tasks} ${tasks === 1 ? 'shard' : 'shards'}, into ${out}`,
       resources: {
         ...given,
         cpus,
@@ -67,6 +75,25 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
     if (isNew) await rm(clusterFiles(out).folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What a model file says of itself, also one of another program. */
+async function descriptionOf(file: string, { architecture, encoder }: AskedPrediction) {
+  const named = {
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(encoder === undefined ? {} : { encoder }),
+  };
+  const isForeign = /\.safetensors$/i.test(file);
+  return describeModelFile(isForeign ? await readForeignModel(file, named) : await readBytes(file));
+}
+
+/** Throws a UsageError where bands are to be combined in a way that needs the whole image. */
+function refuseBands({ bands }: ImagePlan, { combine, images }: AskedPrediction): void {
+  const [first] = bands;
+  if (combine !== 'staple' || first === undefined) return;
+  throw new UsageError(
+    `${join(images, first.file)} would be predicted in bands, and STAPLE combines masks of whole images: take --combine majority, or --bands 1.`,
+  );
 }
 
 /** The submission that is gone on with; undefined where there is none, or where something else was asked for. */

@@ -67,19 +67,33 @@ function submitPredictCommand(): Command {
     'deepflash submit predict --model runs/first --images new-images --out results --shards 20\n  deepflash status results',
   );
   return addClusterOptions(addPredictOptions(command, TAKEN))
-    .option('--shards <number>', 'tasks that the images are shared among; default: by their number')
-    .action(async (options: PredictOptions & ClusterOptions & { readonly shards?: string }) => {
+    .option('--shards <number>', 'tasks that the images are shared among; default: by their number and size')
+    .option(
+      '--bands <number>',
+      'parts by rows, a task each, that every image is cut into; 1: none; default: images above 36 megapixels, where they are fewer than tasks',
+    )
+    .action(async (options: PredictOptions & ClusterOptions & ShardOptions) => {
       const voice = createVoice(options);
       const prediction = askedPrediction(settingsOf(options));
-      const shards = options.shards === undefined ? undefined : Number(options.shards);
-      if (shards !== undefined && !(Number.isInteger(shards) && shards >= 1)) {
-        throw new UsageError(`--shards must be a whole number from 1, not ${options.shards}.`);
-      }
+      const [shards, bands] = [wholeNumber('shards', options), wholeNumber('bands', options)];
       const { models, images, out } = prediction;
       const { resources, setup } = await asked(options, [...models, images, out], voice.say);
-      const submitted = await submitPrediction({ asked: prediction, shards, resources, setup });
+      const submitted = await submitPrediction({ asked: prediction, shards, bands, resources, setup });
       voice.answer(documentOf(submitted), linesOf(submitted));
     });
+}
+
+interface ShardOptions {
+  readonly shards?: string;
+  readonly bands?: string;
+}
+
+/** Throws a UsageError. */
+function wholeNumber(name: keyof ShardOptions, { [name]: text }: ShardOptions): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new UsageError(`--${name} must be a whole number from 1, not ${text}.`);
 }
 
 /** Here `--time` is Slurm's limit; the point in time of an image is `--set time=1`. */

@@ -1,9 +1,12 @@
 import { ImageFileError, type Selection, stem } from '@deepflash/imaging';
 import {
   type ChannelTraits,
+  type DiceShares,
   diceEstimator,
+  diceShares,
   type PredictedRows,
   predictRowsWithModels,
+  type TileRows,
   traitGatherer,
   type WholeImageOptions,
 } from '@deepflash/segmentation';
@@ -16,7 +19,7 @@ import { tiledFiles } from './tiled-files.js';
 import { wholeFiles } from './whole-files.js';
 
 /** Images of more pixels are predicted and written in parts. */
-const MOST_PIXELS = 36_000_000;
+export const MOST_PIXELS = 36_000_000;
 
 /** In which views the networks see an image, and how their answers become one. */
 export type PredictionWays = Pick<WholeImageOptions, 'augmentation' | 'zooms' | 'combine'>;
@@ -37,16 +40,48 @@ export interface FileToPredict {
   readonly onPart: (part: number) => void;
 }
 
+/** Hands on the rows of an image from the top, each once, and what they tell of the Dice that is to be expected. */
+export type RowSource = (
+  image: ImageRows,
+  onRows: (rows: PredictedRows, shares: DiceShares) => Promise<void>,
+) => Promise<void>;
+
 /** Predicts an image file and writes its files. Throws an ImageFileError, a SelectionError or a FileWriteError. */
-export async function predictFile(options: FileToPredict): Promise<LogEntry> {
+export function predictFile(options: FileToPredict): Promise<LogEntry> {
+  return fileFromRows(options, rowsByNetworks(options));
+}
+
+/** The rows of an image, or of a band of it, as the networks predict them. */
+export function rowsByNetworks(
+  { ensemble, ways, signal, onPart, file }: FileToPredict,
+  tileRows?: TileRows,
+): RowSource {
+  return async (image, onRows) => {
+    if (isLarge(image) && ways.combine === 'staple') throw tooLargeForStaple(file, image);
+    await predictRowsWithModels(
+      image,
+      ensemble.models,
+      {
+        ...ways,
+        onTile: (done, total) => onPart(done / total),
+        ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(tileRows === undefined ? {} : { tileRows }),
+      },
+      (rows) => onRows(rows, diceShares(rows, ensemble.description.classes)),
+    );
+  };
+}
+
+/** Writes the files of an image whose rows come from somewhere. Throws as `predictFile`. */
+export async function fileFromRows(options: FileToPredict, source: RowSource): Promise<LogEntry> {
   const { ensemble, path, selection } = options;
   const start = performance.now();
   options.onPart(0);
   const image = await openImageRows(path, selection, ensemble.description.channels);
   try {
-    const large = image.width * image.height > MOST_PIXELS;
+    const large = isLarge(image);
     const { classes, separation } = ensemble.description;
-    if (large && options.ways.combine === 'staple') throw tooLargeForStaple(options.file, image);
     const separate =
       options.objects.separate !== 'auto'
         ? options.objects.separate
@@ -59,7 +94,7 @@ export async function predictFile(options: FileToPredict): Promise<LogEntry> {
       : wholeFiles({ ...options, objects: objectOptions, image, classes });
     try {
       const traits = await traitsOf(image);
-      const seen = await predicted(options, image, taker);
+      const seen = await handedOn(source, image, { classes, taker });
       const objects = await taker.finish();
       const { estimate, ...scores } = seen;
       const result = {
@@ -82,6 +117,11 @@ export async function predictFile(options: FileToPredict): Promise<LogEntry> {
   }
 }
 
+/** Whether an image is written in tiles and never in memory as a whole. */
+export function isLarge({ width, height }: Pick<ImageRows, 'width' | 'height'>): boolean {
+  return width * height > MOST_PIXELS;
+}
+
 function tooLargeForStaple(file: string, { width, height }: ImageRows): ImageFileError {
   return new ImageFileError({
     file,
@@ -91,9 +131,12 @@ function tooLargeForStaple(file: string, { width, height }: ImageRows): ImageFil
 }
 
 /** Hands the rows on and sums up what they tell of the image. */
-async function predicted(options: FileToPredict, image: ImageRows, taker: RowTaker) {
-  const { ensemble, ways, signal } = options;
-  const estimator = diceEstimator(ensemble.description.classes);
+async function handedOn(
+  source: RowSource,
+  image: ImageRows,
+  { classes, taker }: { readonly classes: number; readonly taker: RowTaker },
+) {
+  const estimator = diceEstimator(classes);
   let [foreground, doubt, doubtInForeground] = [0, 0, 0];
   const sumUp = ({ mask, uncertainty }: PredictedRows): void => {
     for (let i = 0; i < mask.length; i++) {
@@ -104,21 +147,11 @@ async function predicted(options: FileToPredict, image: ImageRows, taker: RowTak
       doubtInForeground += value;
     }
   };
-  await predictRowsWithModels(
-    image,
-    ensemble.models,
-    {
-      ...ways,
-      onTile: (done, total) => options.onPart(done / total),
-      ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-    async (rows) => {
-      estimator.add(rows);
-      sumUp(rows);
-      await taker.take(rows);
-    },
-  );
+  await source(image, async (rows, shares) => {
+    estimator.addShares(shares);
+    sumUp(rows);
+    await taker.take(rows);
+  });
   const pixels = image.width * image.height;
   return {
     foreground: foreground / pixels,

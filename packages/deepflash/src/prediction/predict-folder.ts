@@ -19,7 +19,7 @@ import { type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
-import { type PredictionWays, predictFile } from './predict-file.js';
+import { type FileToPredict, type PredictionWays, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
 import { makePredictionFolders } from './write.js';
@@ -170,6 +170,15 @@ export async function finishPrediction(
   const { selection } = workOf(options);
   await writePredictionReport({ images, out, results, failures, notices, selection, description });
   return { results, failures, notices };
+}
+
+/** One image of the folder as it is to be predicted. */
+export function fileToPredict(
+  options: PredictFolderOptions,
+  file: string,
+  onPart: (part: number) => void = () => undefined,
+): FileToPredict {
+  return { ...workOf(options), path: join(options.images, file), file, onPart };
 }
 
 /** What is the same for all images. */

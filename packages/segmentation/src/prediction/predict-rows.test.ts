@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
 import { predictImage } from './predict-image.js';
-import { type PlaneRows, type PredictionOptions, predictRows } from './predict-rows.js';
+import {
+  finishedRows,
+  type PlaneRows,
+  type PredictedRows,
+  type PredictionOptions,
+  predictRows,
+  rowsOf,
+} from './predict-rows.js';
 import { bilinearRows, resizeBilinear } from './resize.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 
@@ -64,6 +71,42 @@ it('hands on each row once, from the top, and reads no more of the image at once
       expect(next).toBe(height);
     }),
     { numRuns: 60 },
+  );
+});
+
+it('hands on in bands the very parts of the whole, at the rows that were said', async () => {
+  const sides = fc.integer({ min: 1, max: 120 });
+  const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(
+      ...([sides, fc.integer({ min: 1, max: 24 }), fc.constantFrom(0.5, 1, 1.7, 3), cuts] as const),
+      async (height, width, scale, places) => {
+        const image = rowsOf(waves(height, width));
+        const parts = async (first: number, end: number): Promise<PredictedRows[]> => {
+          const found: PredictedRows[] = [];
+          const tileRows = { first, end };
+          await predictRows(image, { ...options, scale, tileRows }, (rows) => void found.push(rows));
+          return found;
+        };
+        const edges = finishedRows(height, { ...options, scale });
+        const count = edges.length - 1;
+        const whole = await parts(0, count);
+        const starts = new Set([0, ...places.map((place) => Math.floor(place * count)), count]);
+        const ends = [...starts].sort((a, b) => a - b);
+        const bands: PredictedRows[] = [];
+        for (const [index, end] of ends.slice(1).entries()) {
+          const first = ends[index] ?? 0;
+          const band = await parts(first, end);
+          expect(band.reduce((sum, rows) => sum + rows.count, 0)).toBe(
+            (edges[end] ?? 0) - (edges[first] ?? 0),
+          );
+          bands.push(...band);
+        }
+        expect(bands).toEqual(whole);
+        expect(edges.at(-1)).toBe(height);
+      },
+    ),
+    { numRuns: 40 },
   );
 });
 

@@ -6,6 +6,9 @@
  * It streams. The tiles of one row of tiles are read from a band of the image and added to a buffer of as many rows as
  * a tile has; the rows that no later tile reaches are done and are handed on, those below move up. So the memory grows
  * with the width of the image, and its height does not matter.
+ *
+ * A band is what some rows of tiles finish. It is predicted from these and from those above that reach into it, added up
+ * in the same order, and handed on in the same parts: bands put together are, to the bit, what all rows of tiles give.
  */
 import type { Planes } from '../sampling/planes.js';
 import { type EnsembleOptions, predictTiles, type TilePositions } from './ensemble.js';
@@ -13,7 +16,7 @@ import { type TileWeighting, tileWeights } from './gaussian-window.js';
 import { type AxisShare, addTile, mergeShares } from './merge.js';
 import { mirroredPositions } from './read-tile.js';
 import { bilinearRows, type Rows, type Size } from './resize.js';
-import { type TileLayout, tileCentres, tileWindow } from './tiles.js';
+import { type TileLayout, type TileWindow, tileCentres, tileWindow } from './tiles.js';
 import { uncertainty } from './uncertainty.js';
 
 export interface PredictionOptions extends EnsembleOptions, TileLayout {
@@ -22,8 +25,16 @@ export interface PredictionOptions extends EnsembleOptions, TileLayout {
   readonly weighting: TileWeighting;
   /** Whether each model's own mask is told as well. Default: no. */
   readonly ballots?: 'kept' | 'none';
+  /** Hands on only what these rows of tiles finish, counted from 0. Default: all. */
+  readonly tileRows?: TileRows;
   /** Called after each finished tile. */
   readonly onTile?: (done: number, total: number) => void;
+}
+
+/** Rows of tiles from `first` to before `end`. */
+export interface TileRows {
+  readonly first: number;
+  readonly end: number;
 }
 
 /** An image whose raw values are read some rows at a time. */
@@ -93,12 +104,17 @@ export async function predictRows(
   const seen = { height: scaledLength(image.height, scale), width: scaledLength(image.width, scale) };
   const tileRows = axisTiles(image.height, seen.height, tile.height, options);
   const tileColumns = axisTiles(image.width, seen.width, tile.width, options);
-  const buffer = rowBuffer(planes, tile.height, seen.width);
-  const enlarge = enlargement(image, seen, planes, (rows) =>
+  const { first: begin, end } = wantedRows(options.tileRows, tileRows.length);
+  const enlarge = enlargement(image, seen, planes, finishedBy(begin, tileRows, seen.height), (rows) =>
     onRows(predictedRows(rows, image.width, { classes, separationPlanes, voters })),
   );
+  const top = tileRows.findIndex(({ window }) => window.imageStart + window.size > enlarge.firstNeeded);
+  // Rows of tiles that finish no row of a small image need none.
+  if (top < 0) return;
+  const buffer = rowBuffer(planes, tile.height, seen.width, tileRows[top]?.window.imageStart ?? 0);
   const ofTile = new Float32Array(tile.height * tile.width);
-  for (const [index, row] of tileRows.entries()) {
+  for (let index = top; index < end; index++) {
+    const row = tileRows[index] as AxisTile;
     const first = row.positions.reduce((a, b) => Math.min(a, b));
     const last = row.positions.reduce((a, b) => Math.max(a, b));
     const band = await image.readRows(first, last - first + 1);
@@ -116,10 +132,46 @@ export async function predictRows(
         const own = afterUncertainty + separationPlanes + voter * classes;
         add(ofModels[voter] as Float32Array, classes, own);
       }
-      options.onTile?.(index * tileColumns.length + at + 1, tileRows.length * tileColumns.length);
+      options.onTile?.((index - top) * tileColumns.length + at + 1, (end - top) * tileColumns.length);
     });
-    await enlarge(buffer.take(tileRows[index + 1]?.window.imageStart ?? seen.height));
+    await enlarge.add(buffer.take(finishedBy(index + 1, tileRows, seen.height)));
   }
+}
+
+/**
+ * How many rows of an image of so many rows are finished, from the top, when so many rows of tiles are: numbers for 0, 1,
+ * … up to all rows of tiles.
+ */
+export function finishedRows(
+  height: number,
+  { scale, tile, ...layout }: Pick<PredictionOptions, 'scale' | 'tile' | keyof TileLayout>,
+): number[] {
+  const seen = scaledLength(height, scale);
+  const windows = tileCentres(seen, tile.height, layout).map((centre) => ({
+    window: tileWindow(centre, seen, tile.height),
+  }));
+  const resizer = bilinearRows({ height: seen, width: 1 }, { height, width: 1 });
+  return Array.from({ length: windows.length + 1 }, (_, count) => {
+    const rows = finishedBy(count, windows, seen);
+    return seen === height ? rows : resizer.ready(rows);
+  });
+}
+
+/** The rows that the networks see which no tile but the first `count` rows of them reaches. */
+function finishedBy(
+  count: number,
+  tileRows: readonly { readonly window: TileWindow }[],
+  height: number,
+): number {
+  return count === 0 ? 0 : (tileRows[count]?.window.imageStart ?? height);
+}
+
+function wantedRows(wanted: TileRows | undefined, count: number): TileRows {
+  const { first, end } = wanted ?? { first: 0, end: count };
+  if (Number.isInteger(first) && Number.isInteger(end) && first >= 0 && first < end && end <= count) {
+    return { first, end };
+  }
+  throw new RangeError(`The image has ${count} rows of tiles, of which ${first} to ${end} cannot be taken.`);
 }
 
 interface AxisTile extends AxisShare {
@@ -142,12 +194,12 @@ function axisTiles(
   });
 }
 
-/** The rows of an image that tiles are being added to: `height` rows of some planes. */
-function rowBuffer(planes: number, height: number, width: number) {
+/** The rows of an image that tiles are being added to: `height` rows of some planes. @param start the first of them */
+function rowBuffer(planes: number, height: number, width: number, start: number) {
   const size = { height, width };
   const data = new Float32Array(planes * height * width);
   /** The row of the image that is the first of the buffer. */
-  let top = 0;
+  let top = start;
   return {
     /** Adds a tile's planes to those of the buffer from number `plane` on. */
     add(values: Float32Array, count: number, plane: number, tile: Size, row: AxisTile, column: AxisTile) {
@@ -193,30 +245,49 @@ function predictedRows(
   };
 }
 
-/** Brings rows of planes, as the networks see the image, to its resolution and hands them on. */
+interface Enlargement {
+  /** The first row, as the networks see the image, that is needed. */
+  readonly firstNeeded: number;
+  add(rows: Rows): Promise<void>;
+}
+
+/**
+ * Brings rows of planes, as the networks see the image, to its resolution and hands them on.
+ *
+ * @param start how many of the rows that the networks see were handed on before
+ */
 function enlargement(
   image: Size,
   seen: Size,
   planes: number,
+  start: number,
   handOn: (rows: Rows) => void | Promise<void>,
-): (rows: Rows) => Promise<void> {
+): Enlargement {
   if (image.height === seen.height && image.width === seen.width) {
-    return async (rows: Rows) => {
-      if (rows.count > 0) await handOn(rows);
+    return {
+      firstNeeded: start,
+      async add(rows) {
+        const wanted = rowsFrom(rows, start, planes, seen.width);
+        if (wanted.count > 0) await handOn(wanted);
+      },
     };
   }
   const resizer = bilinearRows(seen, image);
-  let kept: Rows = { data: new Float32Array(0), first: 0, count: 0 };
-  let done = 0;
-  return async (rows: Rows) => {
-    const all = joinRows(kept, rows, planes, seen.width);
-    const ready = resizer.ready(all.first + all.count);
-    if (ready > done) {
-      const data = resizer.rows(all, planes, done, ready);
-      await handOn({ data, first: done, count: ready - done });
-      done = ready;
-    }
-    kept = rowsFrom(all, resizer.firstNeeded(done), planes, seen.width);
+  let done = resizer.ready(start);
+  const firstNeeded = resizer.firstNeeded(done);
+  let kept: Rows = { data: new Float32Array(0), first: firstNeeded, count: 0 };
+  return {
+    firstNeeded,
+    async add(rows) {
+      const all = joinRows(kept, rowsFrom(rows, firstNeeded, planes, seen.width), planes, seen.width);
+      const ready = resizer.ready(all.first + all.count);
+      if (ready > done) {
+        const data = resizer.rows(all, planes, done, ready);
+        await handOn({ data, first: done, count: ready - done });
+        done = ready;
+      }
+      kept = rowsFrom(all, resizer.firstNeeded(done), planes, seen.width);
+    },
   };
 }
 
@@ -235,7 +306,10 @@ function joinRows(above: Rows, below: Rows, planes: number, width: number): Rows
   return { data, first: above.first, count };
 }
 
-function rowsFrom({ data, first, count }: Rows, row: number, planes: number, width: number): Rows {
+/** What of some rows lies at a row or below. */
+function rowsFrom(rows: Rows, row: number, planes: number, width: number): Rows {
+  const { data, first, count } = rows;
+  if (row <= first) return rows;
   const left = Math.max(0, first + count - row);
   const rest = new Float32Array(planes * left * width);
   for (let plane = 0; plane < planes; plane++) {

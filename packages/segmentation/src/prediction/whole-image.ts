@@ -1,9 +1,16 @@
-import type { SegmentationModel } from '../models/model-file.js';
+import type { ModelDescription, SegmentationModel } from '../models/model-file.js';
 import { separationPlanes } from '../networks/separation-head.js';
 import type { Planes } from '../sampling/planes.js';
 import { channelStatistics, statisticsOf } from '../sampling/statistics.js';
 import { type Prediction, predictImage } from './predict-image.js';
-import { type PlaneRows, type PredictedRows, type PredictionOptions, predictRows } from './predict-rows.js';
+import {
+  finishedRows,
+  type PlaneRows,
+  type PredictedRows,
+  type PredictionOptions,
+  predictRows,
+  type TileRows,
+} from './predict-rows.js';
 import type { Normalisation } from './read-tile.js';
 import { ALL_FLIPS, ALL_VIEWS, type View } from './test-time-augmentation.js';
 import { type Combination, combinedRows } from './vote.js';
@@ -24,7 +31,12 @@ export interface WholeImageOptions {
   readonly onTile?: (done: number, total: number) => void;
   /** How far neighbouring tiles lie apart at most, in tiles: 1 is four times as quick and less exact. Default: 0.5. */
   readonly maxShift?: number;
+  /** Of rows that are handed on as they are done, only those that these rows of tiles finish. Default: all. */
+  readonly tileRows?: TileRows;
 }
+
+const BORDER_PADDING = 0.25;
+const MAX_SHIFT = 0.5;
 
 /** Networks of one run, or the file of their ensemble, which normalises and flips by itself. */
 export type Models = readonly [SegmentationModel, ...SegmentationModel[]];
@@ -36,13 +48,16 @@ export type Models = readonly [SegmentationModel, ...SegmentationModel[]];
 export function predictWithModels(
   planes: Planes,
   models: Models,
-  options: Omit<WholeImageOptions, 'combine'>,
+  options: Omit<WholeImageOptions, 'combine' | 'tileRows'>,
 ): Promise<Prediction> {
   const own = isByImage(models) ? statisticsOf(planes) : null;
   return predictImage(planes, optionsOf(models, own, options));
 }
 
-/** Predicts an image of any size as `predictWithModels`, and hands on its rows from the top as they are done. */
+/**
+ * Predicts an image of any size as `predictWithModels`, and hands on its rows from the top as they are done.
+ * Throws a RangeError for rows of tiles that are to be combined by STAPLE, which needs the whole image.
+ */
 export async function predictRowsWithModels(
   image: PlaneRows,
   models: Models,
@@ -51,6 +66,9 @@ export async function predictRowsWithModels(
 ): Promise<void> {
   const own = isByImage(models) ? await statisticsOfRows(image) : null;
   const { combine = 'mean' } = options;
+  if (combine === 'staple' && options.tileRows !== undefined) {
+    throw new RangeError('STAPLE combines the masks of whole images, not of bands.');
+  }
   const rows = combinedRows(combine, { ...image, classes: models[0].description.classes }, onRows);
   await predictRows(
     image,
@@ -58,6 +76,18 @@ export async function predictRowsWithModels(
     rows.take,
   );
   await rows.finish();
+}
+
+/**
+ * Where an image of so many rows can be cut into bands: how many of its rows are finished when 0, 1, … and all rows of
+ * tiles are. A band of the rows of tiles from a to before b is the rows from number a of these to before number b.
+ */
+export function bandEdges(
+  height: number,
+  { scale, tileSize }: Pick<ModelDescription, 'scale' | 'tileSize'>,
+): number[] {
+  const tile = { height: tileSize, width: tileSize };
+  return finishedRows(height, { scale, tile, borderPadding: BORDER_PADDING, maxShift: MAX_SHIFT });
 }
 
 function isByImage([{ description }]: Models): boolean {
@@ -91,8 +121,8 @@ function optionsOf(
     stds: own?.stds ?? (whole ? new Array<number>(channels).fill(1) : stds),
     scale,
     tile: { height: tileSize, width: tileSize },
-    borderPadding: 0.25,
-    maxShift: 0.5,
+    borderPadding: BORDER_PADDING,
+    maxShift: MAX_SHIFT,
     weighting: 'gaussian',
     augmentations: viewsOf(augmentation, ensemble?.augmentation ?? 'none'),
     batchSize: whole ? 1 : 4,

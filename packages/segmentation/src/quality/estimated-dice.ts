@@ -15,10 +15,43 @@ import type { PredictedRows } from '../prediction/predict-rows.js';
 /** Pixels of a small object, added to numerator and denominator. */
 const SMALL_OBJECT = 64;
 
+/** What some rows tell of each class above 0, as plain numbers that can be written down. */
+export interface DiceShares {
+  /** Sum of the class's probabilities within its mask, pixels of its mask, and the sum of all its probabilities. */
+  readonly shared: readonly number[];
+  readonly predicted: readonly number[];
+  readonly expected: readonly number[];
+}
+
 export interface DiceEstimator {
   add(rows: Pick<PredictedRows, 'probabilities' | 'mask'>): void;
+  /** As `add` of the rows of which these are: the same sums in the same order give the same estimate. */
+  addShares(shares: DiceShares): void;
   /** The estimate, 0 to 1: the mean over the classes above 0. */
   result(): number;
+}
+
+/** What rows of so many classes tell. */
+export function diceShares(
+  { probabilities, mask }: Pick<PredictedRows, 'probabilities' | 'mask'>,
+  classes: number,
+): DiceShares {
+  const [shared, predicted, expected]: [number[], number[], number[]] = [[], [], []];
+  for (let k = 1; k < classes; k++) {
+    const start = k * mask.length;
+    let [inMask, pixels, all] = [0, 0, 0];
+    for (let i = 0; i < mask.length; i++) {
+      const p = probabilities[start + i] as number;
+      all += p;
+      if (mask[i] !== k) continue;
+      inMask += p;
+      pixels++;
+    }
+    shared.push(inMask);
+    predicted.push(pixels);
+    expected.push(all);
+  }
+  return { shared, predicted, expected };
 }
 
 /** Gathers the estimate of one image from its rows. */
@@ -26,23 +59,16 @@ export function diceEstimator(classes: number): DiceEstimator {
   const shared = new Float64Array(classes);
   const predicted = new Float64Array(classes);
   const expected = new Float64Array(classes);
+  const addShares = (shares: DiceShares): void => {
+    for (let k = 1; k < classes; k++) {
+      shared[k] = (shared[k] as number) + (shares.shared[k - 1] ?? 0);
+      predicted[k] = (predicted[k] as number) + (shares.predicted[k - 1] ?? 0);
+      expected[k] = (expected[k] as number) + (shares.expected[k - 1] ?? 0);
+    }
+  };
   return {
-    add({ probabilities, mask }) {
-      for (let k = 1; k < classes; k++) {
-        const start = k * mask.length;
-        let [inMask, pixels, all] = [0, 0, 0];
-        for (let i = 0; i < mask.length; i++) {
-          const p = probabilities[start + i] as number;
-          all += p;
-          if (mask[i] !== k) continue;
-          inMask += p;
-          pixels++;
-        }
-        shared[k] = (shared[k] as number) + inMask;
-        predicted[k] = (predicted[k] as number) + pixels;
-        expected[k] = (expected[k] as number) + all;
-      }
-    },
+    add: (rows) => addShares(diceShares(rows, classes)),
+    addShares,
     result() {
       let sum = 0;
       for (let k = 1; k < classes; k++) {
