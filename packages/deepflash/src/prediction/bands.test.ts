@@ -52,8 +52,8 @@ test('bands, of which one was stopped in the middle, give the very files of the 
   const banded = optionsFor(join(folder, 'banded'));
   const asked = askedFor(banded);
   const tileRows = bandEdges(210, ensemble.description).length - 1;
-  expect(tileRows).toBeGreaterThanOrEqual(5);
-  const bands = [0, 2, 4].map((first, index) => ({ first, end: [2, 4, tileRows][index] ?? tileRows }));
+  expect(tileRows).toBeGreaterThan(5);
+  const bands = [0, 2, 5].map((first, index) => ({ first, end: [2, 5, tileRows][index] ?? tileRows }));
   await beginPrediction(banded);
   for (const [number, band] of bands.entries()) {
     const stopping = new AbortController();
@@ -66,7 +66,8 @@ test('bands, of which one was stopped in the middle, give the very files of the 
     if (number === 1) {
       await expect(predicted).rejects.toThrow('stopped');
       const { parts, finished } = readBand(bandOf(1));
-      expect({ parts: parts.length, finished }).toEqual({ parts: 1, finished: false });
+      expect(parts.length).toBeGreaterThan(0);
+      expect(finished).toBe(false);
       await predictBand(fileToPredict(banded, 'cells.png'), band, bandOf(number), asked);
     } else await predicted;
     expect(readBand(bandOf(number)).finished).toBe(true);
