@@ -20,8 +20,8 @@ import {
 } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { clusterFiles } from './layout.js';
+import { reasonsOf } from './reasons.js';
 import { bandFiles, isBand, readShard } from './shards.js';
-import { type ClusterStatus, clusterStatus } from './status.js';
 import { type Submission, taskName } from './submission.js';
 
 export interface MergeOptions extends PredictFolderOptions {
@@ -74,7 +74,7 @@ async function gathered(out: string, { tasks }: Submission, asked: string): Prom
   const found = new Map<string, LogEntry>();
   const problems = new Map<string, string>();
   const bands = new Map<string, number[]>();
-  const reasonOf = reasons(out);
+  const reasonOf = unfinished(out);
   for (let number = 1; number <= tasks; number++) {
     const shard = readShard(out, number);
     if (isBand(shard)) {
@@ -102,7 +102,7 @@ async function joinImages(
   if (bands.size === 0) return;
   const pathOf = (file: string): string => join(options.images, file);
   const log = await openPredictionLog(clusterFiles(out).joinedLog, { resume: true, asked, pathOf });
-  const reasonOf = reasons(out);
+  const reasonOf = unfinished(out);
   let done = 0;
   for (const [file, shards] of bands) {
     done++;
@@ -131,13 +131,11 @@ async function joinImages(
   }
 }
 
-/** Tells why an image is missing whose shard did not finish; asks Slurm once, and only where one is missing. */
-function reasons(out: string): (file: string, shard: number) => Promise<string> {
-  let asked: Promise<ClusterStatus | undefined> | undefined;
+/** Tells why an image is missing whose shard did not finish. */
+function unfinished(out: string): (file: string, shard: number) => Promise<string> {
+  const reasonOf = reasonsOf(out);
   return async (file, shard) => {
-    asked ??= clusterStatus(out).catch(() => undefined);
     const task = taskName('prediction', shard);
-    const { reason, state } = (await asked)?.tasks.find(({ name }) => name === task) ?? {};
-    return `${file} was not predicted, because ${task} did not finish: ${reason ?? `it is ${state ?? 'lost'}; submit again.`}`;
+    return `${file} was not predicted, because ${task} did not finish: ${(await reasonOf(task)) ?? 'it is lost; submit again.'}`;
   };
 }

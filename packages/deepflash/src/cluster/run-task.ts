@@ -7,8 +7,9 @@ import { askedFor, fileToPredict, predictImages } from '../prediction/predict-fo
 import type { RunEvent } from '../runs/events.js';
 import { clusterFiles } from './layout.js';
 import { mergeShards } from './merge-shards.js';
+import { reasonsOf } from './reasons.js';
 import { bandFiles, isBand, readShard } from './shards.js';
-import { FINISH, readSubmission, type Submission, taskNames, taskNumber } from './submission.js';
+import { FINISH, readSubmission, type Submission, taskName, taskNames, taskNumber } from './submission.js';
 import { beginJournal, type TaskJournal } from './task-journal.js';
 
 /**
@@ -64,9 +65,13 @@ async function trainingTask({ folder, name, signal, journal }: Task): Promise<un
     if (event.type === 'step') journal.progress(event.step, event.steps, 'training steps');
     if (event.type === 'validated') journal.progress(event.done, event.total, 'held-out images');
   };
+  const reasonOf = reasonsOf(folder);
   const outcome = await trainRun({
     run: folder,
-    part: fold === undefined ? 'finish' : { fold },
+    part:
+      fold === undefined
+        ? { finish: 'trained-folds', whyMissing: (one) => reasonOf(taskName('training', one)) }
+        : { fold },
     signal,
     onEvent,
   });

@@ -86,7 +86,8 @@ export async function submitWork(work: Work): Promise<Submitted> {
       ...(array === undefined ? [] : [array]),
       ...live.flatMap((name) => said.get(name)?.job ?? []),
     ];
-    const dependency = before.length === 0 ? undefined : `${AFTER[work.kind]}:${before.join(':')}`;
+    // Also after tasks that failed: what is there is put together, and what is missing told with its reason.
+    const dependency = before.length === 0 ? undefined : `afterany:${before.join(':')}`;
     const last = await submitScript(await write('finish'), { dependency });
     submitted.push(last);
     const jobs: Record<string, string> = { ...earlier?.jobs, [FINISH]: last };
@@ -111,12 +112,6 @@ export async function submitWork(work: Work): Promise<Submitted> {
     throw error;
   }
 }
-
-/**
- * A training cannot be finished without one of its folds; of a prediction what is there can be told, and what is
- * missing with the reason.
- */
-const AFTER = { training: 'afterok', prediction: 'afterany' } as const;
 
 function isLiveTask(task: TaskStatus | undefined): boolean {
   return task !== undefined && isLive(task);

@@ -8,7 +8,7 @@ import { type LabelledImage, type TrainingEvent, trainFold } from '@deepflash/se
 import { readBytes } from '../bytes.js';
 import { readRecorded } from '../data/load.js';
 import { runtimeThreads } from '../devices/allotted.js';
-import { WorkError } from '../errors.js';
+import { list, WorkError } from '../errors.js';
 import { writeTrainingReport } from '../report/training-report.js';
 import { openEventLog, type RunEvent, readEvents } from '../runs/events.js';
 import { foldHistory } from '../runs/history.js';
@@ -29,9 +29,11 @@ import { validateFold } from './validate-fold.js';
 
 /**
  * What of a run is worked on: one fold, to be trained and validated while others may be by other machines; or what
- * comes after, when all folds are trained.
+ * comes after, of the folds that are trained, with what is known of why another one is not.
  */
-export type TrainingPart = { readonly fold: number } | 'finish';
+export type TrainingPart =
+  | { readonly fold: number }
+  | { readonly finish: 'trained-folds'; whyMissing(fold: number): Promise<string | undefined> };
 
 export interface TrainRunOptions {
   /** The folder of a run that `beginRun` has made. */
@@ -48,12 +50,12 @@ export interface TrainRunOptions {
  * Trains what is not yet trained of a run, predicts the held-out images and writes results and report.
  * Blocks the thread for a training step at a time.
  *
- * @throws RunBusyError where another process works on the run, or on that fold; WorkError where it cannot be finished
- *   because a fold is not trained.
+ * @throws RunBusyError where another process works on the run, or on that fold; WorkError where a fold is not trained when
+ *   what comes after is done: that is done of the others then, if there are any.
  */
 export async function trainRun(options: TrainRunOptions): Promise<'finished' | 'stopped'> {
   const { run, part } = options;
-  const fold = typeof part === 'object' ? part.fold : undefined;
+  const fold = foldOf(part);
   const lock = await (fold === undefined
     ? lockRun(run, (await openRun(run)).data.models)
     : lockFold(run, fold));
@@ -71,8 +73,9 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
   const { device, threads } = run.settings;
   const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
   const { part } = options;
+  const fold = foldOf(part);
   const files = runFiles(run.path);
-  const log = openEventLog(typeof part === 'object' ? files.eventsOf(part.fold) : files.events);
+  const log = openEventLog(fold === undefined ? files.events : files.eventsOf(fold));
   const work: FoldWork = {
     run,
     images,
@@ -85,30 +88,39 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
   };
   try {
     warnOfOtherSoftware(work);
-    if (part === 'finish') refuseUntrained(run);
-    for (const fold of typeof part === 'object' ? [part.fold] : foldNumbers(run)) {
-      if (!isTrained(run, fold) && (await trainOne(work, fold)) === 'stopped') return 'stopped';
-      if ((await validateFold(work, fold)) === 'stopped') return 'stopped';
+    const missing = part !== undefined && 'finish' in part ? await untrained(run, part) : [];
+    const folds = fold === undefined ? foldNumbers(run).filter((one) => !isIn(missing, one)) : [fold];
+    if (folds.length === 0) throw new WorkError(incomplete(run, missing));
+    for (const one of folds) {
+      if (!isTrained(run, one) && (await trainOne(work, one)) === 'stopped') return 'stopped';
+      if ((await validateFold(work, one)) === 'stopped') return 'stopped';
     }
-    if (typeof part === 'object') return 'finished';
-    await joinNetworks(work);
+    if (fold !== undefined) return 'finished';
+    await joinNetworks(work, folds);
     await writeValidationResults(run);
     await writeQuality(run, images);
-    await writeFoldLogs(run);
-    await writeTrainingReport(run, images);
-    return 'finished';
+    await writeFoldLogs(run, folds);
+    await writeTrainingReport(run, images, missing.map(inWords));
+    if (missing.length === 0) return 'finished';
+    throw new WorkError(
+      `${incomplete(run, missing)} Report and ensemble.onnx in ${run.path} are of the others alone.`,
+    );
   } finally {
     log.close();
   }
 }
 
-/** Writes the networks as one file and records how much each counts. */
-async function joinNetworks({ run, tell }: FoldWork): Promise<void> {
+function foldOf(part: TrainingPart | undefined): number | undefined {
+  return part !== undefined && 'fold' in part ? part.fold : undefined;
+}
+
+/** Writes the networks as one file and, when none is missing, records how much each counts. */
+async function joinNetworks({ run, tell }: FoldWork, folds: readonly number[]): Promise<void> {
   if (recordedModelWeights(run.path) !== undefined) return;
-  const weights = modelWeights(run);
-  const warning = await writeEnsemble(run, weights);
+  const weights = modelWeights(run, folds);
+  const warning = await writeEnsemble(run, folds, weights);
   if (warning !== undefined) tell({ type: 'warning', message: warning });
-  tell({ type: 'ensemble', weights });
+  if (folds.length === run.data.models) tell({ type: 'ensemble', weights });
 }
 
 /** What the parts of a run's work share. */
@@ -135,14 +147,32 @@ export function foldNumbers({ data }: Run): number[] {
   return Array.from({ length: data.models }, (_, index) => index + 1);
 }
 
-function refuseUntrained(run: Run): void {
+/** A fold that is not trained when the others are. */
+interface MissingFold {
+  readonly fold: number;
+  readonly reason: string | undefined;
+}
+
+async function untrained(
+  run: Run,
+  { whyMissing }: Extract<TrainingPart, { finish: unknown }>,
+): Promise<MissingFold[]> {
   const events = readEvents(runFiles(run.path).events);
-  const missing = foldNumbers(run).filter((fold) => !isTrained(run, fold, events));
-  if (missing.length === 0) return;
-  throw new WorkError(
-    `${run.path} cannot be finished, for ${missing.length === 1 ? 'fold' : 'folds'} ${missing.join(', ')} of ${run.data.models} ` +
-      `${missing.length === 1 ? 'is' : 'are'} not trained: give the command that trains it again.`,
-  );
+  const folds = foldNumbers(run).filter((fold) => !isTrained(run, fold, events));
+  return Promise.all(folds.map(async (fold) => ({ fold, reason: await whyMissing(fold) })));
+}
+
+function isIn(missing: readonly MissingFold[], fold: number): boolean {
+  return missing.some((one) => one.fold === fold);
+}
+
+function inWords({ fold, reason }: MissingFold): string {
+  return `Fold ${fold} is not trained${reason === undefined ? '.' : `: ${reason}`}`;
+}
+
+function incomplete(run: Run, missing: readonly MissingFold[]): string {
+  const count = `${missing.length} of ${run.data.models} folds of ${run.path} ${missing.length === 1 ? 'is' : 'are'} not trained; give the command that trains it again, which does only what is missing.`;
+  return `${count}\n${list(missing.map(inWords))}\n`;
 }
 
 export function isTrained(run: Run, fold: number, events = readEvents(runFiles(run.path).events)): boolean {

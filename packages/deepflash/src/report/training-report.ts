@@ -21,11 +21,20 @@ import { methods } from './methods.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
 import { differenceUri, MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
-/** Writes the report of a finished training: results, curves, held-out images worst first, settings and data. */
-export async function writeTrainingReport(run: Run, images: readonly LabelledImage[]): Promise<void> {
+/**
+ * Writes the report of a training: results, curves, held-out images worst first, settings and data.
+ *
+ * @param missing what is said of folds that are not trained, of which the report then tells nothing else
+ */
+export async function writeTrainingReport(
+  run: Run,
+  images: readonly LabelledImage[],
+  missing: readonly string[] = [],
+): Promise<void> {
   const { events: eventFile, report } = runFiles(run.path);
   const events = readEvents(eventFile);
-  const summary = summarise(run);
+  const whole = summarise(run);
+  const summary = { ...whole, folds: whole.folds.filter(({ steps }) => missing.length === 0 || steps > 0) };
   const worstFirst = [...validationResults(run, events)].sort((a, b) => a.dice - b.dice);
   const masks = new Map(images.map(({ name, mask }) => [name, mask]));
   const pictures: Html[] = [];
@@ -37,11 +46,12 @@ export async function writeTrainingReport(run: Run, images: readonly LabelledIma
   const lead = `${images.length} images, ${summary.folds.length} ${summary.folds.length === 1 ? 'network' : 'networks'}, finished ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
   const sections = [
+    ...missing.map((sentence) => html`<p><strong>Incomplete:</strong> ${sentence}</p>`),
     headline(run, summary, worstFirst),
     ...warnings.map((warning) => html`<p><strong>Note:</strong> ${warning}</p>`),
     html`<h2>Training</h2><div class="curves">${folds.map(trainingCurves)}</div>`,
     ...heldOut(pictures, worstFirst, run.data.classValues.length > 2),
-    html`<h2>For a paper</h2>${methods(run, summary).html}`,
+    ...(missing.length > 0 ? [] : [html`<h2>For a paper</h2>${methods(run, summary).html}`]),
     ...choices(run),
     html`<h2>Settings</h2>${table(
       ['setting', 'value', 'what it is'],
@@ -59,9 +69,7 @@ function headline(run: Run, summary: TrainingSummary, results: readonly Validati
   const seconds = folds.reduce((sum, fold) => sum + fold.steps * fold.secondsPerStep, 0);
   return html`<ul class="numbers">
 <li><strong>${decimal(dice)}${diceDeviation === null ? null : ` ± ${decimal(diceDeviation)}`}</strong>${
-    run.data.folds > 1 && run.data.models === run.data.folds
-      ? 'cross-validated Dice'
-      : 'Dice of held-out images'
+    run.data.folds > 1 && folds.length === run.data.folds ? 'cross-validated Dice' : 'Dice of held-out images'
   }, mean${diceDeviation === null ? null : ' ± standard deviation of the images'}</li>
 ${worst && best && results.length > 1 ? html`<li><strong>${decimal(worst.dice)} – ${decimal(best.dice)}</strong>from the worst image to the best</li>` : null}
 ${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}</strong>Dice of fold ${fold.fold}</li>`) : null}

@@ -7,9 +7,11 @@ import { summarise } from '../runs/validation-results.js';
 /**
  * How much each network of a run counts, 1 together: all the same, or in proportion to its Dice on the images that it
  * did not see. Networks that were tested on nothing, or were right nowhere, count the same.
+ *
+ * @param trained the folds whose networks count
  */
-export function modelWeights(run: Run): number[] {
-  const { folds } = summarise(run);
+export function modelWeights(run: Run, trained: readonly number[]): number[] {
+  const folds = summarise(run).folds.filter(({ fold }) => trained.includes(fold));
   const scores = folds.map(({ dice }) => dice ?? 0);
   const total = scores.reduce((sum, score) => sum + score, 0);
   const byScore = run.settings.modelWeights === 'validation' && folds.every(({ dice }) => dice !== null);

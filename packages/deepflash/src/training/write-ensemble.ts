@@ -6,18 +6,22 @@ import { foldFiles, runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
 
 /**
- * Writes `ensemble.onnx` of a run whose networks are all trained, with these weights of the networks.
+ * Writes `ensemble.onnx` of the networks of these folds of a run, with their weights.
  *
  * @returns a sentence where they are too large together for one ONNX file; undefined where all went well.
  * @throws FileWriteError
  */
-export async function writeEnsemble(run: Run, weights: readonly number[]): Promise<string | undefined> {
+export async function writeEnsemble(
+  run: Run,
+  numbers: readonly number[],
+  weights: readonly number[],
+): Promise<string | undefined> {
   const { testTimeAugmentation } = run.settings;
-  const folds = weights.map((_, index) => foldFiles(run.path, index + 1));
+  const folds = numbers.map((fold) => foldFiles(run.path, fold));
   const networks = await Promise.all(
     folds.map(async (files) => decodeSafetensors(await readBytes(files.weights)).tensors),
   );
-  const { startedFrom: _, ...description } = describeModelFile(await readBytes(foldFiles(run.path, 1).model));
+  const { startedFrom: _, ...description } = describeModelFile(await readBytes(folds[0]?.model ?? ''));
   const augmentation = testTimeAugmentation ? 'flips' : 'none';
   try {
     const file = encodeEnsembleFile(
