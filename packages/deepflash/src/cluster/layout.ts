@@ -12,6 +12,8 @@ export function clusterFiles(folder: string) {
     /** What a task said of itself: one file each, since several machines write at the same time. */
     journals: join(cluster, 'tasks'),
     journal: (task: string) => join(cluster, 'tasks', `${task}.jsonl`),
+    /** Held by whoever does a task: one whose machine was lost may still be at it when Slurm queues it again. */
+    taskLock: (task: string) => join(cluster, 'tasks', `${task}.lock`),
     shards: join(cluster, 'shards'),
     /** The names of the images of a shard, a line each. */
     shardList: (shard: number) => join(cluster, 'shards', `${numbered(shard)}.txt`),

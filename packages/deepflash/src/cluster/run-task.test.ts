@@ -63,4 +63,4 @@ test('a fold that fails leaves the rest to be told, and only it is missing then'
   expect(networks()).toEqual([0.5, 0.5]);
   expect(readFileSync(runFiles(path).report, 'utf8')).not.toMatch(/Incomplete/);
   expect(isFinished(await openRun(path))).toBe(true);
-}, 60_000);
+}, 240_000);

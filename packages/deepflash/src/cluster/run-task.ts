@@ -1,10 +1,15 @@
 /** A task of a submission, in this process. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { explain, list, StoppedError, UsageError } from '../errors.js';
-import { trainRun } from '../jobs/train-run.js';
+import { isTrained, trainRun } from '../jobs/train-run.js';
 import { predictBand } from '../prediction/bands.js';
 import { openPrediction } from '../prediction/open-prediction.js';
 import { askedFor, fileToPredict, predictImages } from '../prediction/predict-folder.js';
 import type { RunEvent } from '../runs/events.js';
+import { openRun } from '../runs/run.js';
+import { lockFile } from '../training/run-lock.js';
+import { awaitFinished } from './late-files.js';
 import { clusterFiles } from './layout.js';
 import { mergeShards } from './merge-shards.js';
 import { reasonsOf } from './reasons.js';
@@ -34,6 +39,8 @@ export async function runTask(
       `${name} is no task of ${folder}: name one of ${names[0]} to ${names.at(-1)}, or ${FINISH}.`,
     );
   }
+  await mkdir(clusterFiles(folder).journals, { recursive: true });
+  const lock = await lockFile(clusterFiles(folder).taskLock(name), folder);
   const journal = beginJournal(folder, name);
   try {
     const work = submission.kind === 'training' ? trainingTask : predictionTask;
@@ -48,6 +55,8 @@ export async function runTask(
     }
     journal.end('failed', explain(error).message);
     throw error;
+  } finally {
+    await lock.release();
   }
 }
 
@@ -59,12 +68,16 @@ interface Task {
   readonly journal: TaskJournal;
 }
 
-async function trainingTask({ folder, name, signal, journal }: Task): Promise<undefined> {
+async function trainingTask({ folder, submission, name, signal, journal }: Task): Promise<undefined> {
   const fold = taskNumber(name);
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'step') journal.progress(event.step, event.steps, 'training steps');
     if (event.type === 'validated') journal.progress(event.done, event.total, 'held-out images');
   };
+  if (fold === undefined) {
+    const run = await openRun(folder);
+    await awaitFinished(folder, taskNames(submission), (task) => isTrained(run, taskNumber(task) ?? 0));
+  }
   const reasonOf = reasonsOf(folder);
   const outcome = await trainRun({
     run: folder,
@@ -92,6 +105,8 @@ async function predictionTask({
   try {
     const shard = taskNumber(name);
     if (shard === undefined) {
+      const logOf = (task: string): string => clusterFiles(folder).shardLog(taskNumber(task) ?? 0);
+      await awaitFinished(folder, taskNames(submission), (task) => existsSync(logOf(task)));
       const onJoined = (done: number, total: number): void =>
         journal.progress(Math.floor(100 * done), 100 * total, 'hundredths of images put together of bands');
       return await mergeShards(folder, submission, { ...options, ensemble, signal, onJoined });

@@ -35,6 +35,12 @@ export async function checkShared(
   return undefined;
 }
 
+/** Whether a folder lies on a disk or in the memory of this computer, as far as is known. */
+export async function isOnThisComputer(folder: string): Promise<boolean> {
+  const { type } = await statfs(nearestExisting(resolve(folder)));
+  return [...MEMORY, ...LOCAL].includes(type);
+}
+
 /** Types of file systems as Linux numbers them: tmpfs and ramfs; ext, XFS, Btrfs and overlay. */
 const MEMORY = [0x01021994, 0x858458f6];
 const LOCAL = [0xef53, 0x58465342, 0x9123683e, 0x794c7630];

@@ -1,6 +1,7 @@
 /** Against a real Slurm of one node, where this computer can have it: see scripts/slurm.mjs. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -63,7 +64,7 @@ function settled(out: string) {
 }
 
 afterEach(async () => {
-  for (const name of ['array', 'shards', 'waits']) {
+  for (const name of ['array', 'shards', 'bands', 'waits']) {
     if (isThere && existsSync(clusterFiles(join(folder, name)).submission))
       await cancelCluster(join(folder, name));
   }
@@ -155,6 +156,25 @@ test.runIf(isThere)(
       done: 2,
     });
 
+    // One of the images in bands of rows: the same rows and files.
+    const [tall, banded] = [join(folder, 'tall'), join(folder, 'bands')];
+    mkdirSync(tall);
+    copyFileSync(join(more, '2.png'), join(tall, '2.png'));
+    const cut = await deepflash(
+      ...['submit', 'predict', '--json', '--model', foldFiles(join(folder, 'whole'), 1).model],
+      ...['--images', tall, '--out', banded, '--threads', '1', '--bands', '3', ...small],
+    );
+    expect(JSON.parse(cut.stdout).tasks, cut.stderr).toEqual(['shard-1', 'shard-2', 'shard-3']);
+    expect((await settled(banded)).counts).toMatchObject({ done: 4 });
+    const c = predictionFiles(banded);
+    const ofImage = (rows: string[][]) => rows.filter(([file]) => file === 'file' || file === '2.png');
+    expect(untimed(c.results)).toEqual(ofImage(untimed(b.results)));
+    expect(untimed(c.objects)).toEqual(ofImage(untimed(b.objects)));
+    for (const name of ['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const) {
+      const [file = ''] = readdirSync(c[name]);
+      expect(readFileSync(join(c[name], file)).equals(readFileSync(join(b[name], file))), file).toBe(true);
+    }
+
     // As if a shard had failed: the rest is told, and what is missing with the reason. A task can be done by hand, too.
     rmSync(clusterFiles(out).shardLog(1));
     const byHand = await deepflash('task', out, 'finish');
@@ -214,6 +234,25 @@ test.runIf(isThere)(
         lines: 1,
       });
     }
+    expect(before()).toEqual(was);
+
+    // The array is accepted, and what follows it is not.
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    const real = execFileSync('which', ['sbatch'], { encoding: 'utf8' }).trim();
+    const refuse = 'echo "sbatch: error: QOSMaxSubmitJobPerUserLimit" >&2; exit 1';
+    const script = `#!/bin/sh\ncase "$*" in *finish.sh*) ${refuse};; esac\nexec ${real} "$@"\n`;
+    writeFileSync(join(bin, 'sbatch'), script, { mode: 0o755 });
+    const path = process.env.PATH;
+    process.env.PATH = `${bin}:${path}`;
+    const out = join(folder, 'refused');
+    const second = await deepflash('submit', 'predict', '--model', model, '--images', more, '--out', out);
+    process.env.PATH = path;
+    rmSync(bin, { recursive: true });
+    expect(second.stderr).toMatch(/^Slurm refuses \(sbatch\): QOSMaxSubmitJobPerUserLimit.*\n$/);
+    expect(second.code).toBe(2);
+    expect(existsSync(clusterFiles(out).folder)).toBe(false);
+    rmSync(out, { recursive: true });
     expect(before()).toEqual(was);
   },
   120_000,

@@ -78,7 +78,8 @@ export async function lockFold(run: string, fold: number): Promise<RunLock> {
   return lockFile(file, run);
 }
 
-async function lockFile(file: string, run: string): Promise<RunLock> {
+/** Takes what one file stands for, of a run or of another folder of work. Throws as `lockRun`. */
+export async function lockFile(file: string, run: string): Promise<RunLock> {
   const me: Holder = {
     token: randomUUID(),
     pid: process.pid,
