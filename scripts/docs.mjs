@@ -9,7 +9,7 @@ import { describeSettings } from '../packages/segmentation/dist/index.js';
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 mkdirSync(`${docs}reference`, { recursive: true });
 writeFileSync(`${docs}reference/settings.md`, settingsPage());
-writeFileSync(`${docs}reference/commands.md`, commandsPage());
+writeFileSync(`${docs}reference/commands.md`, await commandsPage());
 await build(docs);
 
 function settingsPage() {
@@ -22,8 +22,8 @@ function settingsPage() {
   return `# Settings\n\nEvery setting of a training, in the forms of the studio as on the command line.\n\n${rows.join('\n')}`;
 }
 
-function commandsPage() {
-  const parts = program().commands.map((command) => {
+async function commandsPage() {
+  const parts = (await program()).commands.map((command) => {
     const options = command.options.map(
       ({ flags, description, defaultValue }) =>
         `| \`${flags.replaceAll('|', '\\|')}\` | ${cell(description)} | ${defaultValue === undefined ? '' : code(defaultValue)} |`,

@@ -1,7 +1,7 @@
 /** The account of the raters as CSV files and as one workbook for Excel. */
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { encodeCsv } from '../csv.js';
-import { encodeWorkbook, type Sheet } from '../workbook.js';
+import { type Sheet, writeWorkbook } from '../workbook.js';
 import { MEASURES } from './account.js';
 import type { ConsensusImage, GroundTruth } from './build.js';
 import { groundTruthFiles } from './layout.js';
@@ -29,7 +29,7 @@ export async function writeTables(folder: string, truth: GroundTruth): Promise<v
       ? [{ name: 'STAPLE confusion', columns: CONFUSION_COLUMNS, rows: confusionRows(truth.images) }]
       : []),
   ];
-  await writeFileAtomic(files.workbook, await encodeWorkbook(sheets));
+  await writeWorkbook(files.workbook, sheets);
 }
 
 const EXPERT_COLUMNS = ['image', 'expert', 'kind', ...MEASURES, 'raters', 'objectsOfOne'];

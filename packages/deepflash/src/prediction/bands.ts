@@ -90,7 +90,10 @@ export async function joinBands(
       });
     }
     for (const band of written) {
-      for await (const { rows, shares } of rowsOfBand(band.files, band.parts)) await onRows(rows, shares);
+      for await (const { rows, shares } of rowsOfBand(band.files, band.parts)) {
+        options.signal?.throwIfAborted();
+        await onRows(rows, shares);
+      }
       const last = band.parts.at(-1);
       options.onPart(last === undefined ? 0 : (last.first + last.count) / image.height);
     }

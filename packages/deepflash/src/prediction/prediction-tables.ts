@@ -2,7 +2,7 @@
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { encodeCsv } from '../csv.js';
 import { predictionFiles } from '../runs/layout.js';
-import { encodeWorkbook } from '../workbook.js';
+import { writeWorkbook } from '../workbook.js';
 import { brightnessColumns, type ObjectRecord, objectColumns } from './object-records.js';
 import type { PredictionResult } from './prediction-log.js';
 
@@ -51,7 +51,7 @@ export async function writePredictionTables(
     { name: 'images', columns: imageColumns, rows: images },
     ...(inWorkbook ? [{ name: 'objects', columns, rows: objects }] : []),
   ];
-  await writeFileAtomic(files.workbook, await encodeWorkbook(sheets));
+  await writeWorkbook(files.workbook, sheets);
   return inWorkbook
     ? []
     : [

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@deepflash/imaging/node';
 import { IOU_THRESHOLDS } from '@deepflash/segmentation';
 import { encodeCsv } from '../csv.js';
 import { deviation } from '../runs/validation-results.js';
-import { encodeWorkbook, type Sheet } from '../workbook.js';
+import { type Sheet, writeWorkbook } from '../workbook.js';
 import type { Comparison } from './compare.js';
 import type { FolderScore } from './score-folders.js';
 import { type ImageScore, MEASURES } from './score-image.js';
@@ -30,7 +30,7 @@ export async function writeScores(
     await writeCsv(join(folder, 'comparison.csv'), comparison);
     tables.push(others, summaryTable('summary against', against.scores), comparison);
   }
-  await writeFileAtomic(join(folder, 'results.xlsx'), await encodeWorkbook(tables));
+  await writeWorkbook(join(folder, 'results.xlsx'), tables);
 }
 
 async function writeCsv(path: string, { columns, rows }: Sheet): Promise<void> {
