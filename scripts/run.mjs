@@ -31,7 +31,7 @@ const tasks = {
 
 /** Long evidence: of a cluster, of a cross-validation, or else of what a killed training survives. */
 function evidence([kind, ...others]) {
-  if (kind === 'cluster') return [() => script('bench/dist/cluster-campaign.js', ...others)];
+  if (kind === 'cluster') return [() => script('bench/dist/cluster/campaign.js', ...others)];
   const args = kind === undefined ? [] : [kind, ...others];
   const name = args.some((one) => one.startsWith('--cfos')) ? 'cross-validation' : 'kill-campaign';
   return [() => script(`bench/dist/${name}.js`, ...args)];

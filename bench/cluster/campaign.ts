@@ -1,0 +1,48 @@
+/**
+ * `npm run evidence -- cluster [--part trainings|predictions|bands|scale …] [--images N] [--shards N]`: does work on Slurm
+ * give what one process gives, and what does it cost?
+ *
+ * On a Slurm of one node (scripts/slurm.mjs; Linux, root, slurm-wlm and munge), with generated images; each part is told
+ * at the head of its file. Prints lines for docs/cluster.md; exits 1 where anything differs.
+ */
+import { parseArgs } from 'node:util';
+import { bands } from './bands.js';
+import { openPlace } from './place.js';
+import { predictions } from './predictions.js';
+import { scale } from './scale.js';
+import { trainings } from './trainings.js';
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    images: { type: 'string', default: '2000' },
+    shards: { type: 'string', default: '20' },
+    part: { type: 'string', multiple: true, default: ['trainings', 'predictions', 'bands', 'scale'] },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const place = openPlace();
+  if (typeof place === 'string') {
+    console.error(place);
+    return 1;
+  }
+  let isSame = true;
+  try {
+    for (const part of values.part) {
+      const start = performance.now();
+      if (part === 'trainings') isSame = (await trainings(place)) && isSame;
+      else if (part === 'predictions') {
+        isSame = (await predictions(place, Number(values.images), Number(values.shards))) && isSame;
+      } else if (part === 'bands') isSame = (await bands(place)) && isSame;
+      else if (part === 'scale') await scale(place);
+      else throw new Error(`${part} is no part: name trainings, predictions, bands or scale.`);
+      console.log(`(${part}: ${((performance.now() - start) / 1000).toFixed(0)} s)`);
+    }
+  } finally {
+    place.end();
+  }
+  return isSame ? 0 : 1;
+}
