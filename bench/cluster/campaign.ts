@@ -1,5 +1,5 @@
 /**
- * `npm run evidence -- cluster [--part trainings|predictions|bands|scale …] [--images N] [--shards N]`: does work on Slurm
+ * `npm run evidence -- cluster [--part trainings|predictions|bands|scale|estimates …] [--images N] [--shards N]`: does work on Slurm
  * give what one process gives, and what does it cost?
  *
  * On a Slurm of one node (scripts/slurm.mjs; Linux, root, slurm-wlm and munge), with generated images; each part is told
@@ -7,6 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { bands } from './bands.js';
+import { estimates } from './estimates.js';
 import { openPlace } from './place.js';
 import { predictions } from './predictions.js';
 import { scale } from './scale.js';
@@ -17,7 +18,11 @@ const { values } = parseArgs({
   options: {
     images: { type: 'string', default: '2000' },
     shards: { type: 'string', default: '20' },
-    part: { type: 'string', multiple: true, default: ['trainings', 'predictions', 'bands', 'scale'] },
+    part: {
+      type: 'string',
+      multiple: true,
+      default: ['trainings', 'predictions', 'bands', 'scale', 'estimates'],
+    },
   },
 });
 
@@ -38,7 +43,8 @@ async function main(): Promise<number> {
         isSame = (await predictions(place, Number(values.images), Number(values.shards))) && isSame;
       } else if (part === 'bands') isSame = (await bands(place)) && isSame;
       else if (part === 'scale') await scale(place);
-      else throw new Error(`${part} is no part: name trainings, predictions, bands or scale.`);
+      else if (part === 'estimates') await estimates(place);
+      else throw new Error(`${part} is no part: name trainings, predictions, bands, scale or estimates.`);
       console.log(`(${part}: ${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }
   } finally {

@@ -7,6 +7,7 @@
  * console.log(summarise(await openRun('runs/first')).dice);
  * ```
  */
+export { type Expected, expectedPrediction, type PredictionToEstimate } from './cluster/estimate.js';
 export { isClusterHere } from './cluster/slurm.js';
 export {
   type ClusterStatus,

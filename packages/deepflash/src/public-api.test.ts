@@ -13,6 +13,7 @@ test('the package exports these names and no others', () => {
     'cancelCluster',
     'channelChoices',
     'clusterStatus',
+    'expectedPrediction',
     'explain',
     'foldCounts',
     'foldFiles',

@@ -27,6 +27,13 @@ export interface Need {
   readonly minutes: number | undefined;
 }
 
+/** What is expected, before any margin. */
+export interface Expected {
+  readonly megabytes: number;
+  /** Undefined where no guess is better than none. */
+  readonly seconds: number | undefined;
+}
+
 /** The estimate of memory is within a factor of 1.5 of what was measured; a task that takes more is killed. */
 const MEMORY_MARGIN = 1.5;
 /** Time is within a factor of two on the machine of the estimate, and the cluster's may be slower. */
@@ -57,8 +64,16 @@ export async function trainingNeed(run: Run, cpus: number): Promise<Need> {
   return { memory, minutes: minutesOf(seconds) };
 }
 
-/** What the prediction of so many of these images needs, by the sizes of a few of them. */
-export async function predictionNeed(options: {
+/** What the largest task of a prediction is given. */
+export async function predictionNeed(prediction: PredictionToEstimate): Promise<Need> {
+  const { megabytes, seconds } = await expectedPrediction(prediction);
+  return {
+    memory: rounded(MEMORY_MARGIN * megabytes),
+    minutes: seconds === undefined ? undefined : minutesOf(seconds),
+  };
+}
+
+export interface PredictionToEstimate {
   readonly description: ModelDescription;
   readonly models: number;
   readonly images: string;
@@ -68,7 +83,10 @@ export async function predictionNeed(options: {
   readonly views: number;
   readonly device: string;
   readonly cpus: number;
-}): Promise<Need> {
+}
+
+/** What the largest task of a prediction is expected to need, by the sizes of a few of the images. */
+export async function expectedPrediction(options: PredictionToEstimate): Promise<Expected> {
   const { description, models, images, files, shards, views, device, cpus } = options;
   const { channels, classes, tileSize, scale } = description;
   const cost = costOf(description);
@@ -78,14 +96,14 @@ export async function predictionNeed(options: {
   const networks = models * 8 * cost.parameters + (FLIPS * cost.activationBytes) / 2;
   // Raw values, probabilities and what is made of them; images above are predicted in parts.
   const pictures = Math.min(largest, LARGEST) * (4 * channels + 12 * (classes + 1));
-  const memory = rounded(MEMORY_MARGIN * (PROGRAM + (networks + pictures) / 1e6));
+  const megabytes = PROGRAM + (networks + pictures) / 1e6;
   const speed = device === 'auto' || device === 'cpu' ? await gigaflops(cpus) : undefined;
-  if (speed === undefined) return { memory, minutes: undefined };
+  if (speed === undefined) return { megabytes, seconds: undefined };
   const tiles = Math.max(1, (OVERLAP * mean) / (scale * tileSize) ** 2);
   const passes = models * tiles * views;
   // A training step is three passes over a batch.
   const pass = estimateTraining(cost, speed).secondsPerStep / (3 * REFERENCE.batchSize);
-  return { memory, minutes: minutesOf(imagesInTask(shards) * passes * pass) };
+  return { megabytes, seconds: imagesInTask(shards) * passes * pass };
 }
 
 /** How many images the largest task predicts; parts of one for bands, with the rows of tiles that their neighbours share. */

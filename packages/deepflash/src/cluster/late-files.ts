@@ -23,7 +23,7 @@ export async function awaitFinished(
   options: { readonly patience?: number; readonly every?: number } = {},
 ): Promise<void> {
   const { patience = (await isOnThisComputer(folder)) ? 0 : PATIENCE, every = 1 } = options;
-  let unseen = tasks.filter((task) => saidToBeFinished(folder, task) && !isSeen(task));
+  let unseen = tasks.filter((task) => !isSeen(task) && saidToBeFinished(folder, task));
   const start = performance.now();
   while (unseen.length > 0 && performance.now() - start < 1000 * patience) {
     await sleep(1000 * every);

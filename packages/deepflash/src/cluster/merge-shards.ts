@@ -19,6 +19,7 @@ import {
   writePredictionLog,
 } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
+import { removeHalfWritten } from './half-written.js';
 import { clusterFiles } from './layout.js';
 import { reasonsOf } from './reasons.js';
 import { bandFiles, isBand, readShard } from './shards.js';
@@ -41,6 +42,7 @@ export async function mergeShards(
   options: MergeOptions,
 ): Promise<string | undefined> {
   const asked = askedFor(options);
+  await removeHalfWritten(out);
   const { found, problems, bands } = await gathered(out, submission, asked);
   await joinImages(out, bands, options, { asked, found, problems });
   const files = await imagesToPredict(options.images);
