@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../errors.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
+import { refuseNewerRun } from '../runs/run.js';
 import { recordedModelWeights } from '../training/model-weights.js';
 
 export interface ModelSet {
@@ -41,12 +42,13 @@ export async function modelSet(paths: readonly string[]): Promise<ModelSet> {
 
 /**
  * Finds the model files of a run, or takes a single one.
- * Throws a UsageError where there is none, or the run has none yet.
+ * Throws a UsageError where there is none, or the run has none yet or was made by a newer version.
  */
 export async function modelFiles(path: string): Promise<string[]> {
   if (!existsSync(path))
     throw new UsageError(`${path} does not exist: name a run or a model.onnx with --model.`);
   if (!statSync(path).isDirectory()) return [path];
+  await refuseNewerRun(path);
   const { folds, config } = runFiles(path);
   const numbers = (await readdir(folds).catch(() => []))
     .filter((name) => /^\d+$/.test(name))

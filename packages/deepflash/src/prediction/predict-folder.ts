@@ -22,6 +22,7 @@ import type { LargeFormat, ObjectOptions } from './outcome.js';
 import { type PredictionWays, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
+import { hasResults, removeResults } from './result-files.js';
 import { makePredictionFolders } from './write.js';
 
 export interface FolderPrediction {
@@ -134,7 +135,7 @@ export async function predictImages(
   for (const [index, file] of files.entries()) {
     if (signal?.aborted) throw stopped(options, index, files.length);
     const known = log.known(file);
-    if (known !== undefined) {
+    if (known !== undefined && hasResults(options.out, stem(file), work)) {
       entries.push(known);
       resumed++;
       continue;
@@ -148,6 +149,7 @@ export async function predictImages(
       if (signal?.aborted) throw stopped(options, index, files.length);
       if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
       log.fail(file, error.message);
+      await removeResults(options.out, stem(file));
       failures.push({ file, problem: error.message });
     }
   }
