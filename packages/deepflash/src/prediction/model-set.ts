@@ -2,9 +2,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { SeparationChoice } from '@deepflash/segmentation';
 import { UsageError } from '../errors.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
 import { refuseNewerRun } from '../runs/run.js';
+import { readSeparation } from '../runs/separation.js';
 import { recordedModelWeights } from '../training/model-weights.js';
 
 export interface ModelSet {
@@ -13,6 +15,8 @@ export interface ModelSet {
   readonly weights?: readonly number[];
   /** What the one run, from which all of them are, knows of its quality. */
   readonly quality?: string;
+  /** How that run tells touching objects apart best. */
+  readonly separation?: SeparationChoice;
 }
 
 /**
@@ -27,6 +31,8 @@ export async function modelSet(paths: readonly string[]): Promise<ModelSet> {
   );
   const files = parts.flatMap((part) => part.files);
   const [quality, ...others] = new Set(paths.map(qualityFile));
+  const [separation, ...otherRuns] = new Set(paths.map((path) => fileOfRun(path, 'separation')));
+  const choice = otherRuns.length > 0 ? undefined : readSeparation(separation);
   const weighted = parts.some(({ files: ofPath, own }) => own?.length === ofPath.length);
   const weights = parts.flatMap(({ files: ofPath, own }) =>
     own?.length === ofPath.length
@@ -37,6 +43,7 @@ export async function modelSet(paths: readonly string[]): Promise<ModelSet> {
     files,
     ...(weighted ? { weights } : {}),
     ...(quality === undefined || others.length > 0 ? {} : { quality }),
+    ...(choice === undefined ? {} : { separation: choice }),
   };
 }
 
@@ -65,9 +72,13 @@ export async function modelFiles(path: string): Promise<string[]> {
 
 /** The `quality.json` of a run, or of the run in which a model file lies; undefined where there is none. */
 export function qualityFile(model: string): string | undefined {
+  return fileOfRun(model, 'quality');
+}
+
+function fileOfRun(model: string, which: 'quality' | 'separation'): string | undefined {
   const folder = statSync(model).isDirectory() ? model : dirname(model);
   // A network of one fold lies two folders below its run.
   return [folder, dirname(dirname(folder))]
-    .map((run) => runFiles(run).quality)
+    .map((run) => runFiles(run)[which])
     .find((file) => existsSync(file));
 }

@@ -47,13 +47,10 @@ export async function predictFile(options: FileToPredict): Promise<LogEntry> {
     const large = image.width * image.height > MOST_PIXELS;
     const { classes, separation } = ensemble.description;
     if (large && options.ways.combine === 'staple') throw tooLargeForStaple(options.file, image);
-    const separate =
-      options.objects.separate !== 'auto'
-        ? options.objects.separate
-        : separation === 'distance' && !large
-          ? 'learned'
-          : 'components';
-    const objectOptions = { ...options.objects, separate };
+    const { automatic = separation === 'distance' ? 'learned' : 'components', ...found } = options.objects;
+    const auto = large ? 'components' : automatic;
+    const separate = found.separate === 'auto' ? auto : found.separate;
+    const objectOptions = { ...found, separate };
     const taker = large
       ? await tiledFiles({ ...options, objects: objectOptions, image, classes })
       : wholeFiles({ ...options, objects: objectOptions, image, classes });

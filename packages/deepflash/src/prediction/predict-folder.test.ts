@@ -213,3 +213,11 @@ async function numbersThatAreNone(out: string): Promise<string[]> {
   }
   return found;
 }
+
+test('a run is no place for results', async () => {
+  const out = join(folder, 'run');
+  mkdirSync(out);
+  for (const file of ['config.json', 'report.html']) writeFileSync(join(out, file), '{}');
+  await expect(predicted('run').prediction).rejects.toThrow(/is a run, whose own results would be lost/);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe('{}');
+});

@@ -1,4 +1,5 @@
 /** Predicts every image of a folder, and writes masks, uncertainty, objects and results. */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -14,7 +15,7 @@ import { listImageFiles } from '@deepflash/imaging/node';
 import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
-import { predictionFiles } from '../runs/layout.js';
+import { predictionFiles, runFiles } from '../runs/layout.js';
 import { type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
@@ -98,6 +99,9 @@ export async function beginPrediction({
   readonly out: string;
   readonly probabilities?: boolean | undefined;
 }): Promise<void> {
+  if (existsSync(runFiles(out).config)) {
+    throw new UsageError(`${out} is a run, whose own results would be lost: name another folder with --out.`);
+  }
   checkWritable(out);
   await makePredictionFolders(out, [
     ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),

@@ -30,10 +30,11 @@ export interface Measurements {
   readonly orientation: number;
   /** Area as part of the convex hull's. */
   readonly solidity: number;
-  /** Brightness in each channel. */
+  /** Brightness in each channel, of the pixels that are finite numbers. */
   readonly intensities: readonly Intensity[];
 }
 
+/** NaN where no pixel of an object is a finite number. */
 export interface Intensity {
   readonly mean: number;
   /** Sum over the pixels (integrated density). */
@@ -71,9 +72,9 @@ export function measureObjects(labels: LabelImage, picture?: Image): Measurement
       feretMin: feret.min,
       ...ellipseOf(shape.variance),
       solidity: area / pixelsWithin(hull),
-      intensities: brightness.map(({ sums, maxima }) => {
-        const sum = sums[label] as number;
-        return { mean: sum / area, sum, max: maxima[label] as number };
+      intensities: brightness.map(({ sums, counts, maxima }) => {
+        const [sum, counted] = [sums[label] as number, counts[label] as number];
+        return { mean: sum / counted, sum: counted === 0 ? Number.NaN : sum, max: maxima[label] as number };
       }),
     };
   });
@@ -103,21 +104,28 @@ function channelIntensities(
 ) {
   return Array.from({ length: channels }, (_, channel) => {
     const sums = new Float64Array(count + 1);
-    const maxima = new Float64Array(count + 1).fill(Number.NEGATIVE_INFINITY);
+    const counts = new Float64Array(count + 1);
+    const maxima = new Float64Array(count + 1).fill(Number.NaN);
     for (let r = 0; r < runs.length; r += RUN) {
       const [label, row] = [runs[r] as number, (runs[r + 1] as number) * width];
       const [start, end] = [runs[r + 2] as number, runs[r + 3] as number];
       let sum = sums[label] as number;
-      let most = maxima[label] as number;
+      let counted = counts[label] as number;
+      let most = counted === 0 ? Number.NEGATIVE_INFINITY : (maxima[label] as number);
       const last = (row + end) * channels;
       for (let i = (row + start) * channels + channel; i < last; i += channels) {
         const value = samples[i] as number;
+        // Only a finite number leaves nothing of itself.
+        if (value - value !== 0) continue;
+        counted++;
         sum += value;
         if (value > most) most = value;
       }
+      if (counted === 0) continue;
       sums[label] = sum;
+      counts[label] = counted;
       maxima[label] = most;
     }
-    return { sums, maxima };
+    return { sums, counts, maxima };
   });
 }
