@@ -65,6 +65,13 @@ export { type CalibrationPoint, calibrate, type ExpectedDice } from './quality/c
 export { type DiceEstimator, type DiceShares, diceEstimator, diceShares } from './quality/estimated-dice.js';
 export { type ChannelTraits, type TraitGatherer, traitGatherer, traitNames } from './quality/image-traits.js';
 export { type Deviation, deviationInWords, type Likeness, likenessTo } from './quality/likeness.js';
+export {
+  chooseSeparation,
+  type SeparationChoice,
+  type SeparationScore,
+  separationScores,
+  separationWays,
+} from './quality/separation-scores.js';
 export { type AugmentationSettings, DEFAULT_AUGMENTATION } from './sampling/augmentation.js';
 export {
   type ExampleOptions,

@@ -32,8 +32,8 @@ const predictionSchema = z.object({
   objects: z
     .object({
       separate: z.enum(['auto', 'components', 'watershed', 'learned']),
-      prominence: z.number(),
-      depth: z.number(),
+      prominence: z.number().nullable(),
+      depth: z.number().nullable(),
       minimumSize: z.number(),
       fillHoles: z.boolean(),
       excludeBorder: z.boolean(),

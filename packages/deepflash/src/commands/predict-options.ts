@@ -3,7 +3,7 @@ import { DEFAULT_DEPTH, DEFAULT_PROMINENCE, type Selection } from '@deepflash/im
 import { type Combination, combinations, describeSettings, parseSettings } from '@deepflash/segmentation';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
-import type { AskedPrediction, PredictionSettings } from '../prediction/open-prediction.js';
+import type { AskedObjects, AskedPrediction, PredictionSettings } from '../prediction/open-prediction.js';
 import type { LargeFormat, ObjectOptions } from '../prediction/outcome.js';
 import { addSettingsOptions, givenSettings, settingsHelp } from './settings-options.js';
 
@@ -24,20 +24,18 @@ export function addPredictOptions(command: Command, without: readonly string[] =
     .addOption(
       new Option(
         '--separate <way>',
-        'objects that touch: one (components), cut where they are narrow (watershed), or as the networks learnt (learned); auto: learned if they did, else components',
+        'objects that touch: one (components), cut where they are narrow (watershed), or as the networks learnt (learned); auto: what was best on the held-out images of the run where its masks numbered the objects, else components',
       )
         .choices(['auto', 'components', 'watershed', 'learned'])
         .default('auto'),
     )
     .option(
       '--prominence <part>',
-      'for learned: how clearly objects must part, from 0 to 1; larger cuts fewer',
-      `${DEFAULT_PROMINENCE}`,
+      `for learned: how clearly objects must part, from 0 to 1; larger cuts fewer (default: what was best on the run's held-out images, else ${DEFAULT_PROMINENCE})`,
     )
     .option(
       '--depth <pixels>',
-      'for watershed: how much thicker than its neck a part must be',
-      `${DEFAULT_DEPTH}`,
+      `for watershed: how much thicker than its neck a part must be (default: what was best on the run's held-out images, else ${DEFAULT_DEPTH})`,
     )
     .option('--minimum-size <pixels>', 'objects of fewer pixels are not counted', '0')
     .option('--fill-holes', 'holes belong to the objects around them')
@@ -76,8 +74,8 @@ export interface PredictOptions extends GivenObjectOptions {
 
 interface GivenObjectOptions {
   readonly separate: ObjectOptions['separate'];
-  readonly depth: string;
-  readonly prominence: string;
+  readonly depth?: string;
+  readonly prominence?: string;
   readonly zooms: string;
   readonly minimumSize: string;
   readonly fillHoles?: boolean;
@@ -98,11 +96,11 @@ export function askedPrediction(options: PredictOptions): AskedPrediction {
 }
 
 /** Throws a UsageError. */
-function objectOptions(given: GivenObjectOptions): ObjectOptions {
+function objectOptions(given: GivenObjectOptions): AskedObjects {
   return {
     separate: given.separate,
-    depth: pixels('--depth', given.depth),
-    prominence: part('--prominence', given.prominence),
+    depth: given.depth === undefined ? null : pixels('--depth', given.depth),
+    prominence: given.prominence === undefined ? null : part('--prominence', given.prominence),
     minimumSize: pixels('--minimum-size', given.minimumSize),
     fillHoles: given.fillHoles ?? false,
     excludeBorder: given.excludeBorder ?? false,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ClusterStatus, cancelCluster, clusterStatus, type TaskStatus } from '../cluster/status.js';
+import { refuseNewerRun } from '../runs/run.js';
 import { createVoice, newCommand } from './command.js';
 
 export function statusCommand(): Command {
@@ -13,6 +14,7 @@ export function statusCommand(): Command {
     .option('--all', 'list every task, also of many')
     .action(async (folder: string, options: StatusOptions) => {
       const voice = createVoice(options);
+      await refuseNewerRun(folder);
       const cancelled = options.cancel ? await cancelCluster(folder) : undefined;
       const status = await clusterStatus(folder);
       voice.answer({ ...status, ...(cancelled === undefined ? {} : { cancelled }) }, [

@@ -15,6 +15,7 @@ import { foldHistory } from '../runs/history.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
 import { writeQuality } from '../runs/quality.js';
 import { openRun, type Run } from '../runs/run.js';
+import { writeSeparation } from '../runs/separation.js';
 import { softwareVersions } from '../runs/software.js';
 import { writeValidationResults } from '../runs/validation-results.js';
 import { writeFoldLogs } from '../training/fold-logs.js';
@@ -99,6 +100,7 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
     await joinNetworks(work, folds);
     await writeValidationResults(run);
     await writeQuality(run, images);
+    await writeSeparation(run);
     await writeFoldLogs(run, folds);
     await writeTrainingReport(run, images, missing.map(inWords));
     if (missing.length === 0) return 'finished';

@@ -6,6 +6,7 @@ import {
   openModel,
   overlapScores,
   predictWithModels,
+  separationScores,
 } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { makePredictionFolders, writePrediction } from '../prediction/write.js';
@@ -32,7 +33,7 @@ export async function validateFold(
   const model = await openModel(runtime, await readBytes(foldFiles(run.path, fold).model));
   try {
     let done = heldOut.length - open.length;
-    for (const { name, planes, mask } of open) {
+    for (const { name, planes, mask, objects } of open) {
       const prediction = await predictWithModels(planes, [model], {
         augmentation: run.settings.testTimeAugmentation ? 'flips' : 'none',
         signal,
@@ -47,7 +48,17 @@ export async function validateFold(
       estimator.add(prediction);
       const estimatedDice = estimator.result();
       const scores = { dice, iou, uncertainty: meanUncertainty, uncertaintyScore, estimatedDice };
-      tell({ type: 'validated', fold, name, done, total: heldOut.length, ...scores });
+      const separations =
+        objects === undefined
+          ? {}
+          : {
+              separations: separationScores(
+                { ...prediction, data: prediction.mask },
+                prediction.separation,
+                objects,
+              ),
+            };
+      tell({ type: 'validated', fold, name, done, total: heldOut.length, ...scores, ...separations });
     }
     return 'finished';
   } catch (error) {

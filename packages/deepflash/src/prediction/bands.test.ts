@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
   const slice = { width: 70, height: 210, channels: 1, dtype: 'uint8', data } as const;
   writeFileSync(join(images, 'cells.png'), encodePng(slice));
-  writeFileSync(join(folder, 'model.onnx'), randomNetwork(1.2));
+  writeFileSync(join(folder, 'model.onnx'), randomNetwork({ scale: 1.2 }));
   ensemble = await openEnsemble(await nodeRuntime({ threads: 1 }), [join(folder, 'model.onnx')]);
 }, 60_000);
 afterAll(() => ensemble.dispose());

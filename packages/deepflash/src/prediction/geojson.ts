@@ -20,7 +20,9 @@ export function encodeGeoJson(rois: readonly Roi[], records: readonly ObjectReco
           objectType: 'detection',
           name: roi.name,
           classification: { name: `class ${record.class}`, color: COLOURS[Number(record.class) % 4] },
-          measurements: Object.fromEntries(Object.entries(record).filter(([name]) => !NAMES.has(name))),
+          measurements: Object.fromEntries(
+            Object.entries(record).filter(([name, value]) => !NAMES.has(name) && value !== null),
+          ),
         },
       },
     ];

@@ -2,8 +2,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { SeparationChoice } from '@deepflash/segmentation';
 import { UsageError } from '../errors.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
+import { refuseNewerRun } from '../runs/run.js';
+import { readSeparation } from '../runs/separation.js';
 import { recordedModelWeights } from '../training/model-weights.js';
 
 export interface ModelSet {
@@ -12,6 +15,8 @@ export interface ModelSet {
   readonly weights?: readonly number[];
   /** What the one run, from which all of them are, knows of its quality. */
   readonly quality?: string;
+  /** How that run tells touching objects apart best. */
+  readonly separation?: SeparationChoice;
 }
 
 /**
@@ -26,6 +31,8 @@ export async function modelSet(paths: readonly string[]): Promise<ModelSet> {
   );
   const files = parts.flatMap((part) => part.files);
   const [quality, ...others] = new Set(paths.map(qualityFile));
+  const [separation, ...otherRuns] = new Set(paths.map((path) => fileOfRun(path, 'separation')));
+  const choice = otherRuns.length > 0 ? undefined : readSeparation(separation);
   const weighted = parts.some(({ files: ofPath, own }) => own?.length === ofPath.length);
   const weights = parts.flatMap(({ files: ofPath, own }) =>
     own?.length === ofPath.length
@@ -36,17 +43,19 @@ export async function modelSet(paths: readonly string[]): Promise<ModelSet> {
     files,
     ...(weighted ? { weights } : {}),
     ...(quality === undefined || others.length > 0 ? {} : { quality }),
+    ...(choice === undefined ? {} : { separation: choice }),
   };
 }
 
 /**
  * Finds the model files of a run, or takes a single one.
- * Throws a UsageError where there is none, or the run has none yet.
+ * Throws a UsageError where there is none, or the run has none yet or was made by a newer version.
  */
 export async function modelFiles(path: string): Promise<string[]> {
   if (!existsSync(path))
     throw new UsageError(`${path} does not exist: name a run or a model.onnx with --model.`);
   if (!statSync(path).isDirectory()) return [path];
+  await refuseNewerRun(path);
   const { folds, config } = runFiles(path);
   const numbers = (await readdir(folds).catch(() => []))
     .filter((name) => /^\d+$/.test(name))
@@ -63,9 +72,13 @@ export async function modelFiles(path: string): Promise<string[]> {
 
 /** The `quality.json` of a run, or of the run in which a model file lies; undefined where there is none. */
 export function qualityFile(model: string): string | undefined {
+  return fileOfRun(model, 'quality');
+}
+
+function fileOfRun(model: string, which: 'quality' | 'separation'): string | undefined {
   const folder = statSync(model).isDirectory() ? model : dirname(model);
   // A network of one fold lies two folders below its run.
   return [folder, dirname(dirname(folder))]
-    .map((run) => runFiles(run).quality)
+    .map((run) => runFiles(run)[which])
     .find((file) => existsSync(file));
 }

@@ -78,9 +78,9 @@ export function objectRecord(
     uncertainty: rounded(more.uncertainty),
     ...Object.fromEntries(
       intensities.flatMap(({ mean, sum, max }, index) => [
-        [`mean${index + 1}`, rounded(mean)],
-        [`sum${index + 1}`, rounded(sum)],
-        [`max${index + 1}`, max],
+        [`mean${index + 1}`, known(mean)],
+        [`sum${index + 1}`, known(sum)],
+        [`max${index + 1}`, Number.isFinite(max) ? max : null],
       ]),
     ),
   };
@@ -108,6 +108,11 @@ export function passedRecord(
 /** Values [H, W] as an image, to be measured. */
 export function floatImage(width: number, height: number, data: Float32Array): Image {
   return { width, height, channels: 1, dtype: 'float32', data };
+}
+
+/** Of pixels without a number the brightness is not known. */
+function known(value: number): number | null {
+  return Number.isFinite(value) ? rounded(value) : null;
 }
 
 /** Six significant digits: more than pixels can tell. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { nodeRuntime } from '@deepflash/engine/node';
-import type { Selection } from '@deepflash/imaging';
-import type { Combination, Settings } from '@deepflash/segmentation';
+import { DEFAULT_DEPTH, DEFAULT_PROMINENCE, type Selection } from '@deepflash/imaging';
+import type { Combination, SeparationChoice, Settings } from '@deepflash/segmentation';
 import { runtimeThreads } from '../devices/allotted.js';
 import { probeDevice, requireDevice } from '../devices/probe.js';
 import type { DeviceName } from '../devices/speed.js';
@@ -17,6 +17,12 @@ export interface PredictionSettings extends Pick<Settings, 'testTimeAugmentation
   readonly selection: Partial<Selection>;
 }
 
+/** How objects are told apart as it is asked for; null: as the run found best on its held-out images. */
+export interface AskedObjects extends Omit<ObjectOptions, 'depth' | 'prominence' | 'automatic'> {
+  readonly depth: number | null;
+  readonly prominence: number | null;
+}
+
 /** A prediction as it is asked for. */
 export interface AskedPrediction {
   /** Runs and model files, which predict together. */
@@ -25,7 +31,7 @@ export interface AskedPrediction {
   readonly images: string;
   readonly out: string;
   readonly settings: PredictionSettings;
-  readonly objects?: ObjectOptions | undefined;
+  readonly objects?: AskedObjects | undefined;
   readonly probabilities?: boolean | undefined;
   /** Whether tiles are seen in quarter turns as well. */
   readonly turns?: boolean | undefined;
@@ -46,7 +52,7 @@ export async function openPrediction(asked: AskedPrediction): Promise<PredictFol
   const { models, images, out, settings, probabilities = false, turns = false } = asked;
   const { objects, zooms, combine, largeFormat, architecture, encoder } = asked;
   const { threads, testTimeAugmentation, selection } = settings;
-  const { files, weights, quality } = await modelSet(models);
+  const { files, weights, quality, separation } = await modelSet(models);
   const device = await deviceFor(models, settings.device);
   const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
   const ensemble = await openEnsemble(runtime, files, weights, {
@@ -59,8 +65,20 @@ export async function openPrediction(asked: AskedPrediction): Promise<PredictFol
     ...(zooms === undefined ? {} : { zooms }),
     ...(combine === undefined ? {} : { combine }),
     ...(largeFormat === undefined ? {} : { largeFormat }),
-    ...(objects === undefined ? {} : { objects }),
+    objects: objectOptions(objects, separation),
     ...(quality === undefined ? {} : { quality }),
+  };
+}
+
+function objectOptions(
+  { depth = null, prominence = null, ...rest }: Partial<AskedObjects> = {},
+  found: SeparationChoice | undefined,
+): Partial<ObjectOptions> {
+  return {
+    ...rest,
+    depth: depth ?? found?.depth ?? DEFAULT_DEPTH,
+    prominence: prominence ?? found?.prominence ?? DEFAULT_PROMINENCE,
+    ...(found === undefined ? {} : { automatic: found.way }),
   };
 }
 

@@ -82,13 +82,11 @@ export async function fileFromRows(options: FileToPredict, source: RowSource): P
   try {
     const large = isLarge(image);
     const { classes, separation } = ensemble.description;
-    const separate =
-      options.objects.separate !== 'auto'
-        ? options.objects.separate
-        : separation === 'distance' && !large
-          ? 'learned'
-          : 'components';
-    const objectOptions = { ...options.objects, separate };
+    if (large && options.ways.combine === 'staple') throw tooLargeForStaple(options.file, image);
+    const { automatic = separation === 'distance' ? 'learned' : 'components', ...found } = options.objects;
+    const auto = large ? 'components' : automatic;
+    const separate = found.separate === 'auto' ? auto : found.separate;
+    const objectOptions = { ...found, separate };
     const taker = large
       ? await tiledFiles({ ...options, objects: objectOptions, image, classes })
       : wholeFiles({ ...options, objects: objectOptions, image, classes });

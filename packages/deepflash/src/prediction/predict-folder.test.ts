@@ -10,45 +10,21 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRandom, float32, Graph } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
-import { decodeRoiSet, encodePng, encodeTiff, labelsFromRois } from '@deepflash/imaging';
+import { decodeRoiSet, encodePng, encodeTiff, labelsFromRois, readZip } from '@deepflash/imaging';
 import { readImageFile } from '@deepflash/imaging/node';
-import { buildNetwork, encodeModelFile } from '@deepflash/segmentation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCsv } from '../csv.js';
 import { sampleImage } from '../demo/cells.js';
 import { predictionFiles } from '../runs/layout.js';
+import { randomNetwork } from '../testing/random-network.js';
 import { type Ensemble, openEnsemble } from './ensemble.js';
 import { qualityFile } from './model-set.js';
 import { type PredictFolderOptions, predictFolder } from './predict-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 const images = join(folder, 'images');
-const network = { architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const;
 let ensemble: Ensemble;
-
-/** A network of random weights, whose masks are therefore full of small objects. */
-function randomNetwork(): Uint8Array {
-  const graph = new Graph();
-  buildNetwork(graph, graph.input('images', [1, 1, 64, 64]), { ...network, mode: 'evaluate' });
-  const random = createRandom('network');
-  const weights = new Map(
-    graph.variables.map(({ name, value: { shape } }) => {
-      const count = shape.reduce((product, side) => product * side, 1);
-      const [outputs = 1] = shape;
-      const scale = Math.sqrt((2 * outputs) / count);
-      const one = /running_var$|weight$/.test(name);
-      const number = (): number => (shape.length > 1 ? scale * random.normal() : Number(one));
-      return [name, float32(shape, Array.from({ length: count }, number))] as const;
-    }),
-  );
-  const description = {
-    ...{ schemaVersion: 1 as const, ...network, channels: 1, tileSize: 64, scale: 1 },
-    ...{ means: [60], stds: [40], classValues: [0, 255] },
-  };
-  return encodeModelFile(network, description, weights);
-}
 
 beforeAll(async () => {
   mkdirSync(images);
@@ -130,6 +106,15 @@ test('what is there is not done again with --resume, unless image, networks or s
 
   utimesSync(join(images, 'cell-3.png'), new Date(), new Date(2020, 0, 1));
   expect((await predicted('resume', { resume: true }).prediction).resumed).toBe(2);
+  // Results that somebody removed are made again; those of an image that can no longer be read go.
+  rmSync(files.instancesOf('cell-1'));
+  const intact = readFileSync(join(images, 'cell-2.png'));
+  writeFileSync(join(images, 'cell-2.png'), intact.subarray(0, 500));
+  const { resumed: still, failures } = await predicted('resume', { resume: true }).prediction;
+  expect([still, failures.map(({ file }) => file)]).toEqual([1, ['cell-2.png']]);
+  expect(existsSync(files.instancesOf('cell-1'))).toBe(true);
+  expect(existsSync(files.mask('cell-2'))).toBe(false);
+  writeFileSync(join(images, 'cell-2.png'), intact);
   const other = predicted('resume', { resume: true, objects: { minimumSize: 9 } });
   expect((await other.prediction).resumed).toBe(0);
   expect((await predicted('resume').prediction).resumed).toBe(0);
@@ -168,4 +153,71 @@ test('an image of other channels is named with what to do, and the others are pr
     { file: 'b.tif', problem: expect.stringMatching(/b\.tif has 2 channels.*--channels 1/) },
   ]);
   expect(existsSync(files.mask('b'))).toBe(false);
+});
+
+test('no file holds a number that is none, whatever is in the images, and when nothing is found', async () => {
+  const odd = join(folder, 'odd');
+  mkdirSync(odd);
+  const size = { width: 40, height: 33, channels: 1 } as const;
+  const cell = sampleImage({ number: 1, size: 40 }).image;
+  const floats = Float32Array.from({ length: 40 * 33 }, (_, i) => ((i * 37) % 101) / 7);
+  const broken = floats.map(
+    (value, i) => [value, value, Number.NaN, value, Number.POSITIVE_INFINITY][i % 5] ?? 0,
+  );
+  writeFileSync(
+    join(odd, 'constant.tif'),
+    encodeTiff({ ...size, dtype: 'uint16', data: new Uint16Array(40 * 33).fill(7) }),
+  );
+  writeFileSync(join(odd, 'float.tif'), encodeTiff({ ...size, dtype: 'float32', data: floats }));
+  writeFileSync(join(odd, 'missing.tif'), encodeTiff({ ...size, dtype: 'float32', data: broken }));
+  writeFileSync(
+    join(odd, 'nothing.tif'),
+    encodeTiff({ ...size, dtype: 'float32', data: new Float32Array(40 * 33).fill(Number.NaN) }),
+  );
+  writeFileSync(
+    join(odd, 'pixel.png'),
+    encodePng({ ...cell, width: 1, height: 1, data: cell.data.slice(0, 1) }),
+  );
+  for (const [name, bias] of [
+    ['found', [0, 0]],
+    ['background', [60, -60]],
+    ['foreground', [-60, 60]],
+  ] as const) {
+    const model = join(folder, `${name}.onnx`);
+    writeFileSync(model, randomNetwork({ normalisation: 'image' }, bias));
+    const other = await openEnsemble(await nodeRuntime(), [model]);
+    const { out, prediction } = predicted(name, { images: odd, ensemble: other, probabilities: true });
+    const { results, failures } = await prediction;
+    await other.dispose();
+    expect([results.length, failures]).toEqual([5, []]);
+    if (name === 'background') expect(results.map(({ objects }) => objects)).toEqual([0, 0, 0, 0, 0]);
+    expect(await numbersThatAreNone(out)).toEqual([]);
+  }
+}, 60_000);
+
+/** The files of a prediction, and of its workbook, that hold NaN or Infinity. */
+async function numbersThatAreNone(out: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    const path = join(out, file);
+    if (/\.tif$/.test(file)) {
+      const { data } = await readImageFile(path);
+      if (data.some((value) => !Number.isFinite(value))) found.push(file);
+    }
+    const texts = /\.xlsx$/.test(file)
+      ? readZip(readFileSync(path), file).map((entry) => new TextDecoder().decode(entry.read()))
+      : /\.(csv|geojson|jsonl|html)$/.test(file)
+        ? [readFileSync(path, 'utf8')]
+        : [];
+    if (texts.some((text) => /\b(NaN|Infinity|undefined)\b|#NUM/.test(text))) found.push(file);
+  }
+  return found;
+}
+
+test('a run is no place for results', async () => {
+  const out = join(folder, 'run');
+  mkdirSync(out);
+  for (const file of ['config.json', 'report.html']) writeFileSync(join(out, file), '{}');
+  await expect(predicted('run').prediction).rejects.toThrow(/is a run, whose own results would be lost/);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe('{}');
 });

@@ -1,4 +1,5 @@
 /** Predicts every image of a folder, and writes masks, uncertainty, objects and results. */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -14,7 +15,7 @@ import { listImageFiles } from '@deepflash/imaging/node';
 import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
-import { predictionFiles } from '../runs/layout.js';
+import { predictionFiles, runFiles } from '../runs/layout.js';
 import { type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
@@ -22,6 +23,7 @@ import type { LargeFormat, ObjectOptions } from './outcome.js';
 import { type FileToPredict, type PredictionWays, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
+import { hasResults, removeResults } from './result-files.js';
 import { makePredictionFolders } from './write.js';
 
 export interface FolderPrediction {
@@ -97,6 +99,9 @@ export async function beginPrediction({
   readonly out: string;
   readonly probabilities?: boolean | undefined;
 }): Promise<void> {
+  if (existsSync(runFiles(out).config)) {
+    throw new UsageError(`${out} is a run, whose own results would be lost: name another folder with --out.`);
+  }
   checkWritable(out);
   await makePredictionFolders(out, [
     ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),
@@ -134,7 +139,7 @@ export async function predictImages(
   for (const [index, file] of files.entries()) {
     if (signal?.aborted) throw stopped(options, index, files.length);
     const known = log.known(file);
-    if (known !== undefined) {
+    if (known !== undefined && hasResults(options.out, stem(file), work)) {
       entries.push(known);
       resumed++;
       continue;
@@ -148,6 +153,7 @@ export async function predictImages(
       if (signal?.aborted) throw stopped(options, index, files.length);
       if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
       log.fail(file, error.message);
+      await removeResults(options.out, stem(file));
       failures.push({ file, problem: error.message });
     }
   }

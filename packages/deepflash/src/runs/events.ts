@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileWriteError } from '@deepflash/imaging';
+import { separationWays } from '@deepflash/segmentation';
 import { z } from 'zod';
 import { messageOf } from '../errors.js';
 
@@ -62,6 +63,12 @@ const runEventSchema = z.discriminatedUnion('type', [
     uncertaintyScore: z.number().nullable(),
     /** The Dice that the prediction estimated of itself. */
     estimatedDice: z.number().optional(),
+    /** How well touching objects were told apart in each way, where they are known. */
+    separations: z
+      .array(
+        z.object({ way: z.enum(separationWays), value: z.number().nullable(), averagePrecision: z.number() }),
+      )
+      .optional(),
   }),
   /** All networks are trained: how much each counts in predictions, in the order of the folds. */
   z.object({ type: z.literal('ensemble'), weights: z.array(count) }),

@@ -13,6 +13,7 @@ export function runFiles(run: string) {
     validation: predictionFiles(join(run, 'validation')),
     ensemble: join(run, 'ensemble.onnx'),
     quality: join(run, 'quality.json'),
+    separation: join(run, 'separation.json'),
     report: join(run, 'report.html'),
     lock: join(run, 'run.lock'),
     /** Beside the fold's folder, which may not be there yet. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseSettings } from '@deepflash/segmentation';
 import { beforeEach, expect, test } from 'vitest';
 import type { DataRecord } from '../data/record.js';
-import { beginRun, openRun } from './run.js';
+import { modelFiles } from '../prediction/model-set.js';
+import { beginRun, openRun, refuseNewerRun } from './run.js';
 
 let folder = '';
 beforeEach(() => {
@@ -109,4 +110,16 @@ test('a run of a newer version is refused with what to do', async () => {
     /config\.json was written by a newer deepflash .*update deepflash/,
   );
   await expect(beginRun(run, settings, data)).rejects.toThrow(/newer deepflash/);
+});
+
+test('a run of a newer version is refused by name, and not predicted with', async () => {
+  const run = join(folder, 'newer');
+  await beginRun(run, settings, data);
+  await refuseNewerRun(run);
+  await refuseNewerRun(join(folder, 'nothing'));
+  const config = join(run, 'config.json');
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), schemaVersion: 99 }));
+  for (const refusal of [refuseNewerRun(run), openRun(run), modelFiles(run)]) {
+    await expect(refusal).rejects.toThrow(/config\.json was written by a newer deepflash .*update deepflash/);
+  }
 });

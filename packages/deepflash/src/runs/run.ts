@@ -174,6 +174,12 @@ function asMeantThen(config: unknown): unknown {
   return { normalisation: 'dataset', ...config, ...onProcessor };
 }
 
+/** Throws a UsageError where a folder is a run of a newer version, whose files may mean something else. */
+export async function refuseNewerRun(path: string): Promise<void> {
+  const { config } = runFiles(path);
+  if (existsSync(config)) refuseNewer(await readJson(config, path), config);
+}
+
 function refuseNewer(config: unknown, file: string): void {
   const version = z.object({ schemaVersion: z.number() }).safeParse(config).data?.schemaVersion;
   if (version === undefined || version <= schemaVersion) return;

@@ -1,9 +1,17 @@
 import { createRandom, float32, Graph } from '@deepflash/engine';
-import { buildNetwork, encodeModelFile } from '@deepflash/segmentation';
+import { buildNetwork, encodeModelFile, type ModelDescription } from '@deepflash/segmentation';
 
-/** The model file of a network of random weights, whose masks are therefore full of small objects. */
-export function randomNetwork(scale = 1): Uint8Array {
-  const network = { architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const;
+const network = { architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const;
+
+/**
+ * The model file of a network of random weights for images of one channel, whose masks are therefore full of small objects.
+ *
+ * @param bias of the logits of background and foreground: with a large one of the background nothing is found
+ */
+export function randomNetwork(
+  description: Partial<ModelDescription> = {},
+  bias: readonly [background: number, foreground: number] = [0, 0],
+): Uint8Array {
   const graph = new Graph();
   buildNetwork(graph, graph.input('images', [1, 1, 64, 64]), { ...network, mode: 'evaluate' });
   const random = createRandom('network');
@@ -11,15 +19,17 @@ export function randomNetwork(scale = 1): Uint8Array {
     graph.variables.map(({ name, value: { shape } }) => {
       const count = shape.reduce((product, side) => product * side, 1);
       const [outputs = 1] = shape;
-      const spread = Math.sqrt((2 * outputs) / count);
+      const scale = Math.sqrt((2 * outputs) / count);
       const one = /running_var$|weight$/.test(name);
-      const number = (): number => (shape.length > 1 ? spread * random.normal() : Number(one));
-      return [name, float32(shape, Array.from({ length: count }, number))] as const;
+      const number = (): number => (shape.length > 1 ? scale * random.normal() : Number(one));
+      const last = /^segmentation_head.*bias$/.test(name);
+      return [name, float32(shape, last ? [...bias] : Array.from({ length: count }, number))] as const;
     }),
   );
-  const description = {
-    ...{ schemaVersion: 1 as const, ...network, channels: 1, tileSize: 64, scale },
+  const whole = {
+    ...{ schemaVersion: 1 as const, ...network, channels: 1, tileSize: 64, scale: 1 },
     ...{ means: [60], stds: [40], classValues: [0, 255] },
+    ...description,
   };
-  return encodeModelFile(network, description, weights);
+  return encodeModelFile(network, whole, weights);
 }

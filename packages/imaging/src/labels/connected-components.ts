@@ -9,15 +9,40 @@ export interface LabelImage {
 /**
  * Numbers the connected regions of nonzero pixels, in the order in which their first pixels come row by row.
  * With connectivity 4, pixels touch along edges; with 8, at corners too.
- *
- * Runs of pixels in a row get provisional numbers, which are joined where a run touches one of the row above: A. Rosenfeld
- * and J. L. Pfaltz, "Sequential operations in digital picture processing", J. ACM 13 (1966), with runs in place of pixels.
  */
-export function connectedComponents(
-  mask: { readonly width: number; readonly height: number; readonly data: Uint8Array },
-  connectivity: 4 | 8,
-): LabelImage {
-  const { width, height, data } = mask;
+export function connectedComponents(mask: Foreground, connectivity: 4 | 8): LabelImage {
+  const { width, height } = mask;
+  const { count, starts, ends, regions } = regionRuns(mask, connectivity);
+  const labels = new Uint32Array(width * height);
+  for (let run = 0; run < starts.length; run++) {
+    const label = regions[run] as number;
+    const end = ends[run] as number;
+    for (let i = starts[run] as number; i < end; i++) labels[i] = label;
+  }
+  return { width, height, count, data: labels };
+}
+
+/** `data` is [height, width]; foreground is what is not 0. */
+interface Foreground {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** The runs of a mask row by row: the first pixel of each, the one after its last, and the number of its region. */
+export interface RegionRuns {
+  readonly count: number;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly regions: readonly number[];
+}
+
+/**
+ * The connected regions of `connectedComponents` as runs of pixels. Runs get provisional numbers, which are joined where
+ * a run touches one of the row above: A. Rosenfeld and J. L. Pfaltz, "Sequential operations in digital picture
+ * processing", J. ACM 13 (1966), with runs in place of pixels.
+ */
+export function regionRuns({ width, height, data }: Foreground, connectivity: 4 | 8): RegionRuns {
   const starts: number[] = [];
   const ends: number[] = [];
   /** Of each run the number of another one of its region, smaller unless it is the first. */
@@ -51,17 +76,13 @@ export function connectedComponents(
     }
     row = starts.length;
   }
-  const labels = new Uint32Array(width * height);
   let count = 0;
   for (let run = 0; run < starts.length; run++) {
     // Those before this one hold the final number already.
     const up = parent[run] as number;
-    const label = up === run ? ++count : (parent[up] as number);
-    parent[run] = label;
-    const end = ends[run] as number;
-    for (let i = starts[run] as number; i < end; i++) labels[i] = label;
+    parent[run] = up === run ? ++count : (parent[up] as number);
   }
-  return { width, height, count, data: labels };
+  return { count, starts, ends, regions: parent };
 }
 
 /** Joins two sets under the smaller root, which thus stays the run of the first pixel. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feretDiameters, hullOfRows, latticePoints, type Row } from './hull.js';
+import { feretDiameters, hullOfRows, pixelsWithin, type Row } from './hull.js';
 
 const shapes = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(12), fc.nat(12)), { minLength: 1, maxLength: 12 })
@@ -40,9 +40,10 @@ describe('hullOfRows', () => {
 });
 
 describe('feretDiameters', () => {
-  it('are the diagonal and the shorter side of a rectangle', () => {
-    const rectangle = hullOfRows([0, 12].map((y) => ({ y, left: 0, right: 5 })));
+  it('are the diagonal and the shorter side of a rectangle of whole pixels', () => {
+    const rectangle = hullOfRows([0, 11].map((y) => ({ y, left: 0, right: 4 })));
     expect(feretDiameters(rectangle)).toEqual({ max: 13, min: 5 });
+    expect(feretDiameters([[3, 3]])).toEqual({ max: Math.SQRT2, min: 1 });
   });
 
   it('are those of the directions, one by one', () => {
@@ -50,9 +51,12 @@ describe('feretDiameters', () => {
       fc.property(shapes, (rows) => {
         const hull = hullOfRows(rows);
         const { max, min } = feretDiameters(hull);
+        const corners = hull.flatMap(([x, y]) =>
+          HALVES.flatMap((a) => HALVES.map((b) => [x + a, y + b] as const)),
+        );
         const widths = Array.from({ length: 3600 }, (_, k) => {
           const [c, s] = [Math.cos((k * Math.PI) / 3600), Math.sin((k * Math.PI) / 3600)];
-          const along = hull.map(([x, y]) => x * c + y * s);
+          const along = corners.map(([x, y]) => x * c + y * s);
           return Math.max(...along) - Math.min(...along);
         });
         expect(Math.abs(Math.max(...widths) - max)).toBeLessThan(0.02);
@@ -63,24 +67,38 @@ describe('feretDiameters', () => {
   });
 });
 
-describe('latticePoints', () => {
-  it('follows Pick’s theorem', () => {
+const HALVES = [-0.5, 0.5];
+
+describe('pixelsWithin', () => {
+  it('counts the pixels in the hull of the middles of edges', () => {
     fc.assert(
       fc.property(shapes, (rows) => {
-        const hull = hullOfRows(rows);
-        let doubleArea = 0;
-        let onBorder = 0;
-        hull.forEach(([x0, y0], i) => {
-          const [x1, y1] = hull[(i + 1) % hull.length] ?? [x0, y0];
-          doubleArea += x0 * y1 - x1 * y0;
-          onBorder += divisor(Math.abs(x1 - x0), Math.abs(y1 - y0));
-        });
-        expect(latticePoints(hull)).toBe(hull.length === 1 ? 1 : (doubleArea + onBorder) / 2 + 1);
+        // In halves of pixels, so that all is whole numbers: each pixel widens its own row and the two beside it.
+        const halves = new Map<number, Row>();
+        for (const { y, left, right } of rows) {
+          for (const [at, more] of [
+            [2 * y - 1, 0],
+            [2 * y, 1],
+            [2 * y + 1, 0],
+          ] as const) {
+            const known = halves.get(at);
+            halves.set(at, {
+              y: at,
+              left: Math.min(2 * left - more, known?.left ?? Number.POSITIVE_INFINITY),
+              right: Math.max(2 * right + more, known?.right ?? Number.NEGATIVE_INFINITY),
+            });
+          }
+        }
+        const outer = hullOfRows([...halves.values()].sort((a, b) => a.y - b.y));
+        const holds = (x: number, y: number): boolean =>
+          outer.every(([x0, y0], i) => {
+            const [x1, y1] = outer[(i + 1) % outer.length] ?? [x0, y0];
+            return (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) >= 0;
+          });
+        let pixels = 0;
+        for (let y = 0; y <= 36; y++) for (let x = 0; x <= 12; x++) if (holds(2 * x, 2 * y)) pixels++;
+        expect(pixelsWithin(hullOfRows(rows))).toBe(pixels);
       }),
     );
   });
 });
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
-}

@@ -15,101 +15,116 @@ export interface Row {
  * order. Each side is a chain of turns in one direction (A. M. Andrew, Inf. Process. Lett. 9, 1979).
  */
 export function hullOfRows(rows: readonly Row[]): Hull {
-  const right = chain(rows.map(({ y, right: x }): [number, number] => [x, y]));
-  const left = chain(rows.toReversed().map(({ y, left: x }): [number, number] => [x, y]));
+  const right = sideChain();
+  for (const row of rows) right.add(row.right, row.y);
+  const left = sideChain();
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const row = rows[i] as Row;
+    left.add(row.left, row.y);
+  }
   // Where the chains meet, a single topmost or lowest point is the end of both.
-  const corners = [...right, ...left];
-  const same = (a: Corner, b: Corner | undefined) => a[0] === b?.[0] && a[1] === b[1];
-  return corners.filter(
-    (corner, i) => i === 0 || !(same(corner, corners[i - 1]) || same(corner, corners[0])),
-  );
-}
-
-/** The rows in which a hull has corners: all that the hulls of larger shapes around it need. */
-export function cornersByRow(hull: Hull): Row[] {
-  const rows = new Map<number, Row>();
-  for (const [x, y] of hull) {
-    const known = rows.get(y);
-    rows.set(y, { y, left: Math.min(x, known?.left ?? x), right: Math.max(x, known?.right ?? x) });
+  const corners = right.corners();
+  for (const corner of left.corners()) {
+    if (!same(corner, corners[corners.length - 1]) && !same(corner, corners[0])) corners.push(corner);
   }
-  return [...rows.values()].sort((a, b) => a.y - b.y);
+  return corners;
 }
 
-function chain(points: readonly [number, number][]): [number, number][] {
-  const kept: [number, number][] = [];
-  for (const point of points) {
-    for (
-      let last = kept.at(-1), before = kept.at(-2);
-      last && before;
-      last = kept.at(-1), before = kept.at(-2)
-    ) {
-      const turn =
-        (last[0] - before[0]) * (point[1] - before[1]) - (last[1] - before[1]) * (point[0] - before[0]);
-      if (turn > 0) break;
-      kept.pop();
-    }
-    kept.push(point);
-  }
-  return kept;
+function same([x, y]: Corner, other: Corner | undefined): boolean {
+  return x === other?.[0] && y === other[1];
 }
 
-/** The largest distance of two corners, and the least distance of two parallel lines that hold the hull between them. */
+/** One side of a hull, point after point. */
+function sideChain() {
+  const xs: number[] = [];
+  const ys: number[] = [];
+  return {
+    add(x: number, y: number): void {
+      for (let last = xs.length - 1; last > 0; last--) {
+        const [x0, y0] = [xs[last - 1] as number, ys[last - 1] as number];
+        const [x1, y1] = [xs[last] as number, ys[last] as number];
+        if ((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0) break;
+        xs.pop();
+        ys.pop();
+      }
+      xs.push(x);
+      ys.push(y);
+    },
+    corners: (): Corner[] => xs.map((x, i): Corner => [x, ys[i] as number]),
+  };
+}
+
+/**
+ * The largest distance of two corners, and the least distance of two parallel lines that hold all between them, of the
+ * whole pixels around a hull of pixels' centres: the hull with a square of one pixel around each of its points.
+ */
 export function feretDiameters(hull: Hull): { readonly max: number; readonly min: number } {
   let maxSquare = 0;
   let [farX, farY] = [0, 0];
+  // Across the pixels' own sides.
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   let min = Number.POSITIVE_INFINITY;
   for (let i = 0; i < hull.length; i++) {
     const [x, y] = hull[i] as Corner;
     const [nextX, nextY] = hull[(i + 1) % hull.length] as Corner;
-    const [right, down] = [nextX - x, nextY - y];
+    const [along, down] = [nextX - x, nextY - y];
     let width = 0;
     for (let k = 0; k < hull.length; k++) {
       const [otherX, otherY] = hull[k] as Corner;
       const [dx, dy] = [otherX - x, otherY - y];
-      const square = dx * dx + dy * dy;
-      if (square > maxSquare) [maxSquare, farX, farY] = [square, dx, dy];
-      width = Math.max(width, Math.abs(right * dy - down * dx));
+      const [wide, tall] = [Math.abs(dx) + 1, Math.abs(dy) + 1];
+      const square = wide * wide + tall * tall;
+      if (square > maxSquare) [maxSquare, farX, farY] = [square, wide, tall];
+      width = Math.max(width, Math.abs(along * dy - down * dx));
     }
-    const side = Math.sqrt(right * right + down * down);
-    if (side > 0) min = Math.min(min, width / side);
+    const side = Math.sqrt(along * along + down * down);
+    if (side > 0) min = Math.min(min, (width + Math.abs(along) + Math.abs(down)) / side);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   }
-  return { max: Math.hypot(farX, farY), min: Number.isFinite(min) ? min : 0 };
+  return { max: Math.hypot(farX, farY), min: Math.min(min, right - left + 1, bottom - top + 1) };
 }
 
-/** Number of points with whole coordinates inside or on the border of a hull. */
-export function latticePoints(hull: Hull): number {
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+/**
+ * Number of pixels whose centre lies in the hull of the middles of the edges of an object's pixels, or on its border: the
+ * area of `skimage.morphology.convex_hull_image`. That hull is the one of the centres with a diamond around each of its
+ * points; in a row it reaches half a pixel farther, or as far as the hull of the centres half a row above or below.
+ */
+export function pixelsWithin(hull: Hull): number {
+  let [top, bottom] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const [, y] of hull) {
-    lowest = Math.min(lowest, y);
-    highest = Math.max(highest, y);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   }
-  const top = Math.ceil(lowest);
-  const rows = Math.max(0, Math.floor(highest) - top + 1);
-  // Where the sides cross each row.
+  const rows = bottom - top + 1;
   const left = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
   const right = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
-  const cross = (row: number, x: number): void => {
-    if (x < (left[row] as number)) left[row] = x;
-    if (x > (right[row] as number)) right[row] = x;
+  const reach = (row: number, x: number, more: number): void => {
+    if (x - more < (left[row] as number)) left[row] = x - more;
+    if (x + more > (right[row] as number)) right[row] = x + more;
   };
   for (let i = 0; i < hull.length; i++) {
     const [x0, y0] = hull[i] as Corner;
     const [x1, y1] = hull[(i + 1) % hull.length] as Corner;
-    if (y0 === y1) {
-      if (y0 !== Math.floor(y0)) continue;
-      cross(y0 - top, x0);
-      cross(y0 - top, x1);
-      continue;
-    }
+    reach(y0 - top, x0, 0.5);
+    if (y0 === y1) continue;
     const slope = (x1 - x0) / (y1 - y0);
-    const end = Math.floor(Math.max(y0, y1));
-    for (let y = Math.ceil(Math.min(y0, y1)); y <= end; y++) cross(y - top, x0 + (y - y0) * slope);
+    const end = Math.max(y0, y1);
+    for (let y = Math.min(y0, y1); y < end; y++) {
+      const x = x0 + (y - y0) * slope;
+      const between = x0 + (y + 0.5 - y0) * slope;
+      reach(y - top, x, 0.5);
+      reach(y - top, between, 0);
+      reach(y - top + 1, between, 0);
+    }
   }
-  let points = 0;
+  let pixels = 0;
   for (let row = 0; row < rows; row++) {
-    points += Math.floor((right[row] as number) + ROUNDING) - Math.ceil((left[row] as number) - ROUNDING) + 1;
+    pixels += Math.floor((right[row] as number) + ROUNDING) - Math.ceil((left[row] as number) - ROUNDING) + 1;
   }
-  return points;
+  return pixels;
 }
 
 /** Crossings are quotients of numbers of pixels; what is a whole number may come out a little beside it. */

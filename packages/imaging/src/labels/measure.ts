@@ -1,8 +1,9 @@
 import type { Image } from '../image.js';
 import type { LabelImage } from './connected-components.js';
-import { cornersByRow, feretDiameters, hullOfRows, latticePoints } from './hull.js';
-import { cornerRows, edgeRows, type ObjectShape, objectShapes } from './object-shapes.js';
+import { feretDiameters, hullOfRows, pixelsWithin } from './hull.js';
+import { type ObjectShape, objectShapes } from './object-shapes.js';
 import { perimeters } from './perimeter.js';
+import { RUN, runsOf } from './runs.js';
 
 /** Size, shape and brightness of one object. Lengths are in pixels, x goes right, y goes down. */
 export interface Measurements {
@@ -29,10 +30,11 @@ export interface Measurements {
   readonly orientation: number;
   /** Area as part of the convex hull's. */
   readonly solidity: number;
-  /** Brightness in each channel. */
+  /** Brightness in each channel, of the pixels that are finite numbers. */
   readonly intensities: readonly Intensity[];
 }
 
+/** NaN where no pixel of an object is a finite number. */
 export interface Intensity {
   readonly mean: number;
   /** Sum over the pixels (integrated density). */
@@ -50,15 +52,15 @@ export function measureObjects(labels: LabelImage, picture?: Image): Measurement
   if (picture && (picture.width !== labels.width || picture.height !== labels.height)) {
     throw new RangeError('Objects can only be measured in a picture of their size.');
   }
-  const shapes = objectShapes(labels);
-  const lengths = perimeters(labels, shapes);
-  const brightness = picture ? channelIntensities(labels, shapes, picture) : [];
+  const runs = runsOf(labels);
+  const shapes = objectShapes(labels, runs);
+  const lengths = perimeters(labels, runs);
+  const brightness = picture ? channelIntensities(labels, runs, picture) : [];
   return shapes.map((shape): Measurements => {
     const { label, area, box, rows } = shape;
     const perimeter = lengths[label] as number;
-    // The hull of whole pixels is that of the pixels at the corners of the hull of their centres.
-    const outermost = cornersByRow(hullOfRows(rows));
-    const feret = feretDiameters(hullOfRows(cornerRows(outermost)));
+    const hull = hullOfRows(rows);
+    const feret = feretDiameters(hull);
     return {
       label,
       area,
@@ -69,10 +71,10 @@ export function measureObjects(labels: LabelImage, picture?: Image): Measurement
       feretMax: feret.max,
       feretMin: feret.min,
       ...ellipseOf(shape.variance),
-      solidity: area / latticePoints(hullOfRows(edgeRows(outermost))),
-      intensities: brightness.map(({ sums, maxima }) => {
-        const sum = sums[label] as number;
-        return { mean: sum / area, sum, max: maxima[label] as number };
+      solidity: area / pixelsWithin(hull),
+      intensities: brightness.map(({ sums, counts, maxima }) => {
+        const [sum, counted] = [sums[label] as number, counts[label] as number];
+        return { mean: sum / counted, sum: counted === 0 ? Number.NaN : sum, max: maxima[label] as number };
       }),
     };
   });
@@ -96,27 +98,34 @@ function ellipseOf({ xx, xy, yy }: ObjectShape['variance']) {
 
 /** Sums and largest values of the pixels of each label, for each channel. */
 function channelIntensities(
-  { width, count, data }: LabelImage,
-  shapes: readonly ObjectShape[],
+  { width, count }: LabelImage,
+  runs: readonly number[],
   { channels, data: samples }: Image,
 ) {
   return Array.from({ length: channels }, (_, channel) => {
     const sums = new Float64Array(count + 1);
-    const maxima = new Float64Array(count + 1);
-    for (const { label, rows } of shapes) {
-      let sum = 0;
-      let most = Number.NEGATIVE_INFINITY;
-      for (const { y, left, right } of rows) {
-        for (let i = y * width + left; i <= y * width + right; i++) {
-          if (data[i] !== label) continue;
-          const value = samples[i * channels + channel] as number;
-          sum += value;
-          if (value > most) most = value;
-        }
+    const counts = new Float64Array(count + 1);
+    const maxima = new Float64Array(count + 1).fill(Number.NaN);
+    for (let r = 0; r < runs.length; r += RUN) {
+      const [label, row] = [runs[r] as number, (runs[r + 1] as number) * width];
+      const [start, end] = [runs[r + 2] as number, runs[r + 3] as number];
+      let sum = sums[label] as number;
+      let counted = counts[label] as number;
+      let most = counted === 0 ? Number.NEGATIVE_INFINITY : (maxima[label] as number);
+      const last = (row + end) * channels;
+      for (let i = (row + start) * channels + channel; i < last; i += channels) {
+        const value = samples[i] as number;
+        // Only a finite number leaves nothing of itself.
+        if (value - value !== 0) continue;
+        counted++;
+        sum += value;
+        if (value > most) most = value;
       }
+      if (counted === 0) continue;
       sums[label] = sum;
+      counts[label] = counted;
       maxima[label] = most;
     }
-    return { sums, maxima };
+    return { sums, counts, maxima };
   });
 }

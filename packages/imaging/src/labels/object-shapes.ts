@@ -1,5 +1,6 @@
 import type { LabelImage } from './connected-components.js';
 import type { Row } from './hull.js';
+import { RUN, runsOf } from './runs.js';
 
 /** Where the pixels of an object lie. */
 export interface ObjectShape {
@@ -14,12 +15,15 @@ export interface ObjectShape {
   readonly rows: readonly Row[];
 }
 
-/** The objects of a label image in the order of their labels; labels without pixels are left out. */
-export function objectShapes(labels: LabelImage): ObjectShape[] {
+/**
+ * The objects of a label image in the order of their labels; labels without pixels are left out.
+ *
+ * @param runs of the labels, where they are known already
+ */
+export function objectShapes(labels: LabelImage, runs: readonly number[] = runsOf(labels)): ObjectShape[] {
   const { width, count } = labels;
   const tops = new Int32Array(count + 1).fill(-1);
   const heights = new Int32Array(count + 1);
-  const runs = runsOf(labels);
   for (let r = 0; r < runs.length; r += RUN) {
     const [label, y] = [runs[r] as number, runs[r + 1] as number];
     if (tops[label] === -1) tops[label] = y;
@@ -54,10 +58,8 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
   return Array.from({ length: count }, (_, index) => shapeOf(index + 1)).filter(({ area }) => area > 0);
 
   function shapeOf(label: number): ObjectShape {
-    const [area = 0, sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0] = sums.subarray(
-      6 * label,
-      6 * label + 6,
-    );
+    const sum = (which: number): number => sums[6 * label + which] as number;
+    const [area, sumX, sumY, sumXX, sumXY, sumYY] = [sum(0), sum(1), sum(2), sum(3), sum(4), sum(5)];
     const [x, down] = [sumX / area, sumY / area];
     const top = tops[label] as number;
     const own: Row[] = [];
@@ -84,59 +86,7 @@ export function objectShapes(labels: LabelImage): ObjectShape[] {
   }
 }
 
-/** Numbers that tell of one run of pixels. */
-const RUN = 4;
-
-/** The runs of objects row by row: of each its label, its row, its first column and the one after its last. */
-function runsOf({ width, height, data }: LabelImage): number[] {
-  const runs: number[] = [];
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    for (let x = 0; x < width; ) {
-      const label = data[row + x] as number;
-      if (label === 0) {
-        x++;
-        continue;
-      }
-      const start = x++;
-      while (x < width && data[row + x] === label) x++;
-      runs.push(label, y, start, x);
-    }
-  }
-  return runs;
-}
-
 /** 0² + 1² + … + (n - 1)². */
 function squaresBelow(n: number): number {
   return ((n - 1) * n * (2 * n - 1)) / 6;
-}
-
-/** The extreme corners of pixels, where pixel (x, y) is the square from (x, y) to (x + 1, y + 1). */
-export function cornerRows(rows: readonly Row[]): Row[] {
-  const result: Row[] = [];
-  for (const { y, left, right } of rows) {
-    widen(result, y, left, right + 1);
-    widen(result, y + 1, left, right + 1);
-  }
-  return result;
-}
-
-/** The extreme middles of pixels' edges, where pixel (x, y) has its centre at (x, y). */
-export function edgeRows(rows: readonly Row[]): Row[] {
-  const result: Row[] = [];
-  for (const { y, left, right } of rows) {
-    widen(result, y - 0.5, left, right);
-    widen(result, y, left - 0.5, right + 0.5);
-    widen(result, y + 0.5, left, right);
-  }
-  return result;
-}
-
-/** Adds a row below the others, or widens the lowest one where it is at this height. */
-function widen(rows: Row[], y: number, left: number, right: number): void {
-  const last = rows[rows.length - 1];
-  if (last?.y !== y) rows.push({ y, left, right });
-  else {
-    rows[rows.length - 1] = { y, left: Math.min(last.left, left), right: Math.max(last.right, right) };
-  }
 }

@@ -1,5 +1,5 @@
 import type { LabelImage } from './connected-components.js';
-import { type ObjectShape, objectShapes } from './object-shapes.js';
+import { RUN, runsOf } from './runs.js';
 
 // A border pixel has one of its four neighbours outside of the object (or of the picture). How many neighbours of a
 // border pixel, over edges and over corners, are border as well tells how the line through the centres runs there:
@@ -9,77 +9,64 @@ import { type ObjectShape, objectShapes } from './object-shapes.js';
 const DIAGONAL = Math.SQRT2;
 const MIXED = (1 + Math.SQRT2) / 2;
 
-/** Length by the number of neighbours over edges, then over corners. */
-const LENGTHS: readonly (readonly number[])[] = [
-  [0, 0, DIAGONAL, 0, 0],
-  [0, MIXED, MIXED, DIAGONAL, 0],
-  [1, 1, 1, 0, 0],
-  [1, 1, 1, 0, 0],
-  [0, 0, 0, 0, 0],
-];
+/** Length by the number of neighbours over edges (rows), then over corners (columns). */
+const LENGTHS = Float64Array.of(
+  ...[0, 0, DIAGONAL, 0, 0],
+  ...[0, MIXED, MIXED, DIAGONAL, 0],
+  ...[1, 1, 1, 0, 0],
+  ...[1, 1, 1, 0, 0],
+  ...[0, 0, 0, 0, 0],
+);
 
 /**
  * The perimeter of each object by its label, as `skimage.measure.perimeter` with `neighborhood=4`; 0 for single pixels.
  *
- * @param shapes of the objects, where they are known already
+ * @param runs of the labels, where they are known already
  */
-export function perimeters(
-  labels: LabelImage,
-  shapes: readonly ObjectShape[] = objectShapes(labels),
-): Float64Array {
-  const { width, height, count, data } = labels;
-  const border = borderPixels(labels, shapes);
-  const lengths = new Float64Array(count + 1);
-  for (const { label, rows } of shapes) {
-    let length = 0;
-    for (const { y, left: start, right: end } of rows) {
-      const [up, down] = [y > 0, y + 1 < height];
-      for (let x = start, i = y * width + start; x <= end; x++, i++) {
-        if (border[i] === 0 || data[i] !== label) continue;
-        const [left, right] = [x > 0, x + 1 < width];
-        let edges = 0;
-        let corners = 0;
-        if (left && border[i - 1] === 1 && data[i - 1] === label) edges++;
-        if (right && border[i + 1] === 1 && data[i + 1] === label) edges++;
-        if (up) {
-          const above = i - width;
-          if (border[above] === 1 && data[above] === label) edges++;
-          if (left && border[above - 1] === 1 && data[above - 1] === label) corners++;
-          if (right && border[above + 1] === 1 && data[above + 1] === label) corners++;
-        }
-        if (down) {
-          const below = i + width;
-          if (border[below] === 1 && data[below] === label) edges++;
-          if (left && border[below - 1] === 1 && data[below - 1] === label) corners++;
-          if (right && border[below + 1] === 1 && data[below + 1] === label) corners++;
-        }
-        length += LENGTHS[edges]?.[corners] ?? 0;
-      }
-    }
-    lengths[label] = length;
+export function perimeters(labels: LabelImage, runs: readonly number[] = runsOf(labels)): Float64Array {
+  const { border, places } = borderOf(labels, runs);
+  const stride = labels.width + 2;
+  const lengths = new Float64Array(labels.count + 1);
+  for (let n = 0; n < places.length; n++) {
+    const at = places[n] as number;
+    const label = border[at] as number;
+    let edges = 0;
+    let corners = 0;
+    if (border[at - stride - 1] === label) corners++;
+    if (border[at - stride] === label) edges++;
+    if (border[at - stride + 1] === label) corners++;
+    if (border[at - 1] === label) edges++;
+    if (border[at + 1] === label) edges++;
+    if (border[at + stride - 1] === label) corners++;
+    if (border[at + stride] === label) edges++;
+    if (border[at + stride + 1] === label) corners++;
+    lengths[label] = (lengths[label] as number) + (LENGTHS[5 * edges + corners] as number);
   }
   return lengths;
 }
 
-/** 1 for border pixels, 0 elsewhere. */
-function borderPixels({ width, height, data }: LabelImage, shapes: readonly ObjectShape[]): Uint8Array {
-  const found = new Uint8Array(data.length);
-  for (const { label, rows } of shapes) {
-    for (const { y, left, right } of rows) {
-      const inside = y > 0 && y + 1 < height;
-      for (let x = left, i = y * width + left; x <= right; x++, i++) {
-        if (data[i] !== label) continue;
-        const inner =
-          inside &&
-          x > 0 &&
-          x + 1 < width &&
-          data[i - 1] === label &&
-          data[i + 1] === label &&
-          data[i - width] === label &&
-          data[i + width] === label;
-        if (!inner) found[i] = 1;
-      }
+/**
+ * The border pixels of all objects: the label of each in a picture with a frame of one pixel, 0 elsewhere, and where they
+ * are in it. In a run the first and the last pixel are border, and those that have something else above or below.
+ */
+function borderOf({ width, height, data }: LabelImage, runs: readonly number[]) {
+  const stride = width + 2;
+  const border = new Uint32Array(stride * (height + 2));
+  const places: number[] = [];
+  for (let r = 0; r < runs.length; r += RUN) {
+    const [label, y] = [runs[r] as number, runs[r + 1] as number];
+    const [start, end] = [runs[r + 2] as number, runs[r + 3] as number];
+    const atEdge = y === 0 || y + 1 === height;
+    const row = y * width;
+    const framed = (y + 1) * stride + 1;
+    for (let x = start; x < end; x++) {
+      const i = row + x;
+      const inner =
+        !atEdge && x > start && x + 1 < end && data[i - width] === label && data[i + width] === label;
+      if (inner) continue;
+      border[framed + x] = label;
+      places.push(framed + x);
     }
   }
-  return found;
+  return { border, places };
 }
