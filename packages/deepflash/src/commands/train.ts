@@ -77,10 +77,7 @@ export interface TrainOptions {
 }
 
 /** Trains a run, or goes on with it, and returns its summary. A finished run is left as it is. */
-export async function train(
-  options: TrainOptions & ToldSettings,
-  voice: Voice,
-): Promise<TrainingSummary> {
+export async function train(options: TrainOptions & ToldSettings, voice: Voice): Promise<TrainingSummary> {
   const { say, progress } = voice;
   const { out } = options;
   checkWritable(out);

@@ -34,7 +34,9 @@ export interface PicturedFold {
  * of steps that are done again are the same.
  */
 export function progressPictures({ run, fold, steps, validationEvery, validation, tell }: PicturedFold) {
-  const marked = validation.filter(({ mask }) => mask.data.some((value) => value > 0 && value < mask.classes));
+  const marked = validation.filter(({ mask }) =>
+    mask.data.some((value) => value > 0 && value < mask.classes),
+  );
   const chosen = new Set((marked.length > 0 ? marked : validation).slice(0, IMAGES).map(({ name }) => name));
   const every = validationEvery * Math.ceil(steps / validationEvery / MOST);
   return async ({ step, image, mask }: ValidationPrediction): Promise<void> => {
