@@ -17,7 +17,7 @@ const APART: Way = {
   help: 'Objects that touch are cut where they are narrow, which suits round ones.',
 };
 const ONE: Way = { value: 'components', label: 'are one', help: 'Objects that touch are counted as one.' };
-const ALWAYS = [APART, ONE] as const;
+const ALWAYS = [ONE, APART] as const;
 /** Of networks that were trained with the setting separation. */
 const LEARNED: Way = {
   value: 'learned',
@@ -34,8 +34,9 @@ export function NewPrediction({ project }: { readonly project: ProjectView }) {
   const finished = project.runs.filter(({ state }) => state === 'finished');
   const run = finished.find(({ name }) => name === chosen) ?? finished.at(-1);
   const name = run?.name ?? null;
-  const ways = run?.settings?.separates ? [...ALWAYS, LEARNED] : ALWAYS;
-  const way = ways.find(({ value }) => value === wanted) ?? ways.at(-1) ?? ALWAYS[0];
+  const separates = run?.settings?.separates ?? false;
+  const ways = separates ? [...ALWAYS, LEARNED] : ALWAYS;
+  const way = ways.find(({ value }) => value === wanted) ?? (separates ? LEARNED : ONE);
   const start = useAction(() => {
     const size = minimumSize === '' ? 0 : minimumSize;
     const prediction = { name, run: name, separate: way.value, minimumSize: size };

@@ -90,7 +90,7 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
             onChange={setView}
           />
         </Group>
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} style={{ alignItems: 'end' }}>
           <TextInput
             label="Name"
             description="of the training"
