@@ -55,10 +55,12 @@ export {
 } from './runs/validation-results.js';
 export { type FolderScore, scoreFolders } from './scoring/score-folders.js';
 export type { ImageScore } from './scoring/score-image.js';
+export type { ClusterView } from './server/cluster-view.js';
 export type { ExpertAccount, GroundTruthView } from './server/ground-truth-view.js';
 export type { Job as StudioJob, JobView } from './server/jobs.js';
 export type { LearningRateView } from './server/learning-rate-view.js';
 export type { ExpertView, ProjectView, SettingView } from './server/overview.js';
 export type { ObjectTable, PredictedImage, PredictionView } from './server/prediction-view.js';
-export type { RunDetails, RunView } from './server/run-view.js';
+export type { PicturedImage, RunDetails, RunView } from './server/run-view.js';
+export type { ClusterResources } from './server/schemas.js';
 export { type Studio, startStudio } from './server/start.js';

@@ -23,7 +23,10 @@ for (const path of [images, masks]) mkdirSync(path);
 for (let number = 1; number <= 3; number++) {
   const { image, mask } = sampleImage({ number, size: 72 });
   writeFileSync(join(images, `cells-${number}.png`), encodePng(image));
-  writeFileSync(join(masks, `cells-${number}.png`), encodePng(encodeMask(mask)));
+  const drawn = encodeMask(mask);
+  // A few pixels of a class that one image alone has, which is worth a note.
+  if (number === 3) drawn.data.fill(128, 0, 9);
+  writeFileSync(join(masks, `cells-${number}.png`), encodePng(drawn));
 }
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -59,6 +62,13 @@ async function outcome(child: ChildProcess, onError = (_: string): void => undef
   return { code, stdout, stderr };
 }
 
+/** Small pictures of the held-out images, by their path. */
+function pictures(run: string): Map<string, Buffer> {
+  const under = join(folder, run, 'folds', '1', 'pictures');
+  const names = readdirSync(under, { recursive: true, encoding: 'utf8' }).filter((name) => /png$/.test(name));
+  return new Map(names.sort().map((name) => [name.replaceAll('\\', '/'), readFileSync(join(under, name))]));
+}
+
 const weights = (run: string) => readFileSync(join(folder, run, 'folds', '1', 'model.safetensors'));
 
 test('a training that was stopped goes on and ends with the same weights', async () => {
@@ -66,6 +76,13 @@ test('a training that was stopped goes on and ends with the same weights', async
   expect(whole.code, whole.stderr).toBe(0);
   const summary = JSON.parse(whole.stdout);
   expect(summary).toMatchObject({ folds: [{ fold: 1, steps: 6 }], dice: expect.any(Number) });
+
+  const seen = [...pictures('whole').keys()];
+  expect(seen.slice(0, 3)).toEqual(
+    ['6.png', 'image.png', 'mask.png'].map((name) => `${seen[0]?.split('/')[0]}/${name}`),
+  );
+  const report = readFileSync(join(folder, 'whole', 'report.html'), 'utf8');
+  expect(report).toMatch(/<strong>Note:<\/strong> [^<]*128/);
 
   const child = train('stopped');
   let asked = false;
@@ -82,6 +99,7 @@ test('a training that was stopped goes on and ends with the same weights', async
   expect(again.stderr).toMatch(/Going on with 1 network on 3 images/);
   expect(JSON.parse(again.stdout).dice).toBe(summary.dice);
   expect(weights('stopped').equals(weights('whole'))).toBe(true);
+  expect(pictures('stopped')).toEqual(pictures('whole'));
 
   const finished = await outcome(train('whole'));
   expect(finished.stderr).toMatch(/is finished already/);

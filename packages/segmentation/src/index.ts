@@ -128,6 +128,7 @@ export {
   type TrainedFold,
   type TrainFoldOptions,
   trainFold,
+  type ValidationPrediction,
 } from './training/train-fold.js';
 export { validationDice } from './training/validate.js';
 export { encoderNames } from './weights/encoder-names.js';

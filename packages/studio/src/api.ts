@@ -1,6 +1,8 @@
 /** What the pages ask the server. All state of a project is there; the pages keep copies that are fetched again. */
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
+  ClusterStatus,
+  ClusterView,
   GroundTruthView,
   LearningRateView,
   ObjectTable,
@@ -138,6 +140,39 @@ export function useObjects(prediction: string, image: string) {
   });
 }
 
+/** Whether there is a cluster, which does not change while a page is open. */
+export function useCluster() {
+  return useQuery({
+    queryKey: ['cluster'],
+    queryFn: () => get<ClusterView>('cluster'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** What can be submitted to a cluster. */
+export type Submittable = 'runs' | 'predictions';
+
+/** Milliseconds between two looks at what a cluster does. */
+const LOOK = 4000;
+
+/** How the tasks are that work on a cluster; asked again as long as one of them waits or runs. */
+export function useClusterStatus(kind: Submittable, name: string) {
+  return useQuery({
+    queryKey: ['tasks', kind, name],
+    queryFn: () => get<ClusterStatus>(`cluster/${kind}/${part(name)}`),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || data.counts.waiting + data.counts.running > 0 ? LOOK : false,
+  });
+}
+
+export function useTaskLog(kind: Submittable, name: string, task: string) {
+  return useQuery({
+    queryKey: ['task-log', kind, name, task],
+    queryFn: () => get<{ readonly text: string }>(`cluster/${kind}/${part(name)}/logs/${part(task)}`),
+    refetchInterval: LOOK,
+  });
+}
+
 /** Something that a person does; what goes wrong is shown, and all copies are fetched again. */
 export function useAction<Input, Output>(work: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
@@ -150,7 +185,7 @@ export function useAction<Input, Output>(work: (input: Input) => Promise<Output>
 
 /** What does not change behind the back of the page that shows it. */
 function isLasting([kind]: readonly unknown[]): boolean {
-  return kind === 'settings' || kind === 'labels' || kind === 'pixels';
+  return kind === 'settings' || kind === 'labels' || kind === 'pixels' || kind === 'cluster';
 }
 
 /** Changes with every step of a job; the rest when a job begins or ends. */

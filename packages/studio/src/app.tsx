@@ -16,6 +16,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconBook2,
+  IconBrowser,
   IconChartLine,
   IconHome,
   IconMoon,
@@ -109,6 +110,14 @@ export function App() {
             {...(isOpen(href) ? { 'aria-current': 'page' as const } : {})}
           />
         ))}
+        <NavLink
+          href="/browser/"
+          target="_blank"
+          label="In the browser"
+          description="A page that trains and predicts by itself, for small things"
+          leftSection={<IconBrowser size={19} stroke={1.6} />}
+          mt="auto"
+        />
       </AppShell.Navbar>
       <AppShell.Main>
         <Container size="xl" px={0}>

@@ -1,6 +1,6 @@
 /** The whole way in a real browser: bring images, draw, merge, train, predict, correct. */
 import { encodeMask, encodePng } from '@deepflash/imaging';
-import { type ProjectView, sampleImage } from 'deepflash';
+import { type ClusterView, type ProjectView, sampleImage } from 'deepflash';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LONG, noBrowser, openStudioPage, type StudioPage } from './testing/studio-page.ts';
 import { readable } from './training/setting-names.ts';
@@ -37,6 +37,8 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     async () => {
       await at.page.getByRole('heading', { name: 'neurons' }).waitFor();
       expect(at.page.url()).not.toContain('token');
+      const alone = at.page.getByRole('navigation').getByRole('link', { name: /^In the browser/ });
+      expect(await alone.getAttribute('href')).toBe('/browser/');
       expect(await at.look('first')).toEqual([]);
     },
     LONG,
@@ -172,6 +174,13 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
       await reaches('long', 'interrupted');
       await startTraining('short', { ...TINY, steps: '3' });
       await reaches('short', 'finished');
+      await page
+        .getByRole('img', { name: /^What network 1 says of cells-\d after step 3$/ })
+        .first()
+        .waitFor();
+      // Where there is no cluster, there is no choice.
+      const { here } = await at.ask<ClusterView>('cluster');
+      expect(await page.getByLabel('Where it runs').count()).toBe(here ? 1 : 0);
       expect(await at.look('train')).toEqual([]);
     },
     LONG,

@@ -1,7 +1,9 @@
-import { Button, Grid, Group, Paper, Progress, Slider, Stack, Switch, Table, Text } from '@mantine/core';
+import { Button, Grid, Group, Paper, Slider, Stack, Switch, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { AtWork } from '../components/at-work.tsx';
 import { Download } from '../components/download.tsx';
 import { DropZone } from '../components/drop-zone.tsx';
+import { ImageFiles } from '../components/image-files.tsx';
 import { Layers } from '../components/layers.tsx';
 import { Problem } from '../components/problem.tsx';
 import type { Compute, Predicted, Reply } from '../work/messages.ts';
@@ -86,12 +88,11 @@ export function PredictPage({ compute }: { readonly compute: Compute }) {
             onFiles={take}
             chosen={model?.name ?? null}
           />
-          <DropZone
-            label="Choose images"
+          <ImageFiles
+            thing="image"
             hint="PNG, TIFF, JPEG or BMP; files can be dragged here, too"
-            accept=".png,.tif,.tiff,.jpg,.jpeg,.bmp"
+            files={images}
             onFiles={take}
-            chosen={images.length === 0 ? null : images.map(({ name }) => name).join(', ')}
           />
           <Switch
             label="Look at each tile in four flips"
@@ -104,18 +105,11 @@ export function PredictPage({ compute }: { readonly compute: Compute }) {
               {missing === null ? 'Predict' : `Predict: choose ${missing} first`}
             </Button>
           ) : (
-            <Paper withBorder p="sm">
-              <Group justify="space-between" wrap="nowrap" mb={6}>
-                <Text size="sm" role="status" truncate>
-                  {progress.label}
-                  {words === null ? '' : ` · ${words}`}
-                </Text>
-                <Button size="compact-sm" variant="default" onClick={stop}>
-                  Stop
-                </Button>
-              </Group>
-              <Progress value={100 * progress.part} animated aria-label="Progress" />
-            </Paper>
+            <AtWork
+              label={`${progress.label}${words === null ? '' : ` · ${words}`}`}
+              part={progress.part}
+              onStop={stop}
+            />
           )}
           <Problem problem={problem} onClose={() => setProblem(null)} />
         </Stack>

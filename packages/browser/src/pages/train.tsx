@@ -1,25 +1,13 @@
-import {
-  Button,
-  Grid,
-  Group,
-  NativeSelect,
-  NumberInput,
-  Paper,
-  Progress,
-  Stack,
-  Switch,
-  Text,
-} from '@mantine/core';
+import { Button, Grid, Group, NativeSelect, NumberInput, Paper, Stack, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
+import { AtWork } from '../components/at-work.tsx';
 import { Download } from '../components/download.tsx';
-import { DropZone } from '../components/drop-zone.tsx';
+import { ImageFiles } from '../components/image-files.tsx';
 import { Layers } from '../components/layers.tsx';
 import { LossCurve } from '../components/loss-curve.tsx';
 import { Problem } from '../components/problem.tsx';
 import type { Compute, PageSettings, Reply } from '../work/messages.ts';
 import { ORT_FOLDER, useWorker } from '../work/use-worker.ts';
-
-const IMAGES = '.png,.tif,.tiff,.jpg,.jpeg,.bmp';
 
 /** Networks that are light enough for a page. */
 const ENCODERS = [
@@ -99,19 +87,17 @@ export function TrainPage({ compute }: { readonly compute: Compute }) {
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 4 }}>
         <Stack>
-          <DropZone
-            label="Choose images"
+          <ImageFiles
+            thing="image"
             hint="PNG, TIFF, JPEG or BMP, all of one kind"
-            accept={IMAGES}
+            files={images}
             onFiles={setImages}
-            chosen={counted(images, 'image')}
           />
-          <DropZone
-            label="Choose masks"
+          <ImageFiles
+            thing="mask"
             hint="Each begins with the name of its image: cell1_mask.png for cell1.tif"
-            accept={IMAGES}
+            files={masks}
             onFiles={setMasks}
-            chosen={counted(masks, 'mask')}
           />
           <NativeSelect
             label="Network"
@@ -171,17 +157,11 @@ export function TrainPage({ compute }: { readonly compute: Compute }) {
               {missing === null ? 'Start training' : `Start training: choose ${missing} first`}
             </Button>
           ) : (
-            <Paper withBorder p="sm">
-              <Group justify="space-between" wrap="nowrap" mb={6}>
-                <Text size="sm" role="status">
-                  {statusOf({ state, label, done: losses.length, steps: settings.steps, seconds, words })}
-                </Text>
-                <Button size="compact-sm" variant="default" disabled={state === 'stopping'} onClick={stop}>
-                  Stop
-                </Button>
-              </Group>
-              <Progress value={(100 * losses.length) / settings.steps} animated aria-label="Progress" />
-            </Paper>
+            <AtWork
+              label={statusOf({ state, label, done: losses.length, steps: settings.steps, seconds, words })}
+              part={losses.length / settings.steps}
+              onStop={state === 'stopping' ? null : stop}
+            />
           )}
           <Problem problem={problem} onClose={() => setProblem(null)} />
           {notices.map((notice) => (
@@ -262,11 +242,6 @@ function statusOf({ state, label, done, steps, seconds, words }: Status): string
   const where = words === null ? '' : ` · ${words}`;
   if (seconds === null) return `${label}${where}`;
   return `Step ${done} of ${steps}, ${seconds.toPrecision(2)} s each${where}`;
-}
-
-function counted(files: readonly File[], thing: string): string | null {
-  if (files.length === 0) return null;
-  return files.length === 1 ? (files[0]?.name ?? null) : `${files.length} ${thing}s`;
 }
 
 function Whole({

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -20,6 +21,7 @@ import { sampleImage } from '../demo/cells.js';
 import { readEvents } from '../runs/events.js';
 import { foldFiles, predictionFiles, runFiles } from '../runs/layout.js';
 import { commandLine } from '../testing/command-line.js';
+import { files, openTestStudio } from '../testing/studio.js';
 import { clusterFiles } from './layout.js';
 import { cancelCluster, clusterStatus } from './status.js';
 
@@ -64,7 +66,8 @@ function settled(out: string) {
 }
 
 afterEach(async () => {
-  for (const name of ['array', 'shards', 'bands', 'waits']) {
+  const submitted = ['array', 'shards', 'bands', 'waits', 'project/runs/slept', 'project/predictions/whole'];
+  for (const name of submitted) {
     if (isThere && existsSync(clusterFiles(join(folder, name)).submission))
       await cancelCluster(join(folder, name));
   }
@@ -96,15 +99,14 @@ test.runIf(isThere)(
       ['fold-1', 'fold-2', 'finish'].map((name) => ({ name, state: 'done', reason: null })),
     );
     expect(done.map(({ restarts }) => restarts)).toEqual([0, 1, 0]);
-    const files = (path: string) => [
+    const written = (path: string) => [
       ...[1, 2].map((fold) => foldFiles(path, fold).weights),
       runFiles(path).ensemble,
       runFiles(path).validation.results,
     ];
-    for (const [index, file] of files(run).entries()) {
-      expect(readFileSync(file).equals(readFileSync(files(join(folder, 'whole'))[index] ?? '')), file).toBe(
-        true,
-      );
+    for (const [index, file] of written(run).entries()) {
+      const whole = written(join(folder, 'whole'))[index] ?? '';
+      expect(readFileSync(file).equals(readFileSync(whole)), file).toBe(true);
     }
     expect(existsSync(runFiles(run).report)).toBe(true);
     const again = await deepflash('submit', 'train', '--json', '--out', run, ...training, ...small);
@@ -205,6 +207,61 @@ test.runIf(isThere)('what waits is told with its reason, and cancelled', async (
 });
 
 test.runIf(isThere)(
+  'the studio submits what its pages ask for, tells how each task is, shows its log, and cancels',
+  async () => {
+    const studio = await openTestStudio(join(folder, 'project'));
+    const json = async (answer: Promise<Response>) => (await answer).json();
+    try {
+      cpSync(join(folder, 'whole'), join(folder, 'project', 'runs', 'whole'), { recursive: true });
+      const read = (from: string, name: string) => readFileSync(join(from, name));
+      const names = ['cells-1.png', 'cells-2.png'];
+      const uploads = (from: string, under: string) =>
+        files(...names.map((name) => [`${under}${name}`, read(from, name)] as const));
+      await studio.ask('/api/images', { method: 'POST', body: uploads(images, '') });
+      await studio.ask('/api/masks', { method: 'POST', body: uploads(masks, 'Ada/') });
+      expect(await json(studio.ask('/api/cluster'))).toMatchObject({
+        here: true,
+        partitions: expect.arrayContaining(['main', 'asleep']),
+      });
+      const resources = { cpus: '1', memory: '1500M', time: '30' };
+      const asked = { name: 'whole', run: 'whole', shards: 1, separate: 'components', resources };
+      expect((await studio.post('/api/cluster/predictions', asked)).status).toBe(200);
+      const settings = { encoder: 'resnet18', encoderWeights: 'none', steps: 3, tileSize: 64, models: 1 };
+      const asleep = { ...resources, partition: 'asleep', setup: 'export DEEPFLASH_TEST=1' };
+      await studio.post('/api/cluster/runs', { name: 'slept', masks: 'Ada', settings, resources: asleep });
+      expect(await studio.jobsEnded()).toEqual(['submit-prediction done', 'submit-training done']);
+
+      expect(await json(studio.ask('/api/cluster/runs/slept'))).toMatchObject({
+        tasks: [
+          { name: 'fold-1', state: 'waiting', reason: expect.stringMatching(/partition is down/) },
+          { name: 'finish', state: 'waiting' },
+        ],
+      });
+      const { runs } = await studio.project();
+      expect(runs.map(({ name, state }) => `${name} ${state}`)).toEqual([
+        'slept submitted',
+        'whole finished',
+      ]);
+      expect(await json(studio.post('/api/cluster/runs/slept/cancel'))).toEqual({ cancelled: 2 });
+      expect((await settled(join(folder, 'project', 'runs', 'slept'))).counts.cancelled).toBe(2);
+      expect(await json(studio.ask('/api/cluster'))).toMatchObject({ resources: asleep });
+
+      await settled(join(folder, 'project', 'predictions', 'whole'));
+      expect(await json(studio.ask('/api/cluster/predictions/whole'))).toMatchObject({ counts: { done: 2 } });
+      expect(await json(studio.ask('/api/predictions/whole'))).toMatchObject({
+        ...{ finished: true, submitted: true, images: [{}, {}] },
+      });
+      const log = '/api/cluster/predictions/whole/logs/';
+      expect(await json(studio.ask(`${log}shard-1`))).toEqual({ text: expect.any(String) });
+      expect((await studio.ask(`${log}..%2Fx`)).status).toBe(400);
+    } finally {
+      await studio.close();
+    }
+  },
+  120_000,
+);
+
+test.runIf(isThere)(
   'what Slurm refuses is told in its words, and leaves nothing behind',
   async () => {
     const model = foldFiles(join(folder, 'whole'), 1).model;
@@ -261,6 +318,9 @@ test.runIf(isThere)(
 test('without sbatch one is told to go where it is', async () => {
   const path = process.env.PATH;
   process.env.PATH = folder;
+  const studio = await openTestStudio(join(folder, 'alone'));
+  expect(await (await studio.ask('/api/cluster')).json()).toMatchObject({ here: false });
+  await studio.close();
   const asked = ['--images', images, '--masks', masks, '--out', join(folder, 'no-slurm')];
   const { code, stderr } = await deepflash('submit', 'train', ...asked);
   process.env.PATH = path;

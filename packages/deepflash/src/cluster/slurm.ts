@@ -172,9 +172,10 @@ async function demand(program: string, args: readonly string[], input?: string):
   throw refusal(program, stderr, places);
 }
 
-async function partitions(): Promise<string[]> {
+/** The names of the partitions, which is what Slurm calls the parts of a cluster; none where it does not answer. */
+export async function partitions(): Promise<string[]> {
   const { code, stdout } = await call('sinfo', ['--noheader', '--format=%R']);
-  return code === 0 ? stdout.split('\n').filter((name) => name !== '') : [];
+  return code === 0 ? [...new Set(stdout.split('\n').filter((name) => name !== ''))] : [];
 }
 
 /** One sentence with Slurm's own reason, of which its programs print several lines. */

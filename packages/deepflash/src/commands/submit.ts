@@ -14,8 +14,7 @@ import { checkWritable } from '../writable.js';
 import { addClusterOptions, type ClusterOptions, setupLines } from './cluster-options.js';
 import { createVoice, newCommand } from './command.js';
 import { addPredictOptions, askedPrediction, type PredictOptions } from './predict-options.js';
-import { trainingSettings } from './settings-options.js';
-import { addTrainOptions, prepareRun, sayWhat, type TrainOptions } from './train.js';
+import { addTrainOptions, prepareRun, sayWhat, type TrainOptions, toldSettings } from './train.js';
 
 export function submitCommand(): Command {
   return new Command('submit')
@@ -34,9 +33,7 @@ function submitTrainCommand(): Command {
   return addClusterOptions(addTrainOptions(command, TAKEN)).action(
     async (options: TrainOptions & ClusterOptions) => {
       const voice = createVoice(options);
-      const settings = await trainingSettings({ ...settingsOf(options) }, {}, (notice) =>
-        voice.say(`Note: ${notice}`),
-      );
+      const { settings, notes } = await toldSettings(settingsOf(options), voice);
       refuseMeasuring(settings);
       const { resources, memory, setup } = await asked(
         options,
@@ -45,7 +42,7 @@ function submitTrainCommand(): Command {
       );
       checkWritable(options.out);
       await checkRunFolder(options.out);
-      const { run, begun } = await prepareRun({ ...options, settings }, voice, {
+      const { run, begun } = await prepareRun({ ...options, settings, notes }, voice, {
         memory: resources.memory ?? memory,
         graphics: resources.gpus !== undefined,
       });

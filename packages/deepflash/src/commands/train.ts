@@ -29,10 +29,25 @@ export function trainCommand(): Command {
   );
   return addTrainOptions(command).action(async (options: TrainOptions) => {
     const voice = createVoice(options);
-    const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
-    const summary = await train({ ...options, settings }, voice);
+    const summary = await train({ ...options, ...(await toldSettings(options, voice)) }, voice);
     voice.answer(summary, trainingLines(summary));
   });
+}
+
+/** The settings that the options give, and what was said of them. */
+export async function toldSettings(options: TrainOptions, { say }: Voice): Promise<ToldSettings> {
+  const notes: string[] = [];
+  const settings = await trainingSettings({ ...options }, {}, (notice) => {
+    notes.push(notice);
+    say(`Note: ${notice}`);
+  });
+  return { settings, notes };
+}
+
+export interface ToldSettings {
+  readonly settings: Settings;
+  /** Sentences, which the run is to remember. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** The options that say what is trained on what. @param without settings whose options the command needs for itself */
@@ -62,10 +77,7 @@ export interface TrainOptions {
 }
 
 /** Trains a run, or goes on with it, and returns its summary. A finished run is left as it is. */
-export async function train(
-  options: TrainOptions & { readonly settings: Settings },
-  voice: Voice,
-): Promise<TrainingSummary> {
+export async function train(options: TrainOptions & ToldSettings, voice: Voice): Promise<TrainingSummary> {
   const { say, progress } = voice;
   const { out } = options;
   checkWritable(out);
@@ -92,7 +104,7 @@ export async function train(
  * @param elsewhere what is known of the machine that will train, where it is not this one
  */
 export async function prepareRun(
-  { images, masks, out, settings, markedOnly = false }: TrainOptions & { readonly settings: Settings },
+  { images, masks, out, settings, notes = [], markedOnly = false }: TrainOptions & ToldSettings,
   { say, progress }: Voice,
   elsewhere?: Elsewhere,
 ): Promise<{ readonly run: Run; readonly begun: boolean }> {
@@ -113,7 +125,7 @@ export async function prepareRun(
   const run = await beginRun(
     out,
     begun ? settings : chosen.settings,
-    record,
+    { ...record, notes: [...notes, ...warnings, ...notices] },
     chosen.reasons,
     elsewhere?.memory,
   );

@@ -55,6 +55,8 @@ export const dataRecordSchema = z.object({
   objects: z.object({ count: z.int().min(0), size: z.number().min(0) }).optional(),
   /** Files that have no partner in the other folder, and why. */
   unmatched: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
+  /** What was said of the data and the settings before the training began; absent in older runs. */
+  notes: z.array(z.string()).optional(),
   software: z.record(z.string(), z.string()),
 });
 

@@ -21,6 +21,7 @@ import { writeValidationResults } from '../runs/validation-results.js';
 import { writeFoldLogs } from '../training/fold-logs.js';
 import { removeLeftovers } from '../training/leftovers.js';
 import { modelWeights, recordedModelWeights } from '../training/model-weights.js';
+import { progressPictures } from '../training/progress-pictures.js';
 import { lockFold, lockRun } from '../training/run-lock.js';
 import { tileWorkers } from '../training/tile-workers.js';
 import { writeEnsemble } from '../training/write-ensemble.js';
@@ -190,18 +191,17 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
     run.data.folds === 1 ? [] : run.data.items.filter((item) => item.fold === fold).map(({ name }) => name),
   );
   const training = images.filter(({ name }) => !heldOut.has(name));
+  const validation = images.filter(({ name }) => heldOut.has(name));
   const initial = await startingWeights(run, fold);
+  const plan = trainingPlan(run.settings, run.data.classValues, training);
   const result = await trainFold({
     runtime,
-    plan: {
-      ...trainingPlan(run.settings, run.data.classValues, training),
-      selection: run.data.selection,
-    },
+    plan: { ...plan, selection: run.data.selection },
     statistics: run.data.statistics,
     fold,
     training,
     tiles: tileWorkers(run.settings),
-    validation: images.filter(({ name }) => heldOut.has(name)),
+    validation,
     signal,
     ...(existsSync(files.checkpoint) ? { resume: await readBytes(files.checkpoint) } : {}),
     ...(initial === undefined ? {} : { initial }),
@@ -210,6 +210,7 @@ async function trainOne(work: FoldWork, fold: number): Promise<'finished' | 'sto
       if (known !== undefined) tell(known);
     },
     onCheckpoint: (bytes) => writeFileAtomic(files.checkpoint, bytes),
+    onValidation: progressPictures({ run, fold, ...plan, validation, tell }),
   });
   if (!result.finished || result.weights === null || result.model === null) return 'stopped';
   await writeFileAtomic(files.weights, result.weights);

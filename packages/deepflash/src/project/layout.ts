@@ -16,6 +16,9 @@ export function projectFiles(folder: string) {
     comparison: (method: string) => inFolder('comparisons', method),
     learningRates: inFolder('learning-rates'),
     augmentations: inFolder('augmentations', 'tiles.png'),
+    /** What was asked of a cluster last, and the shell lines with which its tasks begin. */
+    clusterResources: inFolder('cluster.json'),
+    clusterSetup: inFolder('cluster-setup.sh'),
     /** Names of the images whose predicted masks a person found right. */
     accepted: (prediction: string) => inFolder('predictions', prediction, 'accepted.json'),
     expert: (name: string) => inFolder('annotations', name),

@@ -41,13 +41,18 @@ export function uncertaintyUri(uncertainty: Image): string {
 
 /** A mask as white on black; several classes in as many greys, what is left out in dark grey. */
 export function maskUri(mask: Regions, classes: number): string {
-  const factor = Math.max(1, Math.max(mask.width, mask.height) / SIDE);
+  return pngUri(maskPicture(mask, classes, SIDE));
+}
+
+/** The same as a picture. @param side the longer one, in pixels, of those that are larger */
+export function maskPicture(mask: Regions, classes: number, side: number): Image {
+  const factor = Math.max(1, Math.max(mask.width, mask.height) / side);
   const size = { width: Math.round(mask.width / factor), height: Math.round(mask.height / factor) };
   const { data } = shrunk(mask, size);
   const greys = data.map((value) =>
     isIgnored(value, classes) ? 64 : Math.round((value * 255) / Math.max(1, classes - 1)),
   );
-  return pngUri({ ...size, channels: 1, dtype: 'uint8', data: greys });
+  return { ...size, channels: 1, dtype: 'uint8', data: greys };
 }
 
 /**

@@ -45,10 +45,11 @@ export async function writeTrainingReport(
   const folds = summary.folds.map(({ fold }) => foldHistory(events, fold));
   const lead = `${images.length} images, ${summary.folds.length} ${summary.folds.length === 1 ? 'network' : 'networks'}, finished ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+  const notes = new Set([...(run.data.notes ?? []), ...warnings]);
   const sections = [
     ...missing.map((sentence) => html`<p><strong>Incomplete:</strong> ${sentence}</p>`),
     headline(run, summary, worstFirst),
-    ...warnings.map((warning) => html`<p><strong>Note:</strong> ${warning}</p>`),
+    ...[...notes].map((note) => html`<p><strong>Note:</strong> ${note}</p>`),
     html`<h2>Training</h2><div class="curves">${folds.map(trainingCurves)}</div>`,
     ...heldOut(pictures, worstFirst, run.data.classValues.length > 2),
     ...(missing.length > 0 ? [] : [html`<h2>For a paper</h2>${methods(run, summary).html}`]),

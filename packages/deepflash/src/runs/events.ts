@@ -40,6 +40,8 @@ const runEventSchema = z.discriminatedUnion('type', [
   }),
   /** The Dice over the fold's held-out images, on the way. */
   z.object({ type: z.literal('metric'), fold, step: count, dice: z.number(), best: z.boolean() }),
+  /** What the network so far says of a held-out image, as a small picture: a file of the run, with slashes. */
+  z.object({ type: z.literal('picture'), fold, step: count, name: z.string(), file: z.string() }),
   z.object({ type: z.literal('warning'), message: z.string() }),
   /** A fold is trained and its files are in place. */
   z.object({

@@ -29,6 +29,16 @@ export function foldFiles(run: string, fold: number) {
     weights: join(folder, 'model.safetensors'),
     model: join(folder, 'model.onnx'),
     log: join(folder, 'log.csv'),
+    /** Small pictures of a held-out image: itself, its mask, and what the network said of it after each so many steps. */
+    picturesOf: (name: string) => {
+      const pictures = join(folder, 'pictures', name);
+      return {
+        folder: pictures,
+        image: join(pictures, 'image.png'),
+        mask: join(pictures, 'mask.png'),
+        after: (step: number) => join(pictures, `${step}.png`),
+      };
+    },
     checkpointFolder: join(folder, 'checkpoint'),
     checkpoint: join(folder, 'checkpoint', 'state.safetensors'),
   };

@@ -1,6 +1,7 @@
 /** The API of the studio: what the pages ask for and do. Everything is read from and written to the project's folder. */
 import { apiRouter } from './router.js';
 import { annotationRoutes } from './routes/annotations.js';
+import { clusterRoutes } from './routes/cluster.js';
 import { fileRoutes } from './routes/files.js';
 import { groundTruthRoutes } from './routes/ground-truth.js';
 import { imageRoutes } from './routes/images.js';
@@ -12,7 +13,7 @@ import { runRoutes } from './routes/runs.js';
 
 const ROUTES = [
   ...[projectRoutes, imageRoutes, annotationRoutes, groundTruthRoutes],
-  ...[runRoutes, predictionRoutes, jobRoutes, fileRoutes],
+  ...[runRoutes, predictionRoutes, clusterRoutes, jobRoutes, fileRoutes],
 ];
 
 export function studioApi(parts: ApiParts) {

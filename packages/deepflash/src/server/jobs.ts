@@ -1,5 +1,6 @@
 /**
- * Long work of the studio: commands of deepflash in processes of their own, one after the other. What is known of a job
+ * Long work of the studio: commands of deepflash in processes of their own, one after the other; what is submitted to a
+ * cluster does not wait for what is done here. What is known of a job
  * lies in the project's folder; a process goes on when the server dies, and the next server finds it or its answer.
  */
 import { spawn } from 'node:child_process';
@@ -23,6 +24,8 @@ const jobSchema = z.object({
     'augmentations',
     'predict',
     'export',
+    'submit-training',
+    'submit-prediction',
   ]),
   /** The run, prediction or package that it makes. */
   target: z.string(),
@@ -63,7 +66,7 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
   const changes = new EventEmitter().setMaxListeners(0);
   const asked = new Set<string>();
   let closed = false;
-  let active: Job | undefined;
+  const active = new Set<Job>();
 
   const save = async (job: Job): Promise<void> => {
     await writeFileAtomic(files.job(job.id), new TextEncoder().encode(JSON.stringify(job, null, 2)));
@@ -79,16 +82,20 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
       job.state = 'failed';
       job.message = failureOf(files.jobLog(job.id));
     }
-    active = undefined;
+    active.delete(job);
     await save(job);
     await next();
   };
 
   async function next(): Promise<void> {
-    if (active !== undefined || closed) return;
-    const job = jobs.find(({ state }) => state === 'waiting');
+    for (const lane of LANES) await nextOf(lane);
+  }
+
+  async function nextOf(lane: (job: Job) => boolean): Promise<void> {
+    if (closed || [...active].some(lane)) return;
+    const job = jobs.find((one) => one.state === 'waiting' && lane(one));
     if (job === undefined) return;
-    active = job;
+    active.add(job);
     const needed = jobs.find(({ id }) => id === job.after);
     if (needed !== undefined && needed.state !== 'done') {
       asked.add(job.id);
@@ -113,7 +120,7 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
 
   /** A job of an earlier server: its process may still be at work. */
   function adopt(job: Job): void {
-    active = job;
+    active.add(job);
     const look = (): void => {
       if (job.pid !== null && isAlive(job.pid)) setTimeout(look, WATCH).unref();
       else void end(job, null);
@@ -121,9 +128,8 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     look();
   }
 
-  const running = jobs.find(({ state }) => state === 'running');
-  if (running !== undefined) adopt(running);
-  else await next();
+  for (const job of jobs) if (job.state === 'running') adopt(job);
+  await next();
 
   return {
     list: () => jobs.map((job) => view(job, files)),
@@ -165,6 +171,11 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     },
   };
 }
+
+const isSubmission = ({ kind }: Job): boolean => kind.startsWith('submit-');
+
+/** Of the jobs of each, one runs at a time. */
+const LANES = [(job: Job) => !isSubmission(job), isSubmission];
 
 async function readJobs(files: ProjectFiles): Promise<Job[]> {
   const names = (await readdir(files.jobs)).filter((name) => /^[^.].*(?<!config)\.json$/.test(name)).sort();

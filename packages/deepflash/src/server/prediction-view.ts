@@ -5,10 +5,13 @@ import { z } from 'zod';
 import { decodeCsv } from '../csv.js';
 import type { Project } from '../project/project.js';
 import { predictionFiles } from '../runs/layout.js';
+import { isSubmitted } from './cluster-view.js';
 
 export interface PredictionView {
   readonly name: string;
   readonly finished: boolean;
+  /** Whether tasks of a cluster have to do with it. */
+  readonly submitted: boolean;
   /** The doubtful ones first. */
   readonly images: readonly PredictedImage[];
 }
@@ -29,7 +32,8 @@ export interface PredictedImage {
 
 export function predictionView({ files }: Project, name: string): PredictionView {
   const { results } = predictionFiles(files.prediction(name));
-  if (!existsSync(results)) return { name, finished: false, images: [] };
+  const submitted = isSubmitted(files.prediction(name));
+  if (!existsSync(results)) return { name, submitted, finished: false, images: [] };
   const accepted = new Set(readAccepted(files.accepted(name)));
   const [head = [], ...rows] = decodeCsv(readFileSync(results, 'utf8'));
   const images = rows.map((row) => {
@@ -46,7 +50,7 @@ export function predictionView({ files }: Project, name: string): PredictionView
       reasons: cell('reasons'),
     };
   });
-  return { name, finished: true, images: images.sort((a, b) => a.expectedDice - b.expectedDice) };
+  return { name, submitted, finished: true, images: images.sort((a, b) => a.expectedDice - b.expectedDice) };
 }
 
 /** The objects of one image; a cell is null where there is nothing to tell. */

@@ -1,17 +1,22 @@
 /** A training as the pages show it. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isFinished } from '../jobs/train-run.js';
 import type { Project } from '../project/project.js';
 import { readEvents } from '../runs/events.js';
-import { foldHistory } from '../runs/history.js';
+import { type FoldHistory, foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
 import { summarise } from '../runs/validation-results.js';
+import { isSubmitted } from './cluster-view.js';
 import type { JobView } from './jobs.js';
 
 export interface RunView {
   readonly name: string;
-  readonly state: 'waiting' | 'running' | 'finished' | 'interrupted';
+  /** Submitted: tasks of a cluster work on it, or were to. */
+  readonly state: 'waiting' | 'running' | 'submitted' | 'finished' | 'interrupted';
+  /** Whether tasks of a cluster have to do with it, also when it is finished. */
+  readonly submitted: boolean;
   /** Mean Dice over the held-out images; null as long as it is not known. */
   readonly dice: number | null;
   readonly report: boolean;
@@ -23,6 +28,8 @@ export interface RunView {
     /** It went on from the networks of another training. */
     readonly further: boolean;
     readonly images: number;
+    /** Whether its networks learnt how objects that touch part. */
+    readonly separates: boolean;
   } | null;
 }
 
@@ -32,27 +39,37 @@ export async function runView(
   jobs: readonly JobView[],
 ): Promise<RunView | undefined> {
   const path = files.run(name);
-  const job = jobs.findLast(({ kind, target }) => kind === 'train' && target === name);
+  const job = jobs.findLast(
+    ({ kind, target }) => (kind === 'train' || kind === 'submit-training') && target === name,
+  );
+  const submitted = isSubmitted(path);
   const begun = existsSync(runFiles(path).config);
   if (job?.state === 'running' || job?.state === 'waiting') {
     return {
-      name,
-      state: job.state,
+      ...{ name, submitted },
+      // To be submitted is not to run.
+      state: job.kind === 'train' ? job.state : 'waiting',
       dice: null,
       report: false,
       settings: begun ? await namesIn(path) : null,
     };
   }
   if (!begun) return undefined;
-  const outcome = await outcomeOf(path);
+  const { state, dice } = await outcomeOf(path);
   const report = existsSync(runFiles(path).report);
-  return { ...{ name, report, settings: await namesIn(path) }, ...outcome };
+  return {
+    ...{ name, dice, report, submitted, settings: await namesIn(path) },
+    state: state === 'interrupted' && submitted ? 'submitted' : state,
+  };
 }
 
 async function namesIn(path: string): Promise<RunView['settings']> {
   const { settings, data } = await openRun(path);
-  const { architecture, encoder, steps, initialWeights } = settings;
-  return { architecture, encoder, steps, further: initialWeights !== null, images: data.items.length };
+  const { architecture, encoder, steps, initialWeights, separation } = settings;
+  return {
+    ...{ architecture, encoder, steps, separates: separation !== 'none' },
+    ...{ further: initialWeights !== null, images: data.items.length },
+  };
 }
 
 interface Outcome {
@@ -61,11 +78,10 @@ interface Outcome {
 }
 
 /** What came out of runs at rest, of which the events may be long. */
-const outcomes = new Map<string, { readonly changed: number; readonly outcome: Outcome }>();
+const outcomes = new Map<string, { readonly changed: string; readonly outcome: Outcome }>();
 
 async function outcomeOf(path: string): Promise<Outcome> {
-  const { events } = runFiles(path);
-  const changed = existsSync(events) ? statSync(events).mtimeMs : 0;
+  const changed = lastChanges(path);
   const known = outcomes.get(path);
   if (known?.changed === changed) return known.outcome;
   const run = await openRun(path);
@@ -74,11 +90,24 @@ async function outcomeOf(path: string): Promise<Outcome> {
   return outcome;
 }
 
+/** The report comes last; tasks of a cluster have events of their own, and come and go unseen. */
+function lastChanges(path: string): string {
+  const { events, eventsOf, report } = runFiles(path);
+  const tasks = dirname(eventsOf(1));
+  const files = [
+    ...[events, report],
+    ...(existsSync(tasks) ? readdirSync(tasks).map((name) => join(tasks, name)) : []),
+  ];
+  return files.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)).join();
+}
+
 /** One run with its curves, thinned out to what a picture can show. */
 export interface RunDetails {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly reasons: Readonly<Record<string, string | undefined>>;
+  /** What was said of images, masks and settings before it began, and warnings since. */
+  readonly notes: readonly string[];
   readonly models: number;
   readonly folds: readonly {
     readonly fold: number;
@@ -88,11 +117,22 @@ export interface RunDetails {
     readonly losses: readonly (readonly [number, number])[];
     /** Step and mean Dice of the held-out images. */
     readonly dice: readonly (readonly [number, number])[];
+    /** Held-out images, with what the network said of them on the way. */
+    readonly pictured: readonly PicturedImage[];
     readonly secondsPerStep: number | null;
     readonly finished: boolean;
   }[];
   /** Held-out images as soon as the network that did not see them has predicted them, the worst first. */
   readonly heldOut: readonly { readonly name: string; readonly dice: number; readonly uncertainty: number }[];
+}
+
+/** Small pictures of a held-out image: files of the run, with slashes. */
+export interface PicturedImage {
+  readonly name: string;
+  readonly image: string;
+  readonly mask: string;
+  /** What the network said of it after so many steps. */
+  readonly after: readonly { readonly step: number; readonly file: string }[];
 }
 
 const MOST_POINTS = 400;
@@ -101,7 +141,7 @@ export async function runDetails({ files }: Project, name: string): Promise<RunD
   const run = await openRun(files.run(name));
   const events = readEvents(runFiles(run.path).events);
   const folds = Array.from({ length: run.data.models }, (_, index) => {
-    const { fold, steps, metrics, finished } = foldHistory(events, index + 1);
+    const { fold, steps, metrics, pictures, finished } = foldHistory(events, index + 1);
     const every = Math.max(1, Math.ceil(steps.length / MOST_POINTS));
     const seconds = steps.slice(-20).reduce((sum, step) => sum + step.seconds, 0);
     return {
@@ -112,15 +152,30 @@ export async function runDetails({ files }: Project, name: string): Promise<RunD
         .filter((_, i) => i % every === 0 || i === steps.length - 1)
         .map(({ step, loss }) => [step, loss] as const),
       dice: metrics.map(({ step, dice }) => [step, dice] as const),
+      pictured: picturedImages(pictures),
       secondsPerStep: steps.length === 0 ? null : seconds / Math.min(20, steps.length),
       finished: finished !== undefined,
     };
   });
   const heldOut = folds.flatMap(({ fold }) => [...foldHistory(events, fold).validated.values()]);
+  const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
   return {
     ...{ name, settings: run.settings, reasons: run.reasons, models: run.data.models, folds },
+    notes: [...new Set([...(run.data.notes ?? []), ...warnings])],
     heldOut: heldOut
       .map((one) => ({ name: one.name, dice: one.dice, uncertainty: one.uncertainty }))
       .sort((a, b) => a.dice - b.dice),
   };
+}
+
+function picturedImages(pictures: FoldHistory['pictures']): PicturedImage[] {
+  const names = [...new Set(pictures.map(({ name }) => name))];
+  return names.map((name) => {
+    const own = pictures.filter((picture) => picture.name === name);
+    const folder = own[0]?.file.replace(/[^/]*$/, '') ?? '';
+    return {
+      ...{ name, image: `${folder}image.png`, mask: `${folder}mask.png` },
+      after: own.map(({ step, file }) => ({ step, file })),
+    };
+  });
 }

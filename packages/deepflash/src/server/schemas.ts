@@ -24,10 +24,26 @@ export const augmentationRequest = z.object({ masks, settings });
 export const newPrediction = z.object({
   name: z.string(),
   run: z.string(),
-  /** How objects that touch are told apart. */
-  separate: z.enum(['components', 'watershed']).default('components'),
+  /** How objects that touch are told apart; `auto`: as the networks learnt it, else not at all. */
+  separate: z.enum(['auto', 'components', 'watershed', 'learned']).default('auto'),
   minimumSize: z.number().min(0).default(0),
 });
 export const correction = z.object({ prediction: z.string(), image: z.string(), expert: z.string() });
 export const acceptance = z.object({ image: z.string(), state: z.enum(['accepted', 'open']) });
 export const newExport = z.object({ run: z.string() });
+
+/** What is asked of a cluster for each task, in the words of `deepflash submit`; empty: by an estimate. */
+export const clusterResources = z.object({
+  ...{ partition: z.string().default(''), account: z.string().default(''), gpus: z.string().default('') },
+  ...{ cpus: z.string().default(''), memory: z.string().default(''), time: z.string().default('') },
+  arrayLimit: z.string().default(''),
+  /** Lines of shell that each task begins with. */
+  setup: z.string().default(''),
+});
+export type ClusterResources = z.infer<typeof clusterResources>;
+export const clusterRun = newRun.extend({ resources: clusterResources.prefault({}) });
+export const clusterPrediction = newPrediction.extend({
+  /** Tasks that the images are shared among; null: by their number. */
+  shards: z.int().min(1).nullable().default(null),
+  resources: clusterResources.prefault({}),
+});

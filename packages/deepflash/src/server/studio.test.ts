@@ -214,6 +214,9 @@ test('the API describes itself', async () => {
   };
   expect(openapi).toBe('3.1.0');
   expect(Object.keys(paths)).toEqual(
-    expect.arrayContaining(['/api/project', '/api/runs', '/api/labels/{expert}/{image}']),
+    expect.arrayContaining([
+      ...['/api/project', '/api/runs', '/api/labels/{expert}/{image}'],
+      ...['/api/cluster', '/api/cluster/{kind}/{name}/cancel'],
+    ]),
   );
 });

@@ -147,7 +147,16 @@ describe('trainFold', () => {
 
   it('goes on after an interruption to the same weights and averages, bit for bit', async () => {
     const averaging = { ...plan, emaDecay: 0.9 };
-    const whole = await train({ plan: averaging });
+    const seen: string[] = [];
+    // Whoever looks at what is validated changes nothing.
+    const whole = await train({
+      plan: averaging,
+      onValidation: async ({ step, image, mask }) => {
+        seen.push(`${image.name} ${step}`);
+        expect(mask.length).toBe(image.mask.data.length);
+      },
+    });
+    expect(seen).toEqual(['e 3', 'f 3', 'e 6', 'f 6']);
     const interruption = new AbortController();
     const checkpoints: Uint8Array[] = [];
     const first = await train({

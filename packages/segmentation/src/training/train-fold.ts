@@ -41,6 +41,16 @@ export interface TrainFoldOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
   readonly onCheckpoint: (bytes: Uint8Array) => Promise<void>;
+  /** Told what each validation predicts of each validation image, before the event of its Dice. */
+  readonly onValidation?: (prediction: ValidationPrediction) => Promise<void>;
+}
+
+export interface ValidationPrediction {
+  /** Steps done. */
+  readonly step: number;
+  readonly image: LabelledImage;
+  /** The class of each pixel [H, W]. */
+  readonly mask: Uint8Array;
 }
 
 export interface StartingWeights {
@@ -134,6 +144,7 @@ async function trainOn(
           runtime,
           encodeTrainedModel(options, weightsOf(session)),
           validation,
+          async (image, mask) => options.onValidation?.({ step, image, mask }),
         );
         last = dice;
         const better = best === null || dice > best.dice;

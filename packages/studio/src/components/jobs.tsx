@@ -12,6 +12,8 @@ const TITLES: Readonly<Record<JobView['kind'], string>> = {
   augmentations: 'Making example tiles of',
   predict: 'Predicting with',
   export: 'Packing',
+  'submit-training': 'Submitting the training',
+  'submit-prediction': 'Submitting the prediction',
 };
 
 const PAGE_OF: Readonly<Record<JobView['kind'], string>> = {
@@ -22,6 +24,8 @@ const PAGE_OF: Readonly<Record<JobView['kind'], string>> = {
   augmentations: '/train',
   predict: '/results',
   export: '/export',
+  'submit-training': '/train',
+  'submit-prediction': '/results',
 };
 
 /** What goes on at the moment, on every page. */

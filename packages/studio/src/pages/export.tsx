@@ -3,6 +3,7 @@ import type { ProjectView } from 'deepflash';
 import { part, post, useAction } from '../api.ts';
 import { Empty } from '../components/empty.tsx';
 import { JobList } from '../components/jobs.tsx';
+import { TableCard } from '../components/table-card.tsx';
 import { Term } from '../components/term.tsx';
 
 /** Results and networks for other programs. */
@@ -25,57 +26,36 @@ export default function ExportPage({ project }: { readonly project: ProjectView 
       <Title order={2}>Export</Title>
       <JobList jobs={jobs} kinds={['export']} />
       {predictions.length > 0 && (
-        <Card withBorder p={0}>
-          <Text fw={600} p="sm" pb={4}>
-            Predictions
-          </Text>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Prediction</Table.Th>
-                <Table.Th>Excel and CSV</Table.Th>
-                <Table.Th>
-                  Fiji (<Term name="region-of-interest">ROI</Term> sets)
-                </Table.Th>
-                <Table.Th>QuPath (GeoJSON)</Table.Th>
-                <Table.Th>
-                  <Term name="mask">Masks</Term>
-                </Table.Th>
-                <Table.Th>Report</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {predictions.map((name) => (
-                <PredictionRow key={name} name={name} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Card>
+        <TableCard
+          title="Predictions"
+          head={[
+            'Prediction',
+            'Excel and CSV',
+            <span key="rois">
+              Fiji (<Term name="region-of-interest">ROI</Term> sets)
+            </span>,
+            'QuPath (GeoJSON)',
+            <Term key="mask" name="mask">
+              Masks
+            </Term>,
+            'Report',
+          ]}
+        >
+          {predictions.map((name) => (
+            <PredictionRow key={name} name={name} />
+          ))}
+        </TableCard>
       )}
       {finished.length > 0 && (
-        <Card withBorder p={0}>
-          <Text fw={600} p="sm" pb={0}>
-            <Term name="model">Models</Term>
-          </Text>
-          <Text size="sm" c="dimmed" px="sm" pb={4}>
-            A package for the tools of bioimage.io; ensemble.onnx for every program that runs ONNX.
-          </Text>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Training</Table.Th>
-                <Table.Th>Dice</Table.Th>
-                <Table.Th>ONNX</Table.Th>
-                <Table.Th>bioimage.io</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {finished.map(({ name, dice }) => (
-                <ModelRow key={name} name={name} dice={dice} isPacked={exports.includes(name)} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Card>
+        <TableCard
+          title={<Term name="model">Models</Term>}
+          note="A package for the tools of bioimage.io; ensemble.onnx for every program that runs ONNX."
+          head={['Training', 'Dice', 'ONNX', 'bioimage.io']}
+        >
+          {finished.map(({ name, dice }) => (
+            <ModelRow key={name} name={name} dice={dice} isPacked={exports.includes(name)} />
+          ))}
+        </TableCard>
       )}
       {groundTruth.length > 0 && (
         <SimpleGrid cols={1}>

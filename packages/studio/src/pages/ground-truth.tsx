@@ -15,6 +15,7 @@ import { useState } from 'react';
 import { post, useAction, useGroundTruth } from '../api.ts';
 import { Empty } from '../components/empty.tsx';
 import { JobList } from '../components/jobs.tsx';
+import { TableCard } from '../components/table-card.tsx';
 import { Term } from '../components/term.tsx';
 import { Consensus } from '../experts/consensus.tsx';
 import { classColour, inStyle } from '../viewer/colours.ts';
@@ -95,62 +96,45 @@ function Accounts({ view: { experts, agreement } }: { readonly view: GroundTruth
   const pairs = agreement.filter(({ measure, first }) => measure === 'dice' && first !== '');
   return (
     <div className="accounts">
-      <Card withBorder p={0}>
-        <Text fw={600} p="sm" pb={4}>
-          Each expert against the consensus
-        </Text>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Expert</Table.Th>
-              <Table.Th>Images</Table.Th>
-              <Table.Th>
-                <Term name="dice">Dice</Term>
-              </Table.Th>
-              <Table.Th>Sensitivity</Table.Th>
-              <Table.Th>Specificity</Table.Th>
-              <Table.Th>Seen by nobody else</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {experts.map((expert, index) => (
-              <Table.Tr key={expert.name}>
-                <Table.Td>
-                  <span className="dot" style={{ background: inStyle(classColour(index)) }} /> {expert.name}
-                </Table.Td>
-                <Table.Td>{expert.images}</Table.Td>
-                <Table.Td>{expert.dice.toFixed(3)}</Table.Td>
-                <Table.Td>{expert.sensitivity.toFixed(3)}</Table.Td>
-                <Table.Td>{expert.specificity.toFixed(3)}</Table.Td>
-                <Table.Td>{expert.objectsOfOne} objects</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Card>
-      <Card withBorder p={0}>
-        <Text fw={600} p="sm" pb={4}>
-          How they agree{kappa === undefined ? '' : ` (Fleiss' kappa ${kappa.value.toFixed(2)})`}
-        </Text>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Two experts</Table.Th>
-              <Table.Th>Dice</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {pairs.map(({ first, second, value }) => (
-              <Table.Tr key={`${first}/${second}`}>
-                <Table.Td>
-                  {first} and {second}
-                </Table.Td>
-                <Table.Td>{value.toFixed(3)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Card>
+      <TableCard
+        title="Each expert against the consensus"
+        head={[
+          'Expert',
+          'Images',
+          <Term key="dice" name="dice">
+            Dice
+          </Term>,
+          'Sensitivity',
+          'Specificity',
+          'Seen by nobody else',
+        ]}
+      >
+        {experts.map((expert, index) => (
+          <Table.Tr key={expert.name}>
+            <Table.Td>
+              <span className="dot" style={{ background: inStyle(classColour(index)) }} /> {expert.name}
+            </Table.Td>
+            <Table.Td>{expert.images}</Table.Td>
+            <Table.Td>{expert.dice.toFixed(3)}</Table.Td>
+            <Table.Td>{expert.sensitivity.toFixed(3)}</Table.Td>
+            <Table.Td>{expert.specificity.toFixed(3)}</Table.Td>
+            <Table.Td>{expert.objectsOfOne} objects</Table.Td>
+          </Table.Tr>
+        ))}
+      </TableCard>
+      <TableCard
+        title={`How they agree${kappa === undefined ? '' : ` (Fleiss' kappa ${kappa.value.toFixed(2)})`}`}
+        head={['Two experts', 'Dice']}
+      >
+        {pairs.map(({ first, second, value }) => (
+          <Table.Tr key={`${first}/${second}`}>
+            <Table.Td>
+              {first} and {second}
+            </Table.Td>
+            <Table.Td>{value.toFixed(3)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </TableCard>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Card, Group, Select, Stack, Text, Title } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
 import { useLocation } from 'wouter';
 import { part, post, useAction, usePrediction } from '../api.ts';
+import { ClusterTasks } from '../cluster/tasks.tsx';
 import { Empty } from '../components/empty.tsx';
 import { JobList } from '../components/jobs.tsx';
 import { Downloads } from '../results/downloads.tsx';
@@ -55,7 +56,8 @@ export default function ResultsPage({ project, prediction, image }: ResultsPageP
           Trained networks find the objects in all images, and say where they are unsure.
         </Empty>
       )}
-      <JobList jobs={jobs} kinds={['predict']} />
+      <JobList jobs={jobs} kinds={['predict', 'submit-prediction']} />
+      {name !== null && data?.submitted && <ClusterTasks key={name} kind="predictions" name={name} />}
       {name !== null && shown !== undefined && (
         <div className="results">
           <RankedImages results={results} shown={shown.name} onShow={show} />

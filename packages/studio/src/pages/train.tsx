@@ -19,7 +19,7 @@ export default function TrainPage({ project, run }: TrainPageProps) {
   const busy = jobs.find(({ kind, state }) => kind === 'train' && state === 'running')?.target;
   const shown = run ?? busy ?? runs.at(-1)?.name ?? null;
   const isAnnotated = experts.some(({ images }) => images.length > 0);
-  const begun = runs.find(({ name }) => name === shown)?.settings ?? null;
+  const begun = runs.find(({ name, settings }) => name === shown && settings !== null);
   return (
     <Stack gap="sm">
       <Title order={2}>Train</Title>
@@ -30,10 +30,10 @@ export default function TrainPage({ project, run }: TrainPageProps) {
           Networks learn from images on which the objects are drawn. A handful of images is a start.
         </Empty>
       )}
-      <JobList jobs={jobs} kinds={['train', 'learning-rate', 'augmentations']} />
+      <JobList jobs={jobs} kinds={['train', 'submit-training', 'learning-rate', 'augmentations']} />
       {runs.length > 0 && <RunsTable runs={runs} shown={shown} compared={compared} onCompare={setCompared} />}
       {compared.size > 1 && <Comparison names={[...compared]} />}
-      {shown !== null && begun !== null && <RunDetails key={shown} project={project} name={shown} />}
+      {begun !== undefined && <RunDetails key={begun.name} project={project} view={begun} />}
     </Stack>
   );
 }

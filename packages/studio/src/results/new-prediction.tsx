@@ -2,18 +2,48 @@ import { Button, Card, Group, NumberInput, SegmentedControl, Select, Text } from
 import type { ProjectView } from 'deepflash';
 import { useState } from 'react';
 import { post, useAction } from '../api.ts';
+import { usePlace, WhereToRun } from '../cluster/where-to-run.tsx';
 import { Term } from '../components/term.tsx';
+
+interface Way {
+  readonly value: string;
+  readonly label: string;
+  readonly help: string;
+}
+
+const APART: Way = {
+  value: 'watershed',
+  label: 'are cut apart',
+  help: 'Objects that touch are cut where they are narrow, which suits round ones.',
+};
+const ONE: Way = { value: 'components', label: 'are one', help: 'Objects that touch are counted as one.' };
+const ALWAYS = [ONE, APART] as const;
+/** Of networks that were trained with the setting separation. */
+const LEARNED: Way = {
+  value: 'learned',
+  label: 'as learned',
+  help: 'These networks learned from the drawings where objects part, and cut them there.',
+};
 
 /** Which networks find the objects, and what counts as one. */
 export function NewPrediction({ project }: { readonly project: ProjectView }) {
   const [chosen, setChosen] = useState<string | null>(null);
-  const [separate, setSeparate] = useState('components');
+  const [wanted, setWanted] = useState<string | null>(null);
   const [minimumSize, setMinimumSize] = useState<number | ''>(0);
-  const finished = project.runs.filter(({ state }) => state === 'finished').map(({ name }) => name);
-  const run = chosen ?? finished.at(-1) ?? null;
-  const start = useAction(() =>
-    post('predictions', { name: run, run, separate, minimumSize: minimumSize === '' ? 0 : minimumSize }),
-  );
+  const place = usePlace();
+  const finished = project.runs.filter(({ state }) => state === 'finished');
+  const run = finished.find(({ name }) => name === chosen) ?? finished.at(-1);
+  const name = run?.name ?? null;
+  const separates = run?.settings?.separates ?? false;
+  const ways = separates ? [...ALWAYS, LEARNED] : ALWAYS;
+  const way = ways.find(({ value }) => value === wanted) ?? (separates ? LEARNED : ONE);
+  const start = useAction(() => {
+    const size = minimumSize === '' ? 0 : minimumSize;
+    const prediction = { name, run: name, separate: way.value, minimumSize: size };
+    return place?.isCluster
+      ? post('cluster/predictions', { ...prediction, resources: place.resources })
+      : post('predictions', prediction);
+  });
   return (
     <Card withBorder p="sm">
       <Group gap="md" align="center">
@@ -23,8 +53,8 @@ export function NewPrediction({ project }: { readonly project: ProjectView }) {
           </Text>
           <Select
             aria-label="Networks of"
-            data={finished}
-            value={run}
+            data={finished.map((one) => one.name)}
+            value={name}
             onChange={setChosen}
             allowDeselect={false}
             w={170}
@@ -35,12 +65,9 @@ export function NewPrediction({ project }: { readonly project: ProjectView }) {
           <SegmentedControl
             size="xs"
             aria-label="Objects that touch"
-            data={[
-              { value: 'components', label: 'are one' },
-              { value: 'watershed', label: 'are cut apart' },
-            ]}
-            value={separate}
-            onChange={setSeparate}
+            data={ways.map(({ value, label }) => ({ value, label }))}
+            value={way.value}
+            onChange={setWanted}
           />
         </Group>
         <Group gap="xs">
@@ -57,11 +84,15 @@ export function NewPrediction({ project }: { readonly project: ProjectView }) {
           ml="auto"
           onClick={() => start.mutate(undefined)}
           loading={start.isPending}
-          disabled={run === null || project.images.length === 0}
+          disabled={name === null || project.images.length === 0}
         >
-          Predict all images
+          {place?.isCluster ? 'Submit prediction' : 'Predict all images'}
         </Button>
       </Group>
+      <Text size="sm" c="dimmed" mt={4}>
+        {way.help}
+      </Text>
+      {place !== null && <WhereToRun place={place} />}
     </Card>
   );
 }

@@ -17,6 +17,7 @@ import type { ProjectView } from 'deepflash';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { part, post, useAction, useSettings } from '../api.ts';
+import { usePlace, WhereToRun } from '../cluster/where-to-run.tsx';
 import { Term } from '../components/term.tsx';
 import { AllSettings, type Texts } from './all-settings.tsx';
 import { ExampleTiles } from './example-tiles.tsx';
@@ -36,6 +37,8 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
   const [models, setModels] = useState<number | ''>(2);
   const [further, setFurther] = useState(false);
   const [texts, setTexts] = useState<Texts>({});
+  const place = usePlace();
+  const isCluster = place?.isCluster ?? false;
   const sources = sourcesOf(project);
   const from = masks ?? sources[0]?.value ?? null;
   const last = runs.findLast(({ state }) => state === 'finished');
@@ -49,14 +52,17 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
     const all = Object.fromEntries(typed);
     const hasLength = 'steps' in all || 'epochs' in all;
     return {
-      ...(minutes === '' || hasLength ? {} : { minutes }),
+      // A cluster's time cannot be measured from here.
+      ...(minutes === '' || hasLength || isCluster ? {} : { minutes }),
       ...(models === '' ? {} : { folds: Math.max(2, models), models }),
       ...(further && last !== undefined ? { initialWeights: `${project.folder}/runs/${last.name}` } : {}),
       ...all,
     };
   };
   const start = useAction(async () => {
-    await post('runs', { name: title, masks: from, settings: given() });
+    const training = { name: title, masks: from, settings: given() };
+    if (place?.isCluster) await post('cluster/runs', { ...training, resources: place.resources });
+    else await post('runs', training);
     setName('');
     go(`/train/${part(title)}`);
   });
@@ -84,7 +90,7 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
             onChange={setView}
           />
         </Group>
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} style={{ alignItems: 'end' }}>
           <TextInput
             label="Name"
             description="of the training"
@@ -101,13 +107,24 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
             allowDeselect={false}
             placeholder="nothing is annotated yet"
           />
-          <NumberInput
-            label="Minutes"
-            description="about how long it may take here"
-            min={0.1}
-            value={minutes}
-            onChange={(to) => setMinutes(typeof to === 'number' ? to : '')}
-          />
+          {isCluster ? (
+            <NumberInput
+              label="Steps"
+              description="of each network"
+              placeholder="by the images"
+              min={1}
+              value={texts.steps ?? ''}
+              onChange={(to) => setTexts({ ...texts, steps: `${to}` })}
+            />
+          ) : (
+            <NumberInput
+              label="Minutes"
+              description="about how long it may take here"
+              min={0.1}
+              value={minutes}
+              onChange={(to) => setMinutes(typeof to === 'number' ? to : '')}
+            />
+          )}
           <NumberInput
             label="Networks"
             description={
@@ -162,13 +179,14 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
             </Tabs>
           )}
         </Collapse>
+        {place !== null && <WhereToRun place={place} />}
         <Group justify="space-between">
           <Text size="sm" c="dimmed">
             What you leave open is chosen by your images, and why is told. It can be stopped and gone on with
             at any time.
           </Text>
           <Button onClick={() => start.mutate(undefined)} loading={start.isPending} disabled={from === null}>
-            Start training
+            {isCluster ? 'Submit training' : 'Start training'}
           </Button>
         </Group>
       </Stack>

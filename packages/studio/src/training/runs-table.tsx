@@ -1,7 +1,9 @@
-import { Anchor, Badge, Button, Card, Checkbox, Group, Table } from '@mantine/core';
+import { Anchor, Badge, Button, Checkbox, Group, Table } from '@mantine/core';
 import type { RunView } from 'deepflash';
 import { Link } from 'wouter';
 import { part, post, useAction } from '../api.ts';
+import { ClusterBadge } from '../cluster/tasks.tsx';
+import { TableCard } from '../components/table-card.tsx';
 import { Term } from '../components/term.tsx';
 
 interface RunsTableProps {
@@ -13,42 +15,37 @@ interface RunsTableProps {
 
 export function RunsTable({ runs, shown, compared, onCompare }: RunsTableProps) {
   return (
-    <Card withBorder p={0}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Training</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>
-              <Term name="dice">Dice</Term>
-            </Table.Th>
-            <Table.Th>Network</Table.Th>
-            <Table.Th>Images</Table.Th>
-            <Table.Th>Compare</Table.Th>
-            <Table.Th aria-label="What can be done" />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {runs.map((run) => (
-            <Row
-              key={run.name}
-              run={run}
-              isShown={run.name === shown}
-              isCompared={compared.has(run.name)}
-              onCompare={() => {
-                const after = new Set(compared);
-                if (!after.delete(run.name)) after.add(run.name);
-                onCompare(after);
-              }}
-            />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Card>
+    <TableCard
+      head={[
+        'Training',
+        'State',
+        <Term key="dice" name="dice">
+          Dice
+        </Term>,
+        'Network',
+        'Images',
+        'Compare',
+        { heard: 'What can be done' },
+      ]}
+    >
+      {runs.map((run) => (
+        <Row
+          key={run.name}
+          run={run}
+          isShown={run.name === shown}
+          isCompared={compared.has(run.name)}
+          onCompare={() => {
+            const after = new Set(compared);
+            if (!after.delete(run.name)) after.add(run.name);
+            onCompare(after);
+          }}
+        />
+      ))}
+    </TableCard>
   );
 }
 
-const COLOURS: Readonly<Record<RunView['state'], string>> = {
+const COLOURS: Readonly<Record<Exclude<RunView['state'], 'submitted'>, string>> = {
   ...{ finished: 'teal.9', running: 'blue.9', waiting: 'gray.8', interrupted: '#9a3412' },
 };
 
@@ -68,7 +65,11 @@ function Row({ run, isShown, isCompared, onCompare }: RowProps) {
         <Link href={`/train/${part(run.name)}`}>{run.name}</Link>
       </Table.Td>
       <Table.Td>
-        <Badge color={COLOURS[run.state]}>{run.state}</Badge>
+        {run.state === 'submitted' ? (
+          <ClusterBadge kind="runs" name={run.name} />
+        ) : (
+          <Badge color={COLOURS[run.state]}>{run.state}</Badge>
+        )}
       </Table.Td>
       <Table.Td>{run.dice === null ? '–' : run.dice.toFixed(3)}</Table.Td>
       <Table.Td>

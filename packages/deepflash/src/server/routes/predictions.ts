@@ -1,4 +1,5 @@
 import { checkedName } from '../../project/names.js';
+import { predictionWords } from '../command-lines.js';
 import { overlay, pixelResponse } from '../pixels.js';
 import { acceptImage, objectTable, predictionView } from '../prediction-view.js';
 import { acceptance, newPrediction } from '../schemas.js';
@@ -11,12 +12,11 @@ export function predictionRoutes({ get, post }: Router, parts: ApiParts): void {
     '/api/predictions',
     { summary: 'Predict all images of the project' },
     newPrediction,
-    async ({ name, run, separate, minimumSize }, context) => {
+    async ({ name, run, ...objects }, context) => {
       const target = checkedName('a prediction', name);
-      const model = files.run(checkedName('a training', run));
-      const args = ['predict', '--model', model, '--images', files.images, '--out', files.prediction(target)];
-      const objects = ['--separate', separate, '--minimum-size', `${minimumSize}`, '--resume'];
-      return context.json(await jobs.add({ kind: 'predict', target, args: [...args, ...objects] }));
+      const models = [files.run(checkedName('a training', run))];
+      const args = [...predictionWords(project, models, target, objects), '--resume'];
+      return context.json(await jobs.add({ kind: 'predict', target, args }));
     },
   );
   get('/api/predictions/:name', { summary: 'A prediction, the doubtful images first' }, (context) =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { groundTruthFiles } from '../../ground-truth/layout.js';
 import { checkedName } from '../../project/names.js';
 import { openRun } from '../../runs/run.js';
+import { learningFrom, resumingWords, trainingWords } from '../command-lines.js';
 import { learningRateView } from '../learning-rate-view.js';
 import { runDetails } from '../run-view.js';
 import { augmentationRequest, learningRateRequest, newExport, newRun, retraining } from '../schemas.js';
@@ -10,7 +11,7 @@ import { type ApiParts, maskFolder, type Router, text } from './parts.js';
 
 export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): void {
   const { files, settings: projectSettings } = project;
-  const folders = (masks: string): string[] => ['--images', files.images, '--masks', masks, '--marked-only'];
+  const folders = (masks: string): string[] => learningFrom(files.images, masks);
 
   post(
     '/api/runs',
@@ -19,7 +20,7 @@ export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): v
     async ({ name, masks, settings }, context) => {
       checkedName('a training', name);
       parseSettings(settings);
-      const args = ['train', ...folders(maskFolder(project, masks)), '--out', files.run(name)];
+      const args = trainingWords(project, maskFolder(project, masks), name);
       return context.json(await jobs.add({ kind: 'train', target: name, args }, settings));
     },
   );
@@ -32,11 +33,9 @@ export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): v
     z.object({}),
     async (_, context) => {
       const name = checkedName('a training', text(context.req.param('name')));
-      const { settings, data } = await openRun(files.run(name));
-      const { imageFolder, maskFolder: masks } = data;
-      const args = ['train', '--images', imageFolder, '--masks', masks, '--marked-only'];
+      const run = await openRun(files.run(name));
       return context.json(
-        await jobs.add({ kind: 'train', target: name, args: [...args, '--out', files.run(name)] }, settings),
+        await jobs.add({ kind: 'train', target: name, args: resumingWords(run) }, run.settings),
       );
     },
   );
@@ -57,7 +56,7 @@ export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): v
       const classes = ['--classes', `${projectSettings.classes.length}`, '--undecided', '0'];
       const merging = await jobs.add({ kind: 'ground-truth', target: method, args: [...merge, ...classes] });
       const masks = groundTruthFiles(files.groundTruth).masks;
-      const args = ['train', ...folders(masks), '--out', files.run(target)];
+      const args = trainingWords(project, masks, target);
       const settings = { ...Object.fromEntries(kept), initialWeights: files.run(name) };
       return context.json(await jobs.add({ kind: 'train', target, args, after: merging.id }, settings));
     },

@@ -1,0 +1,182 @@
+/** What tasks of a cluster do for a training or a prediction. */
+import { Badge, Button, Card, Collapse, Group, Progress, Table, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ClusterStatus, TaskState, TaskStatus } from 'deepflash';
+import { type ReactNode, useEffect, useState } from 'react';
+import { part, post, type Submittable, useAction, useClusterStatus } from '../api.ts';
+import { TaskLog } from './task-log.tsx';
+
+interface ClusterTasksProps {
+  readonly kind: Submittable;
+  readonly name: string;
+  /** What else can be done when no task waits or runs and something is left to do. */
+  readonly children?: ReactNode;
+}
+
+/** So many tasks are listed; what is not done comes first. */
+const LISTED = 30;
+const ORDER: readonly TaskState[] = ['failed', 'cancelled', 'running', 'waiting', 'done'];
+
+/** The tasks with their states, as Slurm and they themselves tell them. */
+export function ClusterTasks({ kind, name, children }: ClusterTasksProps) {
+  const { data: status, error } = useClusterStatus(kind, name);
+  const [opened, setOpened] = useState(false);
+  const [log, setLog] = useState<string | null>(null);
+  const cancel = useAction(() => post(`cluster/${kind}/${part(name)}/cancel`));
+  const again = useAction(() => post(`cluster/${kind}/${part(name)}/resume`));
+  useRefreshedBy(status);
+  if (status === undefined) return error === null ? null : <Card withBorder>{error.message}</Card>;
+  const { tasks, counts } = status;
+  const live = counts.waiting + counts.running > 0;
+  const isDone = counts.done === tasks.length && tasks.every(({ reason }) => reason === null);
+  const sorted = [...tasks].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  const listed = tasks.length <= LISTED ? tasks : sorted.slice(0, LISTED);
+  return (
+    <Card withBorder p="sm">
+      <Group justify="space-between">
+        <Text fw={600}>
+          On the cluster: <span role="status">{inWords(counts)}</span>
+        </Text>
+        <Group gap="xs">
+          {isDone && (
+            <Button size="compact-sm" variant="default" onClick={() => setOpened(!opened)}>
+              {opened ? 'Hide tasks' : 'Show tasks'}
+            </Button>
+          )}
+          {live && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={cancel.isPending}
+              onClick={() => cancel.mutate(undefined)}
+            >
+              Cancel
+            </Button>
+          )}
+          {!live && !isDone && (
+            <>
+              {children}
+              <Button size="compact-sm" loading={again.isPending} onClick={() => again.mutate(undefined)}>
+                Submit what is missing
+              </Button>
+            </>
+          )}
+        </Group>
+      </Group>
+      <Collapse expanded={!isDone || opened}>
+        <Table mt="xs" aria-label={`Tasks of ${name}`}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Task</Table.Th>
+              <Table.Th>State</Table.Th>
+              <Table.Th>Progress</Table.Th>
+              <Table.Th>Machine</Table.Th>
+              <Table.Th>Job</Table.Th>
+              <Table.Th aria-label="What it printed" />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {listed.map((task) => (
+              <TaskRow key={task.name} task={task} onLog={() => setLog(task.name)} />
+            ))}
+          </Table.Tbody>
+        </Table>
+        {listed.length < tasks.length && (
+          <Text size="sm" c="dimmed" mt={4}>
+            and {tasks.length - listed.length} more, most of them{' '}
+            {sorted.at(-1)?.state === 'done' ? 'done' : 'like the last of these'}
+          </Text>
+        )}
+      </Collapse>
+      {log !== null && <TaskLog kind={kind} name={name} task={log} onClose={() => setLog(null)} />}
+    </Card>
+  );
+}
+
+const COLOURS: Readonly<Record<TaskState, string>> = {
+  ...{ done: 'teal.9', running: 'blue.9', waiting: 'gray.8', failed: 'red.9', cancelled: '#9a3412' },
+};
+
+function TaskRow({ task, onLog }: { readonly task: TaskStatus; readonly onLog: () => void }) {
+  const { name, state, reason, progress, host, job, restarts, log } = task;
+  return (
+    <Table.Tr>
+      <Table.Td>{titleOf(name)}</Table.Td>
+      <Table.Td maw={420}>
+        <Badge color={COLOURS[state]}>{state}</Badge>
+        {reason !== null && (
+          <Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>
+            {reason}
+          </Text>
+        )}
+        {restarts > 0 && (
+          <Text size="sm" c="dimmed">
+            queued again {restarts === 1 ? 'once' : `${restarts} times`}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td miw={150}>
+        {progress !== null && (
+          <>
+            <Text size="sm">
+              {progress.done} of {progress.total} {progress.what}
+            </Text>
+            <Progress
+              size="sm"
+              value={(100 * progress.done) / Math.max(1, progress.total)}
+              aria-label={`Progress of ${titleOf(name)}`}
+            />
+          </>
+        )}
+      </Table.Td>
+      <Table.Td>{state === 'waiting' ? '–' : (host ?? '–')}</Table.Td>
+      <Table.Td>{job ?? '–'}</Table.Td>
+      <Table.Td>
+        {log !== null && (
+          <Button size="compact-sm" variant="default" onClick={onLog} aria-label={`Log of ${titleOf(name)}`}>
+            Log
+          </Button>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** `fold-1` is Network 1, `shard-1` Part 1. */
+function titleOf(task: string): string {
+  const [, kind, number] = /^(fold|shard)-(\d+)$/.exec(task) ?? [];
+  if (number === undefined) return 'What follows';
+  return `${kind === 'fold' ? 'Network' : 'Part'} ${number}`;
+}
+
+export function inWords(counts: ClusterStatus['counts']): string {
+  return ORDER.flatMap((state) => (counts[state] === 0 ? [] : [`${counts[state]} ${state}`])).join(', ');
+}
+
+/** The state of a whole submission in one word. */
+export function stateOf({ counts }: ClusterStatus): TaskState {
+  if (counts.running > 0) return 'running';
+  if (counts.waiting > 0) return 'waiting';
+  return counts.failed > 0 ? 'failed' : counts.cancelled > 0 ? 'cancelled' : 'done';
+}
+
+export function ClusterBadge({ kind, name }: Pick<ClusterTasksProps, 'kind' | 'name'>) {
+  const { data } = useClusterStatus(kind, name);
+  const state = data === undefined ? undefined : stateOf(data);
+  return (
+    <Badge color={state === undefined ? 'gray.8' : COLOURS[state]}>
+      {state === undefined ? 'submitted' : `${state} on the cluster`}
+    </Badge>
+  );
+}
+
+/** What tasks have done since is fetched: nobody else tells of it. */
+function useRefreshedBy(status: ClusterStatus | undefined): void {
+  const client = useQueryClient();
+  const told = JSON.stringify(status?.tasks);
+  useEffect(() => {
+    if (told === undefined) return;
+    const moving = new Set<unknown>(['project', 'run', 'prediction']);
+    void client.invalidateQueries({ predicate: ({ queryKey }) => moving.has(queryKey[0]) });
+  }, [client, told]);
+}
