@@ -79,14 +79,18 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** What a drawing holds: the class of each pixel, or numbered objects. */
+export type DrawingKind = 'labels' | 'objects';
+
 export async function saveStroke(
+  kind: DrawingKind,
   expert: string,
   image: string,
   { x, y, width, height }: Rectangle,
-  values: Uint8Array<ArrayBuffer>,
+  values: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
 ): Promise<void> {
   const place = `x=${x}&y=${y}&width=${width}&height=${height}`;
-  await request(`labels/${part(expert)}/${part(image)}?${place}`, { method: 'PATCH', body: values });
+  await request(`${kind}/${part(expert)}/${part(image)}?${place}`, { method: 'PATCH', body: values });
 }
 
 /** A name as a part of an address. */

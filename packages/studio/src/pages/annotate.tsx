@@ -62,7 +62,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
             </Button>
           )}
           <Button variant="subtle" size="compact-sm" onClick={() => setDialog('classes')}>
-            Classes
+            Classes and objects
           </Button>
         </Group>
         {who !== null && (
@@ -128,7 +128,8 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
       )}
       {who !== null && shown !== undefined && (
         <DrawingBoard
-          key={`${who}/${shown.name}/${round}`}
+          key={`${project.objects}/${who}/${shown.name}/${round}`}
+          kind={project.objects === 'numbered' ? 'objects' : 'labels'}
           expert={who}
           image={shown}
           classes={project.classes}
@@ -150,8 +151,8 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
           />
         </Modal>
       )}
-      <Modal opened={dialog === 'classes'} onClose={() => setDialog(null)} title="Classes">
-        <ClassNames classes={project.classes} onDone={() => setDialog(null)} />
+      <Modal opened={dialog === 'classes'} onClose={() => setDialog(null)} title="Classes and objects">
+        <ClassNames classes={project.classes} objects={project.objects} onDone={() => setDialog(null)} />
       </Modal>
     </Stack>
   );

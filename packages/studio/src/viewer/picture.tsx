@@ -45,8 +45,9 @@ export interface PictureProps {
 export interface PictureTool {
   /** Of the ring around the pointer, in pixels of the image. */
   readonly radius: number | null;
-  readonly down: (at: Point) => void;
-  readonly move: (at: Point) => void;
+  /** `scale`: pixels of the screen for one of the image. */
+  readonly down: (at: Point, scale: number) => void;
+  readonly move: (at: Point, scale: number) => void;
   readonly up: () => void;
 }
 
@@ -198,10 +199,10 @@ export function Picture(props: PictureProps) {
           const draws = tool !== undefined && event.button === 0 && !pointer.current.space;
           pointer.current.mode = draws ? 'draw' : 'move';
           pointer.current.moved = 0;
-          if (draws) tool.down(placeOf(event));
+          if (draws) tool.down(placeOf(event), view.current?.scale ?? 1);
         }}
         onPointerMove={(event) => {
-          if (pointer.current.mode === 'draw') tool?.move(placeOf(event));
+          if (pointer.current.mode === 'draw') tool?.move(placeOf(event), view.current?.scale ?? 1);
           if (pointer.current.mode === 'move' && view.current !== null) {
             const { scale, x, y } = view.current;
             view.current = { scale, x: x + event.movementX, y: y + event.movementY };

@@ -10,8 +10,8 @@ import type { Size, View } from './view.ts';
 /** What lies over an image: numbers of classes or objects, or a map from 0 to 1. */
 export interface Layer extends Size {
   readonly data: Samples;
-  /** `heat`: a map. Else how numbers get their colours. */
-  readonly kind: 'classes' | 'objects' | 'heat' | 'one-colour';
+  /** `heat`: a map. Else how numbers get their colours; `numbered`: number + 65,536 x class. */
+  readonly kind: 'classes' | 'objects' | 'numbered' | 'numbered-classes' | 'heat' | 'one-colour';
   readonly opacity: number;
   readonly shape: 'filled' | 'outline' | 'both';
   /** For `one-colour`. */
@@ -45,6 +45,8 @@ export interface Renderer {
 }
 
 const MOST_CHANNELS = 8;
+
+const COLOURING = { classes: 0, objects: 1, 'one-colour': 2, numbered: 3, 'numbered-classes': 4 } as const;
 
 /** Undefined where the browser has no WebGL 2. */
 export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined {
@@ -124,7 +126,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
     placeView(at, view, left, screen, density);
     if (layer.kind !== 'heat') {
       gl.uniform1i(at('shape'), { filled: 0, outline: 1, both: 2 }[layer.shape]);
-      gl.uniform1i(at('colouring'), { classes: 0, objects: 1, 'one-colour': 2 }[layer.kind]);
+      gl.uniform1i(at('colouring'), COLOURING[layer.kind]);
       gl.uniform1ui(at('marked'), layer.marked ?? 0);
       gl.uniform1f(at('reach'), Math.max(1, 1.5 / view.scale));
       const palette = layer.colour === undefined ? CLASS_COLOURS : [layer.colour];

@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.js';
 import { groundTruthFiles } from '../../ground-truth/layout.js';
 import type { LabelStore } from '../../project/labels.js';
 import { checkedName } from '../../project/names.js';
+import type { ObjectStore } from '../../project/numbered-objects.js';
 import type { Project, ProjectImage } from '../../project/project.js';
 import type { Jobs } from '../jobs.js';
 import type { apiRouter } from '../router.js';
@@ -12,6 +13,7 @@ export interface ApiParts {
   readonly project: Project;
   readonly images: () => Promise<ProjectImage[]>;
   readonly labels: LabelStore;
+  readonly objects: ObjectStore;
   readonly jobs: Jobs;
 }
 
