@@ -12,7 +12,9 @@ import { liesWithin } from '../ground-truth/expert-folders.js';
 import { labelStore } from '../project/labels.js';
 import { removeHalfWritten } from '../project/leftovers.js';
 import { objectStore } from '../project/numbered-objects.js';
+import { openImages } from '../project/open-images.js';
 import { imageLister, openProject } from '../project/project.js';
+import { pyramids } from '../project/pyramids.js';
 import { studioApi } from './api.js';
 import { BROWSER_PAGE, browserPage } from './browser-page.js';
 import { guard } from './guard.js';
@@ -46,6 +48,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
       return found;
     },
   };
+  const opened = openImages();
   const labels = labelStore(drawn);
   const objects = objectStore({ ...drawn, labels });
   await labels.recover();
@@ -59,7 +62,13 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   let bound = port;
   const app = new Hono();
   app.use(guard({ token, port: () => bound }));
-  app.route('/', studioApi({ project, images, labels, objects, jobs }));
+  app.route(
+    '/',
+    studioApi({
+      ...{ project, images, labels, objects, jobs, opened },
+      pyramids: pyramids(project.files, opened),
+    }),
+  );
   app.all('/api/*', (context) => context.json({ problem: 'There is nothing at this address.' }, 404));
   app.get(`${BROWSER_PAGE}*`, browserPage());
   app.get('*', pages());
@@ -86,6 +95,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
     async close() {
       jobs.close();
       await flush();
+      await opened.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

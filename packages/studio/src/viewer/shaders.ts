@@ -67,7 +67,7 @@ void main() {
     || numberAt(pixel + vec2(0, reach)) != number || numberAt(pixel - vec2(0, reach)) != number;
   if (shape == 1 && !edge) discard;
   float strength = shape == 0 ? opacity : edge ? max(opacity, 0.9) : opacity * 0.6;
-  if (marked == number) { colour = vec4(1, 1, 1, edge ? 1.0 : 0.6); return; }
+  if (marked == number) { colour = vec4(1, 1, 1, edge ? 1.0 : 0.3); return; }
   colour = vec4(colourOf(number), strength);
 }`;
 export const CLASSES = NUMBERS('usampler2D');

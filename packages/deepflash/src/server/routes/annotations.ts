@@ -6,7 +6,7 @@ import type { Stroke } from '../../project/journal.js';
 import { checkedName } from '../../project/names.js';
 import { bytesOf, fromOne, withClasses } from '../../project/numbered-objects.js';
 import { unpacked } from '../../project/unpack.js';
-import { overlay, pixelResponse } from '../pixels.js';
+import { overlay, pixelResponse, readFull } from '../pixels.js';
 import { correction, newExpert } from '../schemas.js';
 import { LARGEST_UPLOAD, uploadsOf } from '../upload-request.js';
 import { type ApiParts, imageNamed, type Router, text } from './parts.js';
@@ -103,10 +103,10 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
       checkedName('an expert', expert);
       const { width, height } = await imageNamed(parts, image);
       const of = checkedName('a prediction', prediction);
-      const mask = await overlay(project, { kind: 'prediction', of, image });
+      const mask = await overlay(project, { kind: 'prediction', of, image }, readFull);
       const place = { x: 0, y: 0, width, height };
       if (isNumbered()) {
-        const { data } = await overlay(project, { kind: 'instances', of, image });
+        const { data } = await overlay(project, { kind: 'instances', of, image }, readFull);
         const predicted = { width, height, classes: project.settings.classes.length };
         const drawn = withClasses(fromOne(Uint32Array.from(data)), {
           ...predicted,
