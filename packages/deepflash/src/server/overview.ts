@@ -18,6 +18,8 @@ export interface ProjectView {
   readonly classes: readonly string[];
   /** What an object of a drawing is: a region of one class, or what has a number of its own. */
   readonly objects: 'regions' | 'numbered';
+  /** The step of the tour of the pages, from 1; 0: none is shown. */
+  readonly tour: number;
   readonly images: readonly ProjectImage[];
   readonly experts: readonly ExpertView[];
   /** The images of which there is a consensus. */
@@ -49,7 +51,7 @@ export async function projectView(
       name: settings.name,
       folder,
       classes: settings.classes,
-      objects: settings.objects,
+      objects: settings.objects, tour: settings.tour,
       images,
       experts,
       runs,

@@ -141,7 +141,7 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
   }, [kind, drawing, chosen, step]);
   const help = TOOLS.find(({ name }) => name === tool)?.help;
   return (
-    <div className="board" aria-busy={drawing === null}>
+    <div className="board" aria-busy={drawing === null || wand.isFetching}>
       <ToolBar
         kind={kind}
         tool={tool}
