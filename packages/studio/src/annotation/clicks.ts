@@ -21,6 +21,8 @@ export interface Clicked {
   readonly note?: string;
 }
 
+const WAND_WAITS = 'The wand waits for the pixels of the image; images of up to 4,096 pixels a side have it.';
+
 const NOTHING: Clicked = { area: null };
 
 export function click(click: Click, labels: Labels, at: Point): Clicked {
@@ -90,7 +92,7 @@ function giveClass({ kind, value, chosen }: Click, labels: Labels, at: Point): C
 
 function pickAlike(click: Click, labels: Labels, at: Point): Clicked {
   const { difference, tolerance } = click;
-  if (difference === undefined) return { area: null, note: 'The wand waits for the pixels of the image.' };
+  if (difference === undefined) return { area: null, note: WAND_WAITS };
   const paint = paintOf(click, labels, at);
   if (paint === null) return { area: null, note: 'All numbers of objects are taken.' };
   const region = regionAt(labels, at, (pixel, start) => 100 * difference(pixel, start) <= tolerance);

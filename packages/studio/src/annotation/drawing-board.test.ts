@@ -159,7 +159,7 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
       await draw('Outline', [22, 4], [10, 30], [36, 30], [36, 4], [22, 4]);
       const touching = await saved('objects', 'Ben');
       expect(Object.keys(touching).map(Number)).toEqual([first, second]);
-      await draw('Split object', [12, 1], [12, 40]);
+      await draw('Split object', [12, 1], [12, 22]);
       const split = await saved('objects', 'Ben');
       expect(Object.keys(split).map(Number)).toContain(third);
       expect(sum(split)).toBe(sum(touching));

@@ -26,7 +26,7 @@ export function TourBar({ project }: { readonly project: ProjectView }) {
           {number} of {TOUR.length}
         </Text>
         <Text size="sm" lineClamp={2} style={{ flex: 1 }} aria-live="polite">
-          {isDone && <IconCheck size={16} aria-label="Done:" className="tour-done" />}
+          {isDone && <IconCheck size={16} role="img" aria-label="Done:" className="tour-done" />}
           <b>{step.page}.</b> {step.task}
         </Text>
         {!isHere && (

@@ -32,7 +32,7 @@ const [WHOLE_TILE, TILE] = [1024, 512];
 /** Tiles that are asked for at once. */
 const AT_ONCE = 4;
 /** Tiles that are kept besides those that are seen; each has some megabytes. */
-const KEPT = 160;
+const KEPT = 96;
 /** A pixel of a level may cover so many pixels of the screen before the next finer level is taken. */
 const COARSEST = 1.4;
 
@@ -104,15 +104,17 @@ export function tileLoader({ name, plane, levels, take, drop, onProblem, onBusy 
   /** The one that was looked at last is the last. */
   const there = new Map<string, Tile>();
   const fetching = new Map<string, AbortController>();
+  /** They are not asked for again. */
+  const failed = new Set<string>();
   let wanted: readonly Tile[] = base;
   let isBusy = true;
 
   const next = (): void => {
     for (const tile of wanted) {
       if (fetching.size >= AT_ONCE) break;
-      if (!there.has(tile.key) && !fetching.has(tile.key)) fetchTile(tile);
+      if (!there.has(tile.key) && !fetching.has(tile.key) && !failed.has(tile.key)) fetchTile(tile);
     }
-    const isMissing = wanted.some(({ key }) => !there.has(key));
+    const isMissing = wanted.some(({ key }) => !there.has(key) && !failed.has(key));
     if (isMissing === isBusy) return;
     isBusy = isMissing;
     onBusy(isBusy);
@@ -123,14 +125,17 @@ export function tileLoader({ name, plane, levels, take, drop, onProblem, onBusy 
     fetching.set(tile.key, stop);
     load(tile, stop.signal)
       .then((found) => {
+        if (stop.signal.aborted) return;
         there.set(tile.key, tile);
         take(tile, found);
       })
       .catch((error: unknown) => {
-        if (!stop.signal.aborted) onProblem(error);
+        if (stop.signal.aborted) return;
+        failed.add(tile.key);
+        onProblem(error);
       })
       .finally(() => {
-        fetching.delete(tile.key);
+        if (fetching.get(tile.key) === stop) fetching.delete(tile.key);
         if (!stop.signal.aborted) next();
       });
   };
