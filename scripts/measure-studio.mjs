@@ -1,12 +1,15 @@
 // Measures the studio in chromium: weight and time of the first page, frames while a 4096 x 4096 image is moved, a stroke
-// on it, and how fast the API answers while a training runs. Started by `npm run measure-studio`, after a build.
+// on it, and how fast the API answers while a training runs. Started by `npm run measure-studio`, after a build. The
+// studio is a process of its own, as it is for people. Without a graphics card chromium draws with the processor, which
+// the answer names: frames are then slower than where there is one.
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { sampleImage, startStudio } from '../packages/deepflash/dist/index.js';
+import { sampleImage } from '../packages/deepflash/dist/index.js';
 import { encodeMask, encodePng, encodeTiff } from '../packages/imaging/dist/index.js';
 
 const SIDE = 4096;
@@ -18,20 +21,22 @@ if (executablePath === undefined) {
 }
 const results = { cores: cpus().length, scriptKB: firstScripts() };
 say(results);
-const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured'));
+const studio = await startChild(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-page.setDefaultTimeout(300_000);
 const api = `http://127.0.0.1:${studio.port}/api`;
 const headers = { Authorization: `Bearer ${studio.token}` };
 
+let page;
+
 try {
+  results.firstPageMs = { ...(await firstPage()), wanted: 1000 };
+  say(results);
+  page = await newPage();
   await page.goto(studio.address);
-  results.firstPageMs = await median(5, async () => {
-    const start = performance.now();
-    await page.goto(studio.address);
-    await page.getByRole('button', { name: 'Try the sample project' }).waitFor();
-    return performance.now() - start;
+  results.drawnBy = await page.evaluate(() => {
+    const gl = document.createElement('canvas').getContext('webgl2');
+    const names = gl?.getExtension('WEBGL_debug_renderer_info');
+    return names ? gl.getParameter(names.UNMASKED_RENDERER_WEBGL) : 'unknown';
   });
   await upload('images', [['large.tif', largeImage()]]);
   await post('experts', { name: 'Ada' });
@@ -49,7 +54,51 @@ try {
   await browser.close();
   await studio.close();
 }
-process.exit(0);
+
+/** Starts the studio as people do. */
+async function startChild(folder) {
+  const cli = fileURLToPath(new URL('../packages/deepflash/dist/cli.js', import.meta.url));
+  const child = spawn(process.execPath, [cli, 'studio', folder, '--no-open'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (line) => resolve(new URL(`${line}`.trim())));
+    child.once('exit', () => reject(new Error('The studio ended.')));
+  });
+  return {
+    address: address.href,
+    port: address.port,
+    token: address.searchParams.get('token'),
+    async close() {
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+async function newPage() {
+  const opened = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  opened.setDefaultTimeout(300_000);
+  return opened;
+}
+
+/** Milliseconds from the address to a button that can be pressed: in a browser that was never here, and again. */
+async function firstPage() {
+  const fresh = [];
+  const again = [];
+  for (let i = 0; i < 5; i++) {
+    const opened = await newPage();
+    for (const times of [fresh, again]) {
+      const start = performance.now();
+      await opened.goto(studio.address);
+      await opened.getByRole('button', { name: 'Try the sample project' }).click({ trial: true });
+      times.push(performance.now() - start);
+    }
+    await opened.context().close();
+  }
+  return { fresh: round(at(sorted(fresh), 0.5)), again: round(at(sorted(again), 0.5)) };
+}
 
 /** What is known so far: the rest takes a while on a loaded machine. */
 function say(known) {
@@ -74,6 +123,8 @@ function largeImage() {
 async function frames() {
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   await page.getByRole('button', { name: 'Closer' }).click();
+  const canvas = page.locator('.picture canvas');
+  const before = await canvas.screenshot();
   const between = await page.evaluate(async () => {
     const canvas = document.querySelector('.picture canvas');
     const box = canvas.getBoundingClientRect();
@@ -88,7 +139,7 @@ async function frames() {
     const times = [];
     let last = performance.now();
     for (let i = 0; i < 120; i++) {
-      fire('pointermove', box.x + 300 + i, box.y + 300, i % 40 < 20 ? 4 : -4);
+      fire('pointermove', box.x + 300 + i, box.y + 300, i % 40 < 25 ? 4 : -4);
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const now = performance.now();
       times.push(now - last);
@@ -97,40 +148,54 @@ async function frames() {
     fire('pointerup', box.x + 300, box.y + 300, 0);
     return times.slice(10).sort((a, b) => a - b);
   });
-  return { medianMs: round(at(between, 0.5)), p95Ms: round(at(between, 0.95)) };
+  if ((await canvas.screenshot()).equals(before)) throw new Error('The image did not move.');
+  return { medianMs: round(at(between, 0.5)), p95Ms: round(at(between, 0.95)), wantedMs: round(1000 / 60) };
 }
 
-/** A stroke of the brush: until its pixels are handed to the screen, and until the server has it on the disk. */
+/**
+ * A stroke of the brush: `workMs`, the work of one movement until its pixels are on the canvas, which has to fit into a
+ * frame; `shownMs`, that with the wait for the frame; `savedMs`, from the end of the stroke until the server has it on the disk.
+ */
 async function strokes() {
   await page.getByRole('button', { name: 'Brush', exact: true }).click();
   const box = await page.locator('.picture canvas').boundingBox();
-  const drawn = [];
-  const saved = [];
-  for (let i = 0; i < 9; i++) {
+  const times = { workMs: [], shownMs: [], savedMs: [] };
+  for (let i = 0; i < 15; i++) {
     const y = box.y + 150 + 20 * i;
     await page.mouse.move(box.x + 300, y);
     await page.mouse.down();
     await page.mouse.move(box.x + 340, y, { steps: 4 });
-    drawn.push(
-      await page.evaluate(
-        ([x, top]) => {
-          const canvas = document.querySelector('.picture canvas');
-          const start = performance.now();
-          canvas.dispatchEvent(
-            new PointerEvent('pointermove', { pointerId: 1, bubbles: true, clientX: x, clientY: top }),
-          );
-          return performance.now() - start;
-        },
-        [box.x + 360, y],
-      ),
+    const drawn = await page.evaluate(
+      async ([x, top]) => {
+        const canvas = document.querySelector('.picture canvas');
+        const gl = canvas.getContext('webgl2');
+        const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        await nextFrame();
+        await nextFrame();
+        const start = performance.now();
+        canvas.dispatchEvent(
+          new PointerEvent('pointermove', { pointerId: 1, bubbles: true, clientX: x, clientY: top }),
+        );
+        const handled = performance.now();
+        // The page has asked for this frame before, so that it is drawn when this goes on.
+        const frame = await new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())));
+        gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+        const end = performance.now();
+        const asked = document.timeline.currentTime;
+        return { work: handled - start + (end - Math.min(frame, asked)), shown: end - start };
+      },
+      [box.x + 360, y],
     );
+    times.workMs.push(drawn.work);
+    times.shownMs.push(drawn.shown);
     const answer = page.waitForResponse((response) => response.request().method() === 'PATCH');
     const start = performance.now();
     await page.mouse.up();
-    await answer;
-    saved.push(performance.now() - start);
+    if ((await answer).status() !== 204) throw new Error('A stroke was not saved.');
+    times.savedMs.push(performance.now() - start);
   }
-  return { drawMs: round(at(sorted(drawn), 0.5)), savedMs: round(at(sorted(saved), 0.5)) };
+  const medians = Object.entries(times).map(([name, all]) => [name, round(at(sorted(all), 0.5))]);
+  return { ...Object.fromEntries(medians), wanted: { workMs: round(1000 / 60), savedMs: 200 } };
 }
 
 async function whileTraining() {
@@ -154,6 +219,7 @@ async function whileTraining() {
   await post('runs', { name: 'busy', masks: 'Ada', settings: { ...tiny, steps: 1_000_000 } });
   for (;;) {
     const { jobs } = await (await fetch(`${api}/project`, { headers })).json();
+    if (jobs.at(-1).state === 'failed') throw new Error(jobs.at(-1).message);
     if (/\d+\/1000000/.test(jobs.at(-1).progress ?? '')) break;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
@@ -167,25 +233,27 @@ async function whileTraining() {
     }
     times[path] = { medianMs: round(at(sorted(all), 0.5)), p95Ms: round(at(sorted(all), 0.95)) };
   }
-  const { jobs } = await (await fetch(`${api}/project`, { headers })).json();
-  await post(`jobs/${jobs.at(-1).id}/cancel`, {});
-  return times;
+  const latest = async () => (await (await fetch(`${api}/project`, { headers })).json()).jobs.at(-1);
+  const job = await latest();
+  if (job.state !== 'running') throw new Error('The training ended before it was measured.');
+  await post(`jobs/${job.id}/cancel`, {});
+  while ((await latest()).state === 'running') await new Promise((resolve) => setTimeout(resolve, 300));
+  return { ...times, wantedMs: 50 };
 }
 
 async function upload(path, files) {
   const body = new FormData();
   for (const [name, bytes] of files) body.append('files', new Blob([bytes]), name);
-  await fetch(`${api}/${path}`, { method: 'POST', headers, body });
+  await sent(path, body);
 }
 
 async function post(path, body) {
-  await fetch(`${api}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  await sent(path, JSON.stringify(body));
 }
 
-async function median(times, work) {
-  const all = [];
-  for (let i = 0; i < times; i++) all.push(await work());
-  return round(at(sorted(all), 0.5));
+async function sent(path, body) {
+  const response = await fetch(`${api}/${path}`, { method: 'POST', headers, body });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
 }
 
 function sorted(numbers) {

@@ -42,6 +42,7 @@ export { type Ensemble, openEnsemble } from './prediction/ensemble.js';
 export { type ModelSet, modelFiles, modelSet, qualityFile } from './prediction/model-set.js';
 export { type FolderPrediction, predictFolder } from './prediction/predict-folder.js';
 export type { PredictionResult } from './prediction/prediction-log.js';
+export type { PyramidState } from './project/pyramids.js';
 export type { Received } from './project/uploads.js';
 export { type LoggedEvent, type RunEvent, readEvents } from './runs/events.js';
 export { type FoldHistory, foldHistory } from './runs/history.js';

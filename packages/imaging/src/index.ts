@@ -83,5 +83,5 @@ export { encodeTiff, type TiffOptions } from './tiff/encode.js';
 export { encodeLabels } from './tiff/encode-labels.js';
 export { createPyramidTiff, type PyramidOptions, type PyramidWriter } from './tiff/encode-pyramid.js';
 export type { TiffStack } from './tiff/encode-stack.js';
-export type { Reduction } from './tiff/halve.js';
+export { halved, type Reduction } from './tiff/halve.js';
 export { fitsTiffStack, type TiffStackInParts, writeTiffStack } from './tiff/write-stack.js';

@@ -36,6 +36,7 @@ it('exports these names and no others', () => {
     'fitsTiffStack',
     'geoJsonGeometry',
     'hasImageEnding',
+    'halved',
     'heatmap',
     'isGreyRgb',
     'isZarrName',

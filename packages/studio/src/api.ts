@@ -29,7 +29,7 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
   throw new ApiError(problem ?? `The studio answered ${response.status}.`);
 }
 
-async function get<T>(path: string): Promise<T> {
+export async function get<T>(path: string): Promise<T> {
   return (await request(path)).json() as Promise<T>;
 }
 
@@ -54,6 +54,8 @@ export type Samples = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 export interface Pixels {
   readonly width: number;
   readonly height: number;
+  /** The size of the image over which they lie, where they are a smaller copy. */
+  readonly over?: { readonly width: number; readonly height: number };
   readonly channels: number;
   readonly data: Samples;
 }
@@ -71,7 +73,11 @@ export async function pixels(path: string, signal?: AbortSignal): Promise<Pixels
     .split(',')
     .map(Number);
   const Type = TYPES[response.headers.get('X-Dtype') ?? ''] ?? Uint8Array;
-  return { width, height, channels, data: new Type(await response.arrayBuffer()) };
+  const [overHeight = 0, overWidth = 0] = (response.headers.get('X-Over') ?? '').split(',').map(Number);
+  return {
+    ...{ width, height, channels, data: new Type(await response.arrayBuffer()) },
+    ...(overWidth > 0 ? { over: { width: overWidth, height: overHeight } } : {}),
+  };
 }
 
 export interface Rectangle {
@@ -81,14 +87,18 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** What a drawing holds: the class of each pixel, or numbered objects. */
+export type DrawingKind = 'labels' | 'objects';
+
 export async function saveStroke(
+  kind: DrawingKind,
   expert: string,
   image: string,
   { x, y, width, height }: Rectangle,
-  values: Uint8Array<ArrayBuffer>,
+  values: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
 ): Promise<void> {
   const place = `x=${x}&y=${y}&width=${width}&height=${height}`;
-  await request(`labels/${part(expert)}/${part(image)}?${place}`, { method: 'PATCH', body: values });
+  await request(`${kind}/${part(expert)}/${part(image)}?${place}`, { method: 'PATCH', body: values });
 }
 
 /** A name as a part of an address. */

@@ -34,6 +34,8 @@ import { JobBadge } from './components/jobs.tsx';
 import { Logo } from './components/logo.tsx';
 import { Problems } from './components/problems.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { HelpMenu } from './tour/help-menu.tsx';
+import { TourBar } from './tour/tour-bar.tsx';
 
 const AnnotatePage = lazy(() => import('./pages/annotate.tsx'));
 const ExportPage = lazy(() => import('./pages/export.tsx'));
@@ -61,6 +63,7 @@ export function App() {
   const [opened, { toggle, close }] = useDisclosure();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
+  const isTouring = (project.data?.tour ?? 0) > 0;
   const isOpen = (href: string): boolean => (href === '/' ? location === '/' : location.startsWith(href));
   return (
     <AppShell
@@ -84,6 +87,7 @@ export function App() {
           </Group>
           <Group gap="sm" wrap="nowrap">
             {project.data !== undefined && <JobBadge jobs={project.data.jobs} />}
+            {project.data !== undefined && <HelpMenu project={project.data} />}
             <Tooltip label={scheme === 'dark' ? 'Light colours' : 'Dark colours'}>
               <ActionIcon
                 variant="default"
@@ -120,8 +124,9 @@ export function App() {
         />
       </AppShell.Navbar>
       <AppShell.Main>
-        <Container size="xl" px={0}>
+        <Container size="xl" px={0} style={{ '--tour-height': isTouring ? '68px' : '0px' }}>
           <Problems />
+          {project.data !== undefined && <TourBar project={project.data} />}
           {project.data === undefined ? (
             <Center h={200}>
               {project.error === null ? (

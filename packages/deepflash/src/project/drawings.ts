@@ -4,6 +4,7 @@ import {
   decodeRoi,
   decodeRoiSet,
   hasImageEnding,
+  type Image,
   labelsFromRois,
   matchMasks,
   memorySource,
@@ -15,11 +16,12 @@ import { separateInstances } from '@deepflash/segmentation';
 import { UsageError } from '../errors.js';
 import { maskContent } from '../masks/content.js';
 import { decideMeaning, readMeaning } from '../masks/meaning.js';
-import { classesFromGeoJson } from './geojson.js';
+import { objectsFromGeoJson } from './geojson.js';
 import type { LabelStore } from './labels.js';
 import { checkedName } from './names.js';
+import { bytesOf, fromOne, numberRegions, type ObjectStore, withClasses } from './numbered-objects.js';
 import type { ProjectImage } from './project.js';
-import { fileName, folderName, isZip, type Upload } from './unpack.js';
+import { fileName, folderName, isZip, type Unpacked, type Upload } from './unpack.js';
 import { type Received, receive } from './uploads.js';
 
 export interface DrawingOptions {
@@ -29,21 +31,23 @@ export interface DrawingOptions {
   /** Names of the classes, the background first. */
   readonly classes: readonly string[];
   readonly labels: LabelStore;
+  /** Where objects are numbered; null where regions of a class are objects. */
+  readonly objects: ObjectStore | null;
   /** Whether an expert has drawn on an image. */
   readonly isDrawn: (expert: string, image: string) => boolean;
 }
 
 /** Takes drawings over, each for the image whose name its own begins with. What does not fit is told, and the others are kept. */
 export async function receiveDrawings(
-  uploads: readonly Upload[],
-  { expert, images, classes, labels, isDrawn }: DrawingOptions,
+  brought: Unpacked,
+  { expert, images, classes, labels, objects, isDrawn }: DrawingOptions,
 ): Promise<Received> {
   const { pairs } = matchMasks(
     images.map(({ file }) => file),
-    [...new Set(uploads.map((upload) => pictureName(fileName(upload))))],
+    [...new Set(brought.uploads.map((upload) => pictureName(fileName(upload))))],
   );
   const imageOf = new Map(pairs.map(({ image, mask }) => [mask, stem(image)]));
-  return receive(uploads, async (upload) => {
+  return receive(brought, async (upload) => {
     const file = fileName(upload);
     const name = imageOf.get(pictureName(file)) ?? imageBegunBy(file, images);
     const image = images.find((one) => one.name === name);
@@ -54,7 +58,8 @@ export async function receiveDrawings(
     if (isDrawn(who, image.name)) {
       throw new UsageError(`${file}: there is a drawing of ${image.name} by ${who} already.`);
     }
-    const { width, height, data } = await readDrawing(upload, image, classes);
+    const { mask, numbers } = await readDrawing(upload, image, classes);
+    const { width, height, data } = mask;
     if (width !== image.width || height !== image.height) {
       throw new UsageError(
         `${file} has ${width} x ${height} pixels, and its image ${image.width} x ${image.height}.`,
@@ -65,7 +70,11 @@ export async function receiveDrawings(
         `${file} has more classes than the project, whose classes are ${classes.join(', ')}: add one under Annotate.`,
       );
     }
-    await labels.patch(who, image.name, { x: 0, y: 0, width, height, values: data });
+    if (objects === null) await labels.patch(who, image.name, { x: 0, y: 0, width, height, values: data });
+    else {
+      const drawn = numbers === null ? numberRegions(mask) : withClasses(fromOne(numbers), mask);
+      await objects.patch(who, image.name, { x: 0, y: 0, width, height, values: bytesOf(drawn) });
+    }
     return { file, image: image.name, expert: who };
   });
 }
@@ -83,16 +92,24 @@ function pictureName(file: string): string {
   return file.replace(/\.(zip|roi|geojson|json)$/i, '.png');
 }
 
+interface ReadDrawing {
+  readonly mask: ClassMask;
+  /** Of the object of each pixel, where they were drawn object by object. */
+  readonly numbers: Uint32Array | null;
+}
+
 async function readDrawing(
-  { name: path, bytes }: Upload,
+  upload: Upload,
   size: { readonly width: number; readonly height: number },
   classes: readonly string[],
-): Promise<ClassMask> {
-  const file = fileName({ name: path });
+): Promise<ReadDrawing> {
+  const file = fileName(upload);
+  const bytes = upload.read();
   if (isZip(file)) return painted(decodeRoiSet(bytes, file), size, classes.length);
   if (/\.roi$/i.test(file)) return painted([decodeRoi(bytes, file)], size, classes.length);
   if (/\.(geo)?json$/i.test(file)) {
-    return { ...size, classes: classes.length, data: classesFromGeoJson(bytes, file, size, classes) };
+    const { classes: data, numbers } = objectsFromGeoJson(bytes, file, size, classes);
+    return { mask: { ...size, classes: classes.length, data }, numbers };
   }
   if (!hasImageEnding(file)) {
     throw new UsageError(`${file} is no drawing: bring PNG or TIFF masks, ROI sets (.zip, .roi) or GeoJSON.`);
@@ -103,7 +120,10 @@ async function readDrawing(
     const mask = await source.readRegion({ x: 0, y: 0, width, height });
     const settings = { kind: 'auto', table: null, ignored: [] } as const;
     const meaning = decideMeaning([maskContent(mask, settings, file)], settings, null);
-    return readMeaning(mask, meaning, file);
+    return {
+      mask: readMeaning(mask, meaning, file),
+      numbers: meaning.kind === 'instances' ? firstChannel(mask) : null,
+    };
   } finally {
     await source.close();
   }
@@ -114,6 +134,12 @@ function painted(
   rois: readonly Roi[],
   size: { readonly width: number; readonly height: number },
   classes: number,
-): ClassMask {
-  return { ...size, classes, data: separateInstances(labelsFromRois(rois, size)) };
+): ReadDrawing {
+  const labels = labelsFromRois(rois, size);
+  const { width, height } = size;
+  return { mask: { width, height, classes, data: separateInstances(labels) }, numbers: labels.data };
+}
+
+function firstChannel({ data, channels }: Image): Uint32Array {
+  return Uint32Array.from({ length: data.length / channels }, (_, pixel) => data[pixel * channels] as number);
 }

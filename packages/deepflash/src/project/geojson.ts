@@ -24,19 +24,25 @@ const document = z.union([
   feature.transform((one) => [one]),
 ]);
 
+export interface OutlinedObjects {
+  /** The class of each pixel; objects of a class that touch are kept apart. */
+  readonly classes: Uint8Array;
+  /** The number of each pixel's object, from 1. */
+  readonly numbers: Uint32Array;
+}
+
 /**
- * The class of each pixel: an outline whose classification has the name of a class is of that class, others are of
- * the first one. Objects of a class that touch are kept apart.
+ * Outlines as pixels: one whose classification has the name of a class is of that class, others are of the first one.
  *
  * @param classes names, the background first
  * @throws UsageError for a file that holds no outlines.
  */
-export function classesFromGeoJson(
+export function objectsFromGeoJson(
   bytes: Uint8Array,
   file: string,
   size: { readonly width: number; readonly height: number },
   classes: readonly string[],
-): Uint8Array {
+): OutlinedObjects {
   const parsed = document.safeParse(jsonOf(bytes));
   if (!parsed.success) {
     throw new UsageError(
@@ -49,7 +55,7 @@ export function classesFromGeoJson(
     const mask = separateInstances(labelsFromRois(own.map(roiOf), size));
     for (let i = 0; i < mask.length; i++) if (mask[i] === 1) values[i] = index;
   }
-  return values;
+  return { classes: values, numbers: labelsFromRois(parsed.data.map(roiOf), size).data };
 }
 
 function classOf({ properties }: z.output<typeof feature>, classes: readonly string[]): number {

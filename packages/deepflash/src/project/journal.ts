@@ -3,7 +3,7 @@
  * before it counts as saved. What a crash cut off at the end is passed over.
  *
  *     x, y, width, height, checksum    uint32, little-endian
- *     values                           width x height bytes
+ *     values                           width x height x bytes of a value
  */
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ export interface Stroke {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Row by row, as they lie in memory. */
   readonly values: Uint8Array;
 }
 
@@ -35,7 +36,8 @@ export async function appendStroke(file: string, { x, y, width, height, values }
   }
 }
 
-export async function readStrokes(file: string): Promise<Stroke[]> {
+/** @param bytesEach bytes of a value */
+export async function readStrokes(file: string, bytesEach: number): Promise<Stroke[]> {
   if (!existsSync(file)) return [];
   const bytes = new Uint8Array(await readFile(file));
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -44,8 +46,9 @@ export async function readStrokes(file: string): Promise<Stroke[]> {
     const [x = 0, y = 0, width = 0, height = 0, sum = 0] = [0, 4, 8, 12, 16].map((place) =>
       view.getUint32(at + place, true),
     );
-    const values = bytes.subarray(at + HEAD, at + HEAD + width * height);
-    if (values.length < width * height || checksum(values) !== sum) break;
+    const length = width * height * bytesEach;
+    const values = bytes.subarray(at + HEAD, at + HEAD + length);
+    if (values.length < length || checksum(values) !== sum) break;
     strokes.push({ x, y, width, height, values });
     at += HEAD + values.length;
   }

@@ -25,6 +25,13 @@ export function projectFiles(folder: string) {
     labels: (expert: string, image: string) => inFolder('annotations', expert, `${image}.png`),
     /** Strokes that are not yet in the labels' file. */
     journal: (expert: string, image: string) => inFolder('annotations', expert, `.${image}.journal`),
+    folderOfInstances: inFolder('instances'),
+    /** Where objects are numbered: the number of each pixel's object, beside the classes in the labels' file. */
+    instances: (expert: string, image: string) => inFolder('instances', expert, `${image}.tif`),
+    instancesJournal: (expert: string, image: string) => inFolder('instances', expert, `.${image}.journal`),
+    /** Smaller copies of a plane of an image, counted from 1; made anew when they are gone. */
+    pyramid: (file: string, slice: number, frame: number) =>
+      inFolder('cache', 'pyramids', `${file}-z${slice}-t${frame}.tif`),
     run: (name: string) => inFolder('runs', name),
     prediction: (name: string) => inFolder('predictions', name),
     export: (name: string) => inFolder('exports', `${name}.zip`),

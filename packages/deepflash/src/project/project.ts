@@ -15,6 +15,10 @@ const settingsSchema = z.object({
   created: z.string(),
   /** Names of the classes, the background first. */
   classes: z.array(z.string()).min(2).max(255),
+  /** What an object of a drawing is: a region of one class, or what has a number of its own, so that objects may touch. */
+  objects: z.enum(['regions', 'numbered']).default('regions'),
+  /** The step of the tour of the pages, from 1; 0: none is shown. */
+  tour: z.int().min(0).default(0),
 });
 
 export type ProjectSettings = z.infer<typeof settingsSchema>;
@@ -73,6 +77,8 @@ export async function openProject(path: string): Promise<Project> {
     const settings: ProjectSettings = {
       ...{ schemaVersion: 1, name: basename(folder), created: new Date().toISOString() },
       classes: ['background', 'object'],
+      objects: 'regions',
+      tour: 0,
     };
     await writeFileAtomic(files.settings, new TextEncoder().encode(`${JSON.stringify(settings, null, 2)}\n`));
   }

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '@deepflash/imaging/node';
 import { messageOf, UsageError } from '../errors.js';
 import { checkedName } from './names.js';
 import { imageInfo } from './project.js';
-import { fileName, type Upload } from './unpack.js';
+import { fileName, type Unpacked, type Upload } from './unpack.js';
 
 export interface Received {
   /** Each file that was taken; of a mask the image and the expert that it belongs to. */
@@ -18,12 +18,12 @@ export interface Received {
 /** Puts images into a folder. A file that is no image, or whose name is taken, is refused, and the others are kept. */
 export async function receiveImages(
   folder: string,
-  uploads: readonly Upload[],
+  unpacked: Unpacked,
   taken: readonly string[],
 ): Promise<Received> {
   const names = new Set(taken.map((file) => stem(file).toLowerCase()));
   await mkdir(folder, { recursive: true });
-  return receive(uploads, async (upload) => {
+  return receive(unpacked, async (upload) => {
     const file = fileName(upload);
     if (!hasImageEnding(file) || isZarrName(file)) {
       throw new UsageError(`${file} is no image file such as .png, .tif or .jpg.`);
@@ -33,7 +33,7 @@ export async function receiveImages(
       throw new UsageError(`${file}: an image of this name is there already; rename it.`);
     }
     const path = join(folder, checkedName('a file', file));
-    await writeFileAtomic(path, upload.bytes);
+    await writeFileAtomic(path, upload.read());
     try {
       await imageInfo(path);
     } catch (error) {
@@ -47,11 +47,11 @@ export async function receiveImages(
 
 /** Takes files one by one, and tells of those that do not fit. */
 export async function receive(
-  uploads: readonly Upload[],
+  { uploads, refused: unreadable }: Unpacked,
   take: (upload: Upload) => Promise<Received['added'][number]>,
 ): Promise<Received> {
   const added: Received['added'][number][] = [];
-  const refused: Received['refused'][number][] = [];
+  const refused: Received['refused'][number][] = [...unreadable];
   for (const upload of uploads) {
     try {
       added.push(await take(upload));

@@ -16,6 +16,10 @@ export interface ProjectView {
   readonly name: string;
   readonly folder: string;
   readonly classes: readonly string[];
+  /** What an object of a drawing is: a region of one class, or what has a number of its own. */
+  readonly objects: 'regions' | 'numbered';
+  /** The step of the tour of the pages, from 1; 0: none is shown. */
+  readonly tour: number;
   readonly images: readonly ProjectImage[];
   readonly experts: readonly ExpertView[];
   /** The images of which there is a consensus. */
@@ -43,7 +47,16 @@ export async function projectView(
     if (run !== undefined) runs.push(run);
   }
   return {
-    ...{ name: settings.name, folder, classes: settings.classes, images, experts, runs, jobs },
+    ...{
+      name: settings.name,
+      folder,
+      classes: settings.classes,
+      objects: settings.objects, tour: settings.tour,
+      images,
+      experts,
+      runs,
+      jobs,
+    },
     groundTruth: await namesOf(groundTruthFiles(files.groundTruth).masks),
     predictions: await folderNames(files.predictions),
     exports: await packageNames(files.exports),

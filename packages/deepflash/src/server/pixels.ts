@@ -1,22 +1,30 @@
 /** Windows of images, masks and maps, as plain numbers that a page draws from. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { classValues, decodeMask, type Image, maskValues, type Region } from '@deepflash/imaging';
+import { classValues, decodeMask, type Image, maskValues, newSamples, type Region } from '@deepflash/imaging';
 import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { readMaskFile } from '../data/mask-file.js';
 import { UsageError } from '../errors.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import type { Project, ProjectImage } from '../project/project.js';
+import { LARGE } from '../project/pyramids.js';
 import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
+import type { ApiParts } from './routes/parts.js';
+
+/** An image, or a smaller copy of it, which lies over one of this size. */
+export interface ShownImage extends Image {
+  readonly over?: { readonly width: number; readonly height: number };
+}
 
 /** Samples of a window are sent as they are in memory; the headers say what they are. */
-export function pixelResponse({ width, height, channels, dtype, data }: Image): Response {
+export function pixelResponse({ width, height, channels, dtype, data, over }: ShownImage): Response {
   const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
   return new Response(bytes, {
     headers: {
       'Content-Type': 'application/octet-stream',
       'X-Shape': `${height},${width},${channels}`,
       'X-Dtype': dtype,
+      ...(over === undefined ? {} : { 'X-Over': `${over.height},${over.width}` }),
       'Cache-Control': 'no-store',
     },
   });
@@ -25,20 +33,26 @@ export function pixelResponse({ width, height, channels, dtype, data }: Image): 
 /** Pixels of the longest side of a window. */
 const LARGEST = 4096;
 
-/** A window of one plane of an image [height, width, channels]. Throws a UsageError for one that is not inside. */
-export async function imageWindow({ files }: Project, image: ProjectImage, region: Region): Promise<Image> {
+/** A window of a level of one plane of an image [height, width, channels]. Throws a UsageError for one that is not inside. */
+export async function imageWindow(
+  { pyramids, opened }: ApiParts,
+  image: ProjectImage,
+  region: Region,
+): Promise<Image> {
   if (region.width > LARGEST || region.height > LARGEST) {
     throw new UsageError(`A window has ${LARGEST} pixels a side at most.`);
   }
-  const source = await openImageFile(join(files.images, image.file));
-  try {
-    return await source.readRegion(region);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await source.close();
-  }
+  const { level = 0, slice = 0, frame = 0, ...rectangle } = region;
+  const place = await pyramids.place(image.file, { slice, frame }, level);
+  if (place === null) throw new UsageError(`The image ${image.name} has no level ${level} yet.`);
+  return opened.use(place.path, async (source) => {
+    try {
+      return await source.readRegion({ ...rectangle, ...place.plane, level: place.level });
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+  });
 }
 
 /**
@@ -49,15 +63,16 @@ export async function imageWindow({ files }: Project, image: ProjectImage, regio
 export async function overlay(
   { files, settings }: Project,
   { kind, of, image }: { readonly kind: string; readonly of: string; readonly image: string },
-): Promise<Image> {
+  read: ReadOverlay,
+): Promise<ShownImage> {
   const classes = settings.classes.length;
   const predicted = predictionFiles(files.prediction(of));
   const large = largePredictionFiles(files.prediction(of), image, 'ome-tiff');
   const validated = predictionFiles(join(files.run(of), 'validation'));
-  if (kind === 'ground-truth') return maskOf(groundTruthFiles(files.groundTruth).mask(image), classes);
-  if (kind === 'comparison') return maskOf(groundTruthFiles(files.comparison(of)).mask(image), classes);
-  if (kind === 'prediction') return maskOf(thereOf(predicted.mask(image), large.mask), classes);
-  if (kind === 'validation') return maskOf(validated.mask(image), classes);
+  if (kind === 'ground-truth') return maskOf(groundTruthFiles(files.groundTruth).mask(image), classes, read);
+  if (kind === 'comparison') return maskOf(groundTruthFiles(files.comparison(of)).mask(image), classes, read);
+  if (kind === 'prediction') return maskOf(thereOf(predicted.mask(image), large.mask), classes, read);
+  if (kind === 'validation') return maskOf(validated.mask(image), classes, read);
   const [file, tiled] =
     kind === 'instances'
       ? [predicted.instancesOf(image), large.instances]
@@ -67,7 +82,43 @@ export async function overlay(
   if (file === undefined) throw new UsageError(`There is no ${kind} of ${image}.`);
   const there = thereOf(file, tiled);
   if (!existsSync(there)) throw new UsageError(`There is no ${kind} of ${image} yet.`);
-  return readImageFile(there);
+  return read(there);
+}
+
+/** How the file of an overlay is read: all of it, or so much as is looked at. */
+export type ReadOverlay = (file: string) => Promise<ShownImage>;
+
+/** All pixels. */
+export const readFull: ReadOverlay = readImageFile;
+
+/** A smaller copy of an image that is too large to be shown as a whole; each of its pixels is one of the image. */
+export async function readShown(file: string): Promise<ShownImage> {
+  const source = await openImageFile(file);
+  try {
+    const { width, height, levels } = source.info;
+    const found = levels.findIndex((one) => Math.max(one.width, one.height) <= LARGE);
+    const level = found < 0 ? levels.length - 1 : found;
+    const size = levels[level] ?? { width, height };
+    const image = await source.readRegion({ ...size, x: 0, y: 0, level });
+    const shown = everyNth(image, Math.ceil(Math.max(size.width, size.height) / LARGE));
+    return shown.width === width ? shown : { ...shown, over: { width, height } };
+  } finally {
+    await source.close();
+  }
+}
+
+function everyNth(image: Image, step: number): Image {
+  if (step === 1) return image;
+  const { channels, dtype, data } = image;
+  const [width, height] = [Math.ceil(image.width / step), Math.ceil(image.height / step)];
+  const some = newSamples(dtype, width * height * channels);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * step * image.width + x * step) * channels;
+      for (let c = 0; c < channels; c++) some[to++] = data[from + c] as number;
+    }
+  }
+  return { width, height, channels, dtype, data: some };
 }
 
 /** Large images have files of another kind. */
@@ -75,9 +126,9 @@ function thereOf(file: string, large: string): string {
   return existsSync(file) ? file : large;
 }
 
-async function maskOf(file: string, classes: number): Promise<Image> {
+async function maskOf(file: string, classes: number, read: ReadOverlay): Promise<ShownImage> {
   if (!existsSync(file)) throw new UsageError(`There is no mask ${basename(file)} yet.`);
-  const image = await readMaskFile(file);
+  const image: ShownImage = read === readFull ? await readMaskFile(file) : await read(file);
   const values = maskValues(image, file);
   // Undecided pixels of a consensus have a value of their own, and are shown as background.
   const known = values.filter((value) => value < classes || value === 255);
@@ -93,5 +144,6 @@ async function maskOf(file: string, classes: number): Promise<Image> {
     channels: 1,
     dtype: 'uint8',
     data: data.map((value) => (value < classes ? value : 0)),
+    ...(image.over === undefined ? {} : { over: image.over }),
   };
 }

@@ -8,6 +8,8 @@ const masks = z.string();
 
 export const newExpert = z.object({ name: z.string() });
 export const newClasses = z.object({ classes: z.array(z.string()).min(2).max(255) });
+export const objectsRequest = z.object({ objects: z.enum(['regions', 'numbered']) });
+export const tourRequest = z.object({ step: z.int().min(0).max(100) });
 export const groundTruthRequest = z.object({
   method: z.enum(['staple', 'majority']).default('staple'),
   /** `compare`: the ground truth stays as it is. */

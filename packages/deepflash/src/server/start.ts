@@ -11,7 +11,10 @@ import { messageOf, systemCode, UsageError } from '../errors.js';
 import { liesWithin } from '../ground-truth/expert-folders.js';
 import { labelStore } from '../project/labels.js';
 import { removeHalfWritten } from '../project/leftovers.js';
+import { objectStore } from '../project/numbered-objects.js';
+import { openImages } from '../project/open-images.js';
 import { imageLister, openProject } from '../project/project.js';
+import { pyramids } from '../project/pyramids.js';
 import { studioApi } from './api.js';
 import { BROWSER_PAGE, browserPage } from './browser-page.js';
 import { guard } from './guard.js';
@@ -36,21 +39,36 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   const project = await openProject(folder);
   await removeHalfWritten(project);
   const images = imageLister(project);
-  const labels = labelStore({
+  const drawn = {
     files: project.files,
     classes: () => project.settings.classes.length,
-    async sizeOf(name) {
+    async sizeOf(name: string) {
       const found = (await images()).find((image) => image.name === name);
       if (found === undefined) throw new UsageError(`There is no image ${name} in this project.`);
       return found;
     },
-  });
-  const jobs = await openJobs(project.files, () => labels.flush());
+  };
+  const opened = openImages();
+  const labels = labelStore(drawn);
+  const objects = objectStore({ ...drawn, labels });
+  await labels.recover();
+  await objects.recover();
+  const flush = async (): Promise<void> => {
+    await objects.flush();
+    await labels.flush();
+  };
+  const jobs = await openJobs(project.files, flush);
   const token = randomBytes(24).toString('base64url');
   let bound = port;
   const app = new Hono();
   app.use(guard({ token, port: () => bound }));
-  app.route('/', studioApi({ project, images, labels, jobs }));
+  app.route(
+    '/',
+    studioApi({
+      ...{ project, images, labels, objects, jobs, opened },
+      pyramids: pyramids(project.files, opened),
+    }),
+  );
   app.all('/api/*', (context) => context.json({ problem: 'There is nothing at this address.' }, 404));
   app.get(`${BROWSER_PAGE}*`, browserPage());
   app.get('*', pages());
@@ -76,7 +94,8 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
     ...{ token, port: bound, address: `http://127.0.0.1:${bound}/?token=${token}` },
     async close() {
       jobs.close();
-      await labels.flush();
+      await flush();
+      await opened.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -98,10 +98,69 @@ test('images come as files or in a zip; what is none is told, and the others are
   expect(readdirSync(projectFiles(folder).images).sort()).toEqual(['a.png', 'zipped.png']);
 });
 
+const zipped = zipSync({ 'a.png': cells, 'b.png': cells }, { level: 0 });
+const cutOff = zipped.slice(0, zipped.length - 40);
+/** The checksum of the first image is wrong. */
+const changed = zipped.map((byte, i) => (i === 200 ? byte ^ 1 : byte));
+
+test.each([
+  ['cut.zip', cutOff, /^cut\.zip is truncated .*; copy it again from its source\.$/],
+  ['none.zip', strToU8('this is no archive'), /^none\.zip is no ZIP archive; /],
+  ['empty.zip', zipSync({}), /^empty\.zip holds no files: pack the images or drawings/],
+  ['hidden.zip', zipSync({ '__MACOSX/._a.png': cells }), /^hidden\.zip holds no files/],
+])('%s is refused in a sentence that names it', async (name, zip, problem) => {
+  for (const path of ['/api/images', '/api/masks']) {
+    const response = await studio.ask(path, { method: 'POST', body: files([name, zip]) });
+    expect(response.status).toBe(400);
+    expect(await problemOf(response)).toMatch(problem);
+  }
+  // What came with it is kept.
+  const body = files([name, zip], ['good.png', cells]);
+  const { added, refused } = (await (
+    await studio.ask('/api/images', { method: 'POST', body })
+  ).json()) as Received;
+  expect(added.map(({ file }) => file)).toEqual(['good.png']);
+  expect(refused.map(({ file }) => file)).toEqual([name]);
+});
+
+test('of what is wrong with single files the others know nothing', async () => {
+  const long = `${'x'.repeat(240)}.png`;
+  const nothing = Uint8Array.from(cells);
+  // The width that the header of the picture promises.
+  nothing.set([0, 0, 0, 0], 16);
+  const body = files(
+    ['changed.zip', changed],
+    ['text.tif', strToU8('This is no image.')],
+    ['empty.tif', new Uint8Array()],
+    ['nothing.png', nothing],
+    [long, cells],
+    ['.hidden.png', cells],
+    ['Mu\u0308ller 5%, #3.png', cells],
+    ['M\u00fcller 5%, #3.png', cells],
+    ['神経細胞.png', cells],
+  );
+  const { added, refused } = (await (
+    await studio.ask('/api/images', { method: 'POST', body })
+  ).json()) as Received;
+  expect(added.map(({ file }) => file)).toEqual(['b.png', 'M\u00fcller 5%, #3.png', '神経細胞.png']);
+  expect(refused.map(({ problem }) => problem)).toEqual([
+    expect.stringMatching(/^changed\.zip .*checksum of "a\.png" is wrong/),
+    expect.stringMatching(/^text\.tif is .*PNG, TIFF, JPEG, BMP and OME-Zarr images are read/),
+    expect.stringMatching(/^empty\.tif .*no content/),
+    expect.stringMatching(/^nothing\.png /),
+    expect.stringMatching(/^"x+…" is too long for the name of a file/),
+    expect.stringMatching(/an image of this name is there already/),
+  ]);
+  const window = await studio.ask(
+    `/api/images/${encodeURIComponent('M\u00fcller 5%, #3')}/window?width=64&height=64`,
+  );
+  expect(window.headers.get('X-Shape')).toBe('64,64,1');
+});
+
 test('a zip that leads out of its folder is refused', async () => {
   const zip = zipSync({ '../evil.png': cells });
   const response = await studio.ask('/api/images', { method: 'POST', body: files(['evil.zip', zip]) });
-  expect(response.status).toBe(500);
+  expect(response.status).toBe(400);
   expect(await problemOf(response)).toMatch(/outside of its folder/);
   expect(existsSync(join(folder, 'evil.png'))).toBe(false);
 });

@@ -13,10 +13,8 @@ export async function uploadsOf(request: Request): Promise<Upload[]> {
   const uploads: Upload[] = [];
   for (const value of form.values()) {
     if (typeof value === 'string') continue;
-    uploads.push({
-      name: value.name.replaceAll('\\', '/'),
-      bytes: new Uint8Array(await value.arrayBuffer()),
-    });
+    const bytes = new Uint8Array(await value.arrayBuffer());
+    uploads.push({ name: value.name.replaceAll('\\', '/'), read: () => bytes });
   }
   if (uploads.length === 0) throw new UsageError('No files arrived.');
   return uploads;

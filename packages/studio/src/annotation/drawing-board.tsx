@@ -3,20 +3,24 @@ import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ProjectView } from 'deepflash';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { part, pixels, type Rectangle } from '../api.ts';
+import { type DrawingKind, part, pixels, type Rectangle } from '../api.ts';
 import type { PictureHandle } from '../viewer/picture.tsx';
 import type { Layer } from '../viewer/renderer.ts';
 import { useLayer } from '../viewer/use-layer.ts';
 import { Viewer } from '../viewer/viewer.tsx';
 import { DoubtfulPlaces } from './doubtful-places.tsx';
 import { createDrawing, type Drawing } from './drawing.ts';
+import { differenceIn } from './likeness.ts';
+import { countObjects, numberOf } from './numbers.ts';
 import { numberObjects } from './objects.ts';
 import { type Look, ToolBar, ToolOptionsBar, type ToolSettings } from './tool-bar.tsx';
-import { TOOLS } from './tool-names.ts';
+import { TOOLS, toolsFor } from './tool-names.ts';
+import type { Values } from './tools.ts';
 import { SAVED, useSaving } from './use-saving.ts';
 import { useTool } from './use-tool.ts';
 
 interface BoardProps {
+  readonly kind: DrawingKind;
   readonly expert: string;
   readonly image: ProjectView['images'][number];
   readonly classes: readonly string[];
@@ -27,25 +31,30 @@ interface BoardProps {
 /** Longest side of what the wand goes by. */
 const WAND_SIDE = 4096;
 
-export function DrawingBoard({ expert, image, classes, prediction }: BoardProps) {
+export function DrawingBoard({ kind, expert, image, classes, prediction }: BoardProps) {
   const [settings, setSettings] = useState<ToolSettings>({
     tool: 'brush',
     radius: 6,
     tolerance: 15,
     value: 1,
   });
-  const [look, setLook] = useState<Look>({ opacity: 0.4, shape: 'both', colouring: 'classes' });
+  const [look, setLook] = useState<Look>({
+    ...{ opacity: 0.4, shape: 'both' },
+    colouring: kind === 'objects' ? 'objects' : 'classes',
+  });
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [note, setNote] = useState('');
   const [doubt, setDoubt] = useState(false);
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   /** Becomes another number with every step, for what depends on all of the drawing. */
   const [step, setStep] = useState(0);
-  const { state, save } = useSaving(expert, image.name);
+  const { state, save } = useSaving(kind, expert, image.name);
   const picture = useRef<PictureHandle | null>(null);
   const { tool } = settings;
 
   const labels = useQuery({
-    queryKey: ['labels', expert, image.name],
-    queryFn: ({ signal }) => pixels(`labels/${part(expert)}/${part(image.name)}`, signal),
+    queryKey: ['labels', kind, expert, image.name],
+    queryFn: ({ signal }) => pixels(`${kind}/${part(expert)}/${part(image.name)}`, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -58,11 +67,15 @@ export function DrawingBoard({ expert, image, classes, prediction }: BoardProps)
     enabled: tool === 'wand' && image.width <= WAND_SIDE && image.height <= WAND_SIDE,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const difference = useMemo(
+    () => (wand.data === undefined ? undefined : differenceIn(wand.data)),
+    [wand.data],
+  );
   useEffect(() => {
     if (labels.data === undefined) return;
     const { width, height, data } = labels.data;
-    setDrawing((before) => before ?? createDrawing({ width, height, data: new Uint8Array(data) }, save));
-  }, [labels.data, save]);
+    setDrawing((before) => before ?? createDrawing({ width, height, data: ownValues(kind, data) }, save));
+  }, [kind, labels.data, save]);
 
   const show = useCallback(
     (area: Rectangle | null) => {
@@ -80,29 +93,60 @@ export function DrawingBoard({ expert, image, classes, prediction }: BoardProps)
     },
     [drawing, show, done],
   );
-  useKeys(go, setSettings);
+  useKeys(kind, go, setSettings);
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setChosen(null);
+    };
+    addEventListener('keydown', key);
+    return () => removeEventListener('keydown', key);
+  }, []);
 
   const picked = useTool({
     ...settings,
-    ...{ pixels: wand.data, drawing: () => drawing, show, done },
+    ...{ kind, chosen, difference, drawing: () => drawing, show, done },
+    ...{ onChosen: setChosen, say: setNote },
   });
   const own = useMemo((): Layer | null => {
     if (drawing === null) return null;
     const { width, height, data } = drawing.labels;
     void step;
     const { opacity, shape } = look;
+    if (kind === 'objects') {
+      const shown = look.colouring === 'objects' ? 'numbered' : 'numbered-classes';
+      return {
+        width,
+        height,
+        data,
+        kind: shown,
+        opacity,
+        shape,
+        ...(chosen === null ? {} : { marked: chosen }),
+      };
+    }
     if (look.colouring === 'classes') return { width, height, data, kind: 'classes', opacity, shape };
     return { width, height, data: numberObjects(drawing.labels), kind: 'objects', opacity, shape };
-  }, [drawing, look, step]);
+  }, [kind, drawing, look, chosen, step]);
   const heat = useLayer(
     doubt && prediction !== null ? `overlays/uncertainty/${part(prediction)}/${part(image.name)}` : null,
     { kind: 'heat', opacity: 0.7, shape: 'filled' },
   );
   const panes = useMemo(() => [[heat, own].filter((layer) => layer !== null)], [heat, own]);
+  const summary = useMemo(() => {
+    void step;
+    if (kind === 'labels' || drawing === null) return '';
+    if (chosen !== null) return `Goes on with object ${numberOf(chosen)}; Esc: new ones`;
+    const count = countObjects(drawing.labels);
+    return `${count} object${count === 1 ? '' : 's'}`;
+  }, [kind, drawing, chosen, step]);
   const help = TOOLS.find(({ name }) => name === tool)?.help;
   return (
-    <div className="board" aria-busy={drawing === null}>
-      <ToolBar tool={tool} onChange={(to) => setSettings((before) => ({ ...before, tool: to }))} />
+    <div className="board" aria-busy={drawing === null || wand.isFetching}>
+      <ToolBar
+        kind={kind}
+        tool={tool}
+        onChange={(to) => setSettings((before) => ({ ...before, tool: to }))}
+      />
       <div className="board-main">
         <ToolOptionsBar
           settings={settings}
@@ -110,6 +154,7 @@ export function DrawingBoard({ expert, image, classes, prediction }: BoardProps)
           look={look}
           onLook={setLook}
           classes={classes}
+          summary={summary}
           canUndo={drawing?.canUndo ?? false}
           canRedo={drawing?.canRedo ?? false}
           onGo={go}
@@ -132,8 +177,8 @@ export function DrawingBoard({ expert, image, classes, prediction }: BoardProps)
           )}
         </Viewer>
         <Group justify="space-between" wrap="nowrap" gap="md" mt={6}>
-          <Text size="sm" c="dimmed" truncate>
-            {help} The wheel zooms, Space with a drag moves.
+          <Text size="sm" c={note === '' ? 'dimmed' : 'var(--mantine-color-text)'} truncate role="status">
+            {note === '' ? `${help} The wheel zooms, Space with a drag moves.` : note}
           </Text>
           <Text
             size="sm"
@@ -149,8 +194,14 @@ export function DrawingBoard({ expert, image, classes, prediction }: BoardProps)
   );
 }
 
+/** A copy of what came, to be drawn on. */
+function ownValues(kind: DrawingKind, data: ArrayLike<number>): Values {
+  return kind === 'objects' ? Uint32Array.from(data) : Uint8Array.from(data);
+}
+
 /** Tools, size, and the way back by keys. */
 function useKeys(
+  kind: DrawingKind,
   go: (way: 'undo' | 'redo') => void,
   setSettings: (change: (before: ToolSettings) => ToolSettings) => void,
 ): void {
@@ -165,7 +216,7 @@ function useKeys(
         event.preventDefault();
         return;
       }
-      const chosen = TOOLS.find((one) => one.key === pressed);
+      const chosen = toolsFor(kind).find((one) => one.key === pressed);
       if (chosen !== undefined) setSettings((before) => ({ ...before, tool: chosen.name }));
       if (pressed === '[') setSettings((before) => ({ ...before, radius: Math.max(1, before.radius - 1) }));
       if (pressed === ']') setSettings((before) => ({ ...before, radius: Math.min(200, before.radius + 1) }));
@@ -173,5 +224,5 @@ function useKeys(
     };
     addEventListener('keydown', key);
     return () => removeEventListener('keydown', key);
-  }, [go, setSettings]);
+  }, [kind, go, setSettings]);
 }

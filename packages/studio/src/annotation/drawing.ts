@@ -1,11 +1,11 @@
 /** A drawing: labels that tools change, with an endless way back, each change handed on to be saved. */
 import type { Rectangle } from '../api.ts';
-import { around, copyPart, type Labels, pastePart } from './tools.ts';
+import { around, copyPart, type Labels, pastePart, type Values } from './tools.ts';
 
 interface Change {
   readonly area: Rectangle;
-  readonly before: Uint8Array<ArrayBuffer>;
-  readonly after: Uint8Array<ArrayBuffer>;
+  readonly before: Values;
+  readonly after: Values;
 }
 
 export interface Drawing {
@@ -17,22 +17,21 @@ export interface Drawing {
   abandon(): Rectangle | null;
   undo(): Rectangle | null;
   redo(): Rectangle | null;
+  /** Whether something is drawn that did not end. */
+  readonly isOpen: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
 
 /** @param save takes the new labels of a rectangle */
-export function createDrawing(
-  labels: Labels,
-  save: (area: Rectangle, values: Uint8Array<ArrayBuffer>) => void,
-): Drawing {
+export function createDrawing(labels: Labels, save: (area: Rectangle, values: Values) => void): Drawing {
   const done: Change[] = [];
   const undone: Change[] = [];
   /** The labels as they were after the last step. */
   const settled: Labels = { ...labels, data: labels.data.slice() };
   let touched: Rectangle | null = null;
 
-  const put = (area: Rectangle, values: Uint8Array): void => {
+  const put = (area: Rectangle, values: Values): void => {
     pastePart(labels, area, values);
     pastePart(settled, area, values);
   };
@@ -43,6 +42,13 @@ export function createDrawing(
     to.push(change);
     save(change.area, change[which]);
     return change.area;
+  };
+
+  const abandon = (): Rectangle | null => {
+    const area = touched;
+    touched = null;
+    if (area !== null) pastePart(labels, area, copyPart(settled, area));
+    return area;
   };
 
   return {
@@ -63,14 +69,13 @@ export function createDrawing(
       undone.length = 0;
       save(area, change.after);
     },
-    abandon() {
-      const area = touched;
-      touched = null;
-      if (area !== null) pastePart(labels, area, copyPart(settled, area));
-      return area;
+    abandon,
+    // What is begun is the first that is taken back.
+    undo: () => abandon() ?? go(done, undone, 'before'),
+    redo: () => around(abandon(), go(undone, done, 'after')),
+    get isOpen() {
+      return touched !== null;
     },
-    undo: () => go(done, undone, 'before'),
-    redo: () => go(undone, done, 'after'),
     get canUndo() {
       return done.length > 0;
     },

@@ -1,8 +1,9 @@
 import { ActionIcon, Checkbox, Group, SegmentedControl, Select, Slider, Text, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
+import type { DrawingKind } from '../api.ts';
 import { classColour, inStyle } from '../viewer/colours.ts';
 import type { Layer } from '../viewer/renderer.ts';
-import { TOOLS, type ToolName } from './tool-names.ts';
+import { type ToolName, toolsFor } from './tool-names.ts';
 
 export interface ToolSettings {
   readonly tool: ToolName;
@@ -19,14 +20,15 @@ export interface Look {
 }
 
 interface ToolBarProps {
+  readonly kind: DrawingKind;
   readonly tool: ToolName;
   readonly onChange: (tool: ToolName) => void;
 }
 
-export function ToolBar({ tool, onChange }: ToolBarProps) {
+export function ToolBar({ kind, tool, onChange }: ToolBarProps) {
   return (
     <div className="tools" role="toolbar" aria-label="Tools" aria-orientation="vertical">
-      {TOOLS.map(({ name, label, key, icon: Icon }) => (
+      {toolsFor(kind).map(({ name, label, key, icon: Icon }) => (
         <Tooltip key={name} label={`${label} (${key})`} position="right">
           <ActionIcon
             size={40}
@@ -50,13 +52,15 @@ interface ToolOptionsBarProps {
   readonly look: Look;
   readonly onLook: (look: Look) => void;
   readonly classes: readonly string[];
+  /** What the drawing holds, in words; empty where that is not told. */
+  readonly summary: string;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly onGo: (way: 'undo' | 'redo') => void;
 }
 
 export function ToolOptionsBar(props: ToolOptionsBarProps) {
-  const { settings, onSettings, look, onLook, classes, canUndo, canRedo, onGo } = props;
+  const { settings, onSettings, look, onLook, classes, summary, canUndo, canRedo, onGo } = props;
   const { tool, radius, tolerance, value } = settings;
   return (
     <Group gap="md" wrap="nowrap" mb={6} h={40}>
@@ -111,7 +115,9 @@ export function ToolOptionsBar(props: ToolOptionsBarProps) {
           onChange={(to) => onSettings({ ...settings, tolerance: to })}
         />
       )}
-      <span style={{ flex: 1 }} />
+      <Text size="sm" c="dimmed" truncate style={{ flex: 1 }} role="status">
+        {summary}
+      </Text>
       <NamedSlider
         name="Opacity"
         shown={`${Math.round(100 * look.opacity)} %`}

@@ -1,13 +1,16 @@
 import {
+  IconArrowsJoin,
   IconArrowsMove,
   IconBrush,
   IconBucketDroplet,
   IconEraser,
+  IconHandClick,
   IconLasso,
   IconScissors,
   IconTrash,
   IconWand,
 } from '@tabler/icons-react';
+import type { DrawingKind } from '../api.ts';
 
 /** The tools with their keys and what they do. */
 export const TOOLS = [
@@ -48,6 +51,22 @@ export const TOOLS = [
     help: 'Drag across an object to cut it in two.',
   },
   {
+    name: 'merge',
+    label: 'Merge objects',
+    key: 'j',
+    icon: IconArrowsJoin,
+    help: 'Drag from one object to another: they become one.',
+    of: 'objects',
+  },
+  {
+    name: 'choose',
+    label: 'Choose object',
+    key: 'o',
+    icon: IconHandClick,
+    help: 'Click an object to go on with it; click the background to begin new ones again.',
+    of: 'objects',
+  },
+  {
     name: 'delete',
     label: 'Delete object',
     key: 'd',
@@ -61,6 +80,21 @@ export const TOOLS = [
     icon: IconArrowsMove,
     help: 'Drag the image; with Space held every tool does so.',
   },
-] as const;
+] as const satisfies readonly Tool[];
 
 export type ToolName = (typeof TOOLS)[number]['name'];
+
+interface Tool {
+  readonly name: string;
+  readonly label: string;
+  readonly key: string;
+  readonly icon: typeof IconBrush;
+  readonly help: string;
+  /** Only where drawings are of this kind. */
+  readonly of?: DrawingKind;
+}
+
+/** The tools for a kind of drawing. */
+export function toolsFor(kind: DrawingKind) {
+  return TOOLS.filter((tool) => !('of' in tool) || tool.of === kind);
+}

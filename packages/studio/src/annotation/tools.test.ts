@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { doubtfulPlaces } from './doubtful.ts';
 import { createDrawing } from './drawing.ts';
 import { numberObjects } from './objects.ts';
-import { fillPolygon, floodFill, type Labels, paintLine } from './tools.ts';
+import { evenly, fillPolygon, type Labels, paintLine, regionAt } from './tools.ts';
 
 function blank(width: number, height: number): Labels {
   return { width, height, data: new Uint8Array(width * height) };
@@ -16,11 +16,11 @@ function rows({ width, data }: Labels): string[] {
 
 test('a brush paints a disc, and along a line no gaps', () => {
   const labels = blank(7, 5);
-  expect(paintLine(labels, { x: 2.5, y: 2.5 }, { x: 2.5, y: 2.5 }, 1.2, 1)).not.toBeNull();
+  expect(paintLine(labels, { x: 2.5, y: 2.5 }, { x: 2.5, y: 2.5 }, 1.2, evenly(1))).not.toBeNull();
   expect(rows(labels)).toEqual(['0000000', '0010000', '0111000', '0010000', '0000000']);
-  paintLine(labels, { x: 0.5, y: 4.5 }, { x: 6.5, y: 4.5 }, 0.4, 2);
+  paintLine(labels, { x: 0.5, y: 4.5 }, { x: 6.5, y: 4.5 }, 0.4, evenly(2));
   expect(rows(labels)[4]).toBe('2222222');
-  expect(paintLine(labels, { x: -9, y: -9 }, { x: -9, y: -9 }, 2, 1)).toBeNull();
+  expect(paintLine(labels, { x: -9, y: -9 }, { x: -9, y: -9 }, 2, evenly(1))).toBeNull();
 });
 
 test('a polygon is filled where the middles of pixels lie', () => {
@@ -33,22 +33,20 @@ test('a polygon is filled where the middles of pixels lie', () => {
       { x: 4, y: 3 },
       { x: 1, y: 3 },
     ],
-    1,
+    evenly(1),
   );
   expect(rows(labels)).toEqual(['00000', '01110', '01110', '00000']);
 });
 
-test('a fill stays within what is alike', () => {
+test('a region stays within what is alike, and may hang together over corners', () => {
   const labels = blank(5, 3);
-  for (const pixel of [2, 7, 12]) labels.data[pixel] = 1;
-  const area = floodFill(
-    labels,
-    { x: 0, y: 0 },
-    (pixel, start) => labels.data[pixel] === labels.data[start],
-    2,
-  );
-  expect(rows(labels)).toEqual(['22100', '22100', '22100']);
-  expect(area).toEqual({ x: 0, y: 0, width: 2, height: 3 });
+  for (const pixel of [2, 6, 11]) labels.data[pixel] = 1;
+  const isAlike = (pixel: number, start: number): boolean => labels.data[pixel] === labels.data[start];
+  const sides = regionAt(labels, { x: 0, y: 0 }, isAlike);
+  expect(sides?.area).toEqual({ x: 0, y: 0, width: 2, height: 3 });
+  expect([...(sides?.pixels ?? [])].sort((a, b) => a - b)).toEqual([0, 1, 5, 10]);
+  expect(regionAt(labels, { x: 2, y: 0 }, isAlike)?.pixels).toHaveLength(1);
+  expect(regionAt(labels, { x: 2, y: 0 }, isAlike, 'corners')?.pixels).toHaveLength(3);
 });
 
 test('every stroke can be taken back and done again, and is saved each time', () => {
@@ -57,7 +55,9 @@ test('every stroke can be taken back and done again, and is saved each time', ()
     saved.push(`${x}+${width}:${values.join('')}`),
   );
   for (const at of [0, 3]) {
-    drawing.draw((labels) => paintLine(labels, { x: at + 0.5, y: 0.5 }, { x: at + 0.5, y: 0.5 }, 0.4, 1));
+    drawing.draw((labels) =>
+      paintLine(labels, { x: at + 0.5, y: 0.5 }, { x: at + 0.5, y: 0.5 }, 0.4, evenly(1)),
+    );
     drawing.end();
   }
   expect(rows(drawing.labels)).toEqual(['1001']);
@@ -73,7 +73,7 @@ test('every stroke can be taken back and done again, and is saved each time', ()
 
 test('what is begun can be given up', () => {
   const drawing = createDrawing(blank(3, 1), () => expect.unreachable('nothing is to be saved'));
-  drawing.draw((labels) => paintLine(labels, { x: 1.5, y: 0.5 }, { x: 1.5, y: 0.5 }, 0.4, 1));
+  drawing.draw((labels) => paintLine(labels, { x: 1.5, y: 0.5 }, { x: 1.5, y: 0.5 }, 0.4, evenly(1)));
   expect(drawing.abandon()).not.toBeNull();
   drawing.end();
   expect([rows(drawing.labels), drawing.canUndo]).toEqual([['000'], false]);

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type Rectangle, saveStroke } from '../api.ts';
+import { type DrawingKind, type Rectangle, saveStroke } from '../api.ts';
 import { showProblem } from '../components/problems.tsx';
+import type { Values } from './tools.ts';
 
 export const SAVED = {
   saved: 'All is saved.',
@@ -12,18 +13,18 @@ export const SAVED = {
 const AGAIN = 2000;
 
 /** Saves strokes one after the other, and tries again until they are saved. */
-export function useSaving(expert: string, image: string) {
+export function useSaving(kind: DrawingKind, expert: string, image: string) {
   const [state, setState] = useState<keyof typeof SAVED>('saved');
   const queue = useRef<Promise<void>>(Promise.resolve());
   const open = useRef(0);
   const save = useCallback(
-    (area: Rectangle, values: Uint8Array<ArrayBuffer>) => {
+    (area: Rectangle, values: Values) => {
       open.current += 1;
       setState('saving');
       queue.current = queue.current.then(async () => {
         for (;;) {
           try {
-            await saveStroke(expert, image, area, values);
+            await saveStroke(kind, expert, image, area, values);
             break;
           } catch (error) {
             setState('failed');
@@ -35,7 +36,7 @@ export function useSaving(expert: string, image: string) {
         if (open.current === 0) setState('saved');
       });
     },
-    [expert, image],
+    [kind, expert, image],
   );
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent): void => {

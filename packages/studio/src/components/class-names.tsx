@@ -1,19 +1,23 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import type { ProjectView } from 'deepflash';
 import { useState } from 'react';
 import { post, useAction } from '../api.ts';
 import { classColour, inStyle } from '../viewer/colours.ts';
 
 interface ClassNamesProps {
   readonly classes: readonly string[];
+  readonly objects: ProjectView['objects'];
   readonly onDone: () => void;
 }
 
 /** What kinds of objects are told apart. */
-export function ClassNames({ classes, onDone }: ClassNamesProps) {
+export function ClassNames({ classes, objects, onDone }: ClassNamesProps) {
   const [names, setNames] = useState<readonly string[]>(classes);
+  const [kind, setKind] = useState(objects);
   const save = useAction(async () => {
     await post('classes', { classes: names });
+    if (kind !== objects) await post('objects', { objects: kind });
     onDone();
   });
   return (
@@ -39,6 +43,24 @@ export function ClassNames({ classes, onDone }: ClassNamesProps) {
           }}
         />
       ))}
+      <Radio.Group
+        label="An object is"
+        value={kind}
+        onChange={(to) => setKind(to === 'numbered' ? 'numbered' : 'regions')}
+      >
+        <Stack gap="xs" mt={6}>
+          <Radio
+            value="regions"
+            label="a region of one class"
+            description="What touches is one object. For cells that lie apart, and for tissue."
+          />
+          <Radio
+            value="numbered"
+            label="numbered one by one"
+            description="Every stroke or outline begins a new object, and objects may touch. Numbers are saved beside the classes."
+          />
+        </Stack>
+      </Radio.Group>
       <Group justify="space-between">
         <ActionIcon
           variant="default"
@@ -49,7 +71,7 @@ export function ClassNames({ classes, onDone }: ClassNamesProps) {
           <IconPlus size={18} />
         </ActionIcon>
         <Button onClick={() => save.mutate(undefined)} loading={save.isPending}>
-          Save classes
+          Save
         </Button>
       </Group>
     </Stack>

@@ -1,8 +1,8 @@
 /** The files of what was dragged in, also those in folders, named by their path. */
 export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
   // Entries can be asked for during the event alone.
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map(filesIn))).flat();
+  const found = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  return (await Promise.all(found.map((one) => (one instanceof FileSystemEntry ? filesIn(one) : one ?? [])))).flat();
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<File[]> {

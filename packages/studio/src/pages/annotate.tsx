@@ -28,6 +28,13 @@ interface AnnotatePageProps {
   readonly image: string | null;
 }
 
+/** Pixels of the longest side of a drawing, which is held as a whole. */
+const LARGEST = 8192;
+
+function isTooLarge({ width, height }: ProjectView['images'][number]): boolean {
+  return Math.max(width, height) > LARGEST;
+}
+
 /** Drawing: one expert on one image, blind to the others. */
 export default function AnnotatePage({ project, expert, image }: AnnotatePageProps) {
   const [, go] = useLocation();
@@ -62,7 +69,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
             </Button>
           )}
           <Button variant="subtle" size="compact-sm" onClick={() => setDialog('classes')}>
-            Classes
+            Classes and objects
           </Button>
         </Group>
         {who !== null && (
@@ -126,9 +133,15 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
           others, and are merged later.
         </Empty>
       )}
-      {who !== null && shown !== undefined && (
+      {who !== null && shown !== undefined && isTooLarge(shown) && (
+        <Empty title="This image is too large to draw on" href="/images" action="Look at the images">
+          Drawings have {`${LARGEST}`} pixels a side at most: cut the image into parts, and add these.
+        </Empty>
+      )}
+      {who !== null && shown !== undefined && !isTooLarge(shown) && (
         <DrawingBoard
-          key={`${who}/${shown.name}/${round}`}
+          key={`${project.objects}/${who}/${shown.name}/${round}`}
+          kind={project.objects === 'numbered' ? 'objects' : 'labels'}
           expert={who}
           image={shown}
           classes={project.classes}
@@ -150,8 +163,8 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
           />
         </Modal>
       )}
-      <Modal opened={dialog === 'classes'} onClose={() => setDialog(null)} title="Classes">
-        <ClassNames classes={project.classes} onDone={() => setDialog(null)} />
+      <Modal opened={dialog === 'classes'} onClose={() => setDialog(null)} title="Classes and objects">
+        <ClassNames classes={project.classes} objects={project.objects} onDone={() => setDialog(null)} />
       </Modal>
     </Stack>
   );

@@ -1,6 +1,6 @@
 import { Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { post, useAction } from '../api.ts';
 import { JobList } from '../components/jobs.tsx';
 
@@ -16,7 +16,12 @@ const KINDS = [
 
 /** Where the project stands, and what comes next. */
 export function OverviewPage({ project }: { readonly project: ProjectView }) {
-  const sample = useAction(() => post('sample'));
+  const [, go] = useLocation();
+  const sample = useAction(async () => {
+    await post('sample');
+    await post('tour', { step: 1 });
+    go('/images');
+  });
   const { images, experts, groundTruth, runs, predictions, jobs } = project;
   const finished = runs.filter(({ state }) => state === 'finished');
   const interrupted = runs.filter(({ state }) => state === 'interrupted');
@@ -73,21 +78,16 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
               From what experts draw to objects that are counted
             </Title>
             <Text maw={720}>
-              Bring images of your own, or look at the whole way first on generated cells, of which some are
-              out of focus and truly ambiguous, with the drawings of three experts. No code is needed, and
-              nothing leaves this computer.
+              Is this your first visit? The sample project leads you through all pages in a few minutes, with
+              generated cells, of which some are out of focus and truly ambiguous, and the drawings of three
+              experts. Or bring images of your own. No code is needed, and nothing leaves this computer.
             </Text>
             <Group>
-              <Button size="md" component={Link} href="/images">
-                Add images
-              </Button>
-              <Button
-                size="md"
-                variant="default"
-                loading={sample.isPending}
-                onClick={() => sample.mutate(undefined)}
-              >
+              <Button size="md" loading={sample.isPending} onClick={() => sample.mutate(undefined)}>
                 Try the sample project
+              </Button>
+              <Button size="md" variant="default" component={Link} href="/images">
+                Add images
               </Button>
             </Group>
           </Stack>

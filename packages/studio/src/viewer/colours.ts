@@ -79,7 +79,7 @@ export function usualChannels({ channels, rgb }: Pictured, pixels: Pixels): Chan
 }
 
 /** The values between which nearly all samples of a channel lie: 0.5 % are darker, and 0.2 % brighter. */
-function contrastOf({ data, channels }: Pixels, channel: number) {
+export function contrastOf({ data, channels }: Pixels, channel: number) {
   const pixels = data.length / channels;
   const every = Math.max(1, Math.floor(pixels / 50_000));
   const some = Float64Array.from(

@@ -4,14 +4,16 @@ import {
   type RefObject,
   useCallback,
   useEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
 import type { Point } from '../annotation/tools.ts';
 import type { Rectangle, Samples } from '../api.ts';
 import { type ChannelView, usualChannels } from './colours.ts';
+import { useLevels } from './levels.ts';
 import { createRenderer, type Layer, type Pane, type Renderer } from './renderer.ts';
-import { type Plane, type ViewedImage, windowsOf } from './tiles.ts';
+import { LARGE, levelAt, type Plane, type TileLoader, tileLoader, type ViewedImage } from './tiles.ts';
 import { centred, fitted, type Size, type View, zoomed } from './view.ts';
 
 /** What a page may ask of a picture. */
@@ -45,8 +47,9 @@ export interface PictureProps {
 export interface PictureTool {
   /** Of the ring around the pointer, in pixels of the image. */
   readonly radius: number | null;
-  readonly down: (at: Point) => void;
-  readonly move: (at: Point) => void;
+  /** `scale`: pixels of the screen for one of the image. */
+  readonly down: (at: Point, scale: number) => void;
+  readonly move: (at: Point, scale: number) => void;
   readonly up: () => void;
 }
 
@@ -62,6 +65,15 @@ export function Picture(props: PictureProps) {
   const asked = useRef(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
+  const loader = useRef<TileLoader | undefined>(undefined);
+  const { name, width, height } = image;
+  const { levels: copies, note } = useLevels(image, plane);
+  const levels = useMemo(
+    () => (Math.max(width, height) > LARGE ? copies : [{ width, height }]),
+    [width, height, copies],
+  );
+  const latestLevels = useRef(levels);
+  latestLevels.current = levels;
   const latest = useRef(props);
   latest.current = props;
 
@@ -75,7 +87,11 @@ export function Picture(props: PictureProps) {
       const { image: shown, channels: ways, panes: layers, compare: how } = latest.current;
       const screen = sizeOf(element);
       view.current ??= fitted(shown, paneSize(screen, how?.way));
-      renderer.current?.draw(view.current, screen, devicePixelRatio, ways ?? [], placed(layers, how, screen));
+      const scale = view.current.scale * devicePixelRatio;
+      const finest = latestLevels.current === null ? 0 : levelAt(latestLevels.current, scale);
+      const parts = placed(layers, how, screen);
+      renderer.current?.draw(view.current, screen, devicePixelRatio, ways ?? [], parts, finest);
+      loader.current?.look(seen(view.current, paneSize(screen, how?.way)), scale);
     });
   }, []);
 
@@ -104,6 +120,8 @@ export function Picture(props: PictureProps) {
     const key = (event: KeyboardEvent): void => {
       if (event.code !== 'Space' || event.target instanceof HTMLInputElement) return;
       pointer.current.space = event.type === 'keydown';
+      // The key presses no button that was used before while the pointer is over the picture.
+      if (element.matches(':hover')) event.preventDefault();
     };
     element.addEventListener('wheel', wheel, { passive: false });
     addEventListener('keydown', key);
@@ -118,31 +136,35 @@ export function Picture(props: PictureProps) {
     };
   }, [redraw]);
 
-  const { name, width, height } = image;
   useEffect(() => {
     view.current = null;
     void [name, width, height];
   }, [name, width, height]);
   useEffect(() => {
-    const stop = new AbortController();
     setProblem(null);
     setLoading(true);
+    if (levels === null) return;
     renderer.current?.clearTiles();
-    const load = async (): Promise<void> => {
-      let known = latest.current.channels !== null;
-      for await (const { x, y, pixels } of windowsOf({ name, width, height }, plane, stop.signal)) {
+    let known = latest.current.channels !== null;
+    const opened = tileLoader({
+      ...{ name, plane, levels },
+      take(tile, pixels) {
         if (!known) latest.current.onChannels(usualChannels(latest.current.image, pixels));
         known = true;
-        renderer.current?.addTile(x, y, pixels);
+        renderer.current?.addTile(tile, pixels);
         redraw();
-      }
-      setLoading(false);
-    };
-    load().catch((error: unknown) => {
-      if (!stop.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+      },
+      drop: (tile) => renderer.current?.dropTile(tile),
+      onProblem: (error) => setProblem(error instanceof Error ? error.message : String(error)),
+      onBusy: setLoading,
     });
-    return () => stop.abort();
-  }, [name, width, height, plane, redraw]);
+    loader.current = opened;
+    redraw();
+    return () => {
+      loader.current = undefined;
+      opened.close();
+    };
+  }, [name, plane, levels, redraw]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn depends on these
   useEffect(redraw, [panes, compare, channels, redraw]);
@@ -187,7 +209,7 @@ export function Picture(props: PictureProps) {
   };
 
   return (
-    <div className="picture" aria-busy={loading && problem === null}>
+    <div className="picture" aria-busy={loading && problem === null && (note === null || note === '')}>
       <canvas
         ref={canvas}
         aria-label={label}
@@ -198,10 +220,10 @@ export function Picture(props: PictureProps) {
           const draws = tool !== undefined && event.button === 0 && !pointer.current.space;
           pointer.current.mode = draws ? 'draw' : 'move';
           pointer.current.moved = 0;
-          if (draws) tool.down(placeOf(event));
+          if (draws) tool.down(placeOf(event), view.current?.scale ?? 1);
         }}
         onPointerMove={(event) => {
-          if (pointer.current.mode === 'draw') tool?.move(placeOf(event));
+          if (pointer.current.mode === 'draw') tool?.move(placeOf(event), view.current?.scale ?? 1);
           if (pointer.current.mode === 'move' && view.current !== null) {
             const { scale, x, y } = view.current;
             view.current = { scale, x: x + event.movementX, y: y + event.movementY };
@@ -217,6 +239,11 @@ export function Picture(props: PictureProps) {
         }}
       />
       {tool !== undefined && tool.radius !== null && <div ref={ring} className="ring" aria-hidden="true" />}
+      {note !== null && note !== '' && (
+        <p role="status" className="picture-note">
+          {note}
+        </p>
+      )}
       {problem !== null && (
         <p role="alert" className="picture-problem">
           {problem}
@@ -228,6 +255,11 @@ export function Picture(props: PictureProps) {
 
 function sizeOf(element: HTMLElement): Size {
   return { width: element.clientWidth, height: element.clientHeight };
+}
+
+/** The part of an image that is on the screen. */
+function seen({ scale, x, y }: View, { width, height }: Size): Rectangle {
+  return { x: -x / scale, y: -y / scale, width: width / scale, height: height / scale };
 }
 
 /** Side by side, each picture has half of the screen. */

@@ -5,13 +5,16 @@
 import type { Pixels, Rectangle, Samples } from '../api.ts';
 import { type ChannelView, CLASS_COLOURS, type Colour } from './colours.ts';
 import { CHANNELS, CLASSES, HEAT, PLACE } from './shaders.ts';
+import type { Tile } from './tiles.ts';
 import type { Size, View } from './view.ts';
 
 /** What lies over an image: numbers of classes or objects, or a map from 0 to 1. */
 export interface Layer extends Size {
   readonly data: Samples;
-  /** `heat`: a map. Else how numbers get their colours. */
-  readonly kind: 'classes' | 'objects' | 'heat' | 'one-colour';
+  /** The size of the image over which it lies, where it is a smaller copy. */
+  readonly over?: Size;
+  /** `heat`: a map. Else how numbers get their colours; `numbered`: number + 65,536 x class. */
+  readonly kind: 'classes' | 'objects' | 'numbered' | 'numbered-classes' | 'heat' | 'one-colour';
   readonly opacity: number;
   readonly shape: 'filled' | 'outline' | 'both';
   /** For `one-colour`. */
@@ -30,21 +33,26 @@ export interface Pane {
 }
 
 export interface Renderer {
-  addTile(x: number, y: number, pixels: Pixels): void;
+  addTile(tile: Tile, pixels: Pixels): void;
+  dropTile(tile: Tile): void;
   clearTiles(): void;
   /** Takes over a rectangle of a layer's data that has changed. */
   update(data: Samples, width: number, area: Rectangle): void;
+  /** @param finest the level whose tiles are drawn over the coarser ones; finer ones would only be reduced again */
   draw(
     view: View,
     screen: Size,
     density: number,
     channels: readonly ChannelView[],
     panes: readonly Pane[],
+    finest: number,
   ): void;
   dispose(): void;
 }
 
 const MOST_CHANNELS = 8;
+
+const COLOURING = { classes: 0, objects: 1, 'one-colour': 2, numbered: 3, 'numbered-classes': 4 } as const;
 
 /** Undefined where the browser has no WebGL 2. */
 export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined {
@@ -59,7 +67,8 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
     classes: program(gl, CLASSES),
     heat: program(gl, HEAT),
   };
-  let tiles: { readonly place: Rectangle; readonly texture: WebGLTexture; readonly bytes: boolean }[] = [];
+  /** From coarse to fine. */
+  let tiles: (Tile & { readonly texture: WebGLTexture; readonly bytes: boolean })[] = [];
   const textures = new Map<Samples, { readonly texture: WebGLTexture; used: boolean }>();
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
   gl.enable(gl.BLEND);
@@ -88,6 +97,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
     screen: Size,
     density: number,
     channels: readonly ChannelView[],
+    finest: number,
   ) {
     const { handle, at } = programs.channels;
     // biome-ignore lint/correctness/useHookAtTopLevel: it belongs to WebGL, not to React
@@ -99,8 +109,8 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
       gl.uniform3f(at(`colours[${c}]`), red / 255, green / 255, blue / 255);
     }
     placeView(at, view, left, screen, density);
-    for (const { place, texture, bytes } of tiles) {
-      if (!isSeen(place, view, left, screen)) continue;
+    for (const { level, place, texture, bytes } of tiles) {
+      if (level < finest || !isSeen(place, view, left, screen)) continue;
       // Bytes arrive as 0 to 1 in the program.
       const whole = bytes ? 255 : 1;
       for (const [c, { low, high }] of shown.entries()) {
@@ -118,15 +128,16 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
     // biome-ignore lint/correctness/useHookAtTopLevel: it belongs to WebGL, not to React
     gl.useProgram(handle);
     gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.uniform4f(at('place'), 0, 0, layer.width, layer.height);
+    const over = layer.over ?? layer;
+    gl.uniform4f(at('place'), 0, 0, over.width, over.height);
     gl.uniform2f(at('size'), layer.width, layer.height);
     gl.uniform1f(at('opacity'), layer.opacity);
     placeView(at, view, left, screen, density);
     if (layer.kind !== 'heat') {
       gl.uniform1i(at('shape'), { filled: 0, outline: 1, both: 2 }[layer.shape]);
-      gl.uniform1i(at('colouring'), { classes: 0, objects: 1, 'one-colour': 2 }[layer.kind]);
+      gl.uniform1i(at('colouring'), COLOURING[layer.kind]);
       gl.uniform1ui(at('marked'), layer.marked ?? 0);
-      gl.uniform1f(at('reach'), Math.max(1, 1.5 / view.scale));
+      gl.uniform1f(at('reach'), Math.max(1, (1.5 * layer.width) / (over.width * view.scale)));
       const palette = layer.colour === undefined ? CLASS_COLOURS : [layer.colour];
       for (const [i, [red, green, blue]] of palette.entries()) {
         gl.uniform3f(at(`palette[${i}]`), red / 255, green / 255, blue / 255);
@@ -141,7 +152,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
   }
 
   return {
-    addTile(x, y, { width, height, channels, data }) {
+    addTile(tile, { width, height, channels, data }) {
       const texture = gl.createTexture();
       if (texture === null) return;
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
@@ -162,7 +173,11 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-      tiles.push({ place: { x, y, width, height }, texture, bytes: isBytes });
+      tiles = [...tiles, { ...tile, texture, bytes: isBytes }].sort((a, b) => b.level - a.level);
+    },
+    dropTile({ key }) {
+      for (const one of tiles) if (one.key === key) gl.deleteTexture(one.texture);
+      tiles = tiles.filter((one) => one.key !== key);
     },
     clearTiles() {
       for (const { texture } of tiles) gl.deleteTexture(texture);
@@ -181,7 +196,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
       gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0);
       gl.pixelStorei(gl.UNPACK_SKIP_ROWS, 0);
     },
-    draw(view, screen, density, channels, panes) {
+    draw(view, screen, density, channels, panes, finest) {
       const [width, height] = [Math.round(screen.width * density), Math.round(screen.height * density)];
       if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
       for (const one of textures.values()) one.used = false;
@@ -192,7 +207,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
       gl.enable(gl.SCISSOR_TEST);
       for (const { layers, left, from, to } of panes) {
         gl.scissor(Math.round(from * density), 0, Math.max(0, Math.round((to - from) * density)), height);
-        drawTiles(view, left, screen, density, channels);
+        drawTiles(view, left, screen, density, channels, finest);
         for (const layer of layers) drawLayer(layer, view, left, screen, density);
       }
       for (const [data, { texture, used }] of textures) {

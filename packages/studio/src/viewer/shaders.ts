@@ -42,7 +42,7 @@ uniform ${sampler} numbers;
 uniform vec2 size;
 uniform float opacity;
 uniform int shape;        // 0 filled, 1 outline, 2 both
-uniform int colouring;    // 0 by class, 1 by object, 2 all alike
+uniform int colouring;    // 0 by class, 1 by object, 2 all alike; of number + 65536 x class: 3 by object, 4 by class
 uniform vec3 palette[6];
 uniform uint marked;      // the object that is shown bright; 0 none
 uniform float reach;      // pixels of the image across which an outline goes
@@ -55,7 +55,8 @@ uint numberAt(vec2 pixel) {
 vec3 colourOf(uint number) {
   if (colouring == 0) return palette[(number - 1u) % 6u];
   if (colouring == 2) return palette[0];
-  float hue = fract(float(number) * 0.61803398875);
+  if (colouring == 4) return palette[((number >> 16) - 1u) % 6u];
+  float hue = fract(float(colouring == 3 ? number & 0xffffu : number) * 0.61803398875);
   return clamp(abs(fract(hue + vec3(0, 2.0 / 3.0, 1.0 / 3.0)) * 6.0 - 3.0) - 1.0, 0.0, 1.0) * 0.75 + 0.25;
 }
 void main() {
@@ -66,7 +67,7 @@ void main() {
     || numberAt(pixel + vec2(0, reach)) != number || numberAt(pixel - vec2(0, reach)) != number;
   if (shape == 1 && !edge) discard;
   float strength = shape == 0 ? opacity : edge ? max(opacity, 0.9) : opacity * 0.6;
-  if (marked == number) { colour = vec4(1, 1, 1, edge ? 1.0 : 0.6); return; }
+  if (marked == number) { colour = vec4(1, 1, 1, edge ? 1.0 : 0.3); return; }
   colour = vec4(colourOf(number), strength);
 }`;
 export const CLASSES = NUMBERS('usampler2D');

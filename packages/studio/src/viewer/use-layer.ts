@@ -17,9 +17,10 @@ export function useLayer(path: string | null, look: Look): Layer | null {
   const { kind, opacity, shape, colour, marked } = look;
   return useMemo(() => {
     if (data === undefined || path === null) return null;
-    const { width, height, data: samples } = data;
+    const { width, height, over, data: samples } = data;
     return {
       ...{ width, height, data: samples, kind, opacity, shape },
+      ...(over === undefined ? {} : { over }),
       ...(colour === undefined ? {} : { colour }),
       ...(marked === undefined ? {} : { marked }),
     };

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Context } from 'hono';
 import { receiveDrawings } from '../../project/drawings.js';
+import type { Stroke } from '../../project/journal.js';
 import { checkedName } from '../../project/names.js';
+import { bytesOf, fromOne, withClasses } from '../../project/numbered-objects.js';
 import { unpacked } from '../../project/unpack.js';
-import { overlay, pixelResponse } from '../pixels.js';
+import { overlay, pixelResponse, readFull } from '../pixels.js';
 import { correction, newExpert } from '../schemas.js';
 import { LARGEST_UPLOAD, uploadsOf } from '../upload-request.js';
 import { type ApiParts, imageNamed, type Router, text } from './parts.js';
@@ -13,14 +15,19 @@ import { type ApiParts, imageNamed, type Router, text } from './parts.js';
 const LARGEST_STROKE = 2 ** 26;
 
 export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): void {
-  const { project, images, labels } = parts;
+  const { project, images, labels, objects } = parts;
   const { files } = project;
+
+  const isNumbered = (): boolean => project.settings.objects === 'numbered';
 
   async function receive(context: Context, expert: string | null): Promise<Response> {
     const received = await receiveDrawings(unpacked(await uploadsOf(context.req.raw)), {
       ...{ expert, labels, images: await images(), classes: project.settings.classes },
-      isDrawn: (who, image) => existsSync(files.labels(who, image)) || existsSync(files.journal(who, image)),
+      objects: isNumbered() ? objects : null,
+      isDrawn: (who, image) =>
+        [files.labels, files.journal, files.instancesJournal].some((file) => existsSync(file(who, image))),
     });
+    await objects.flush();
     await labels.flush();
     return context.json(received);
   }
@@ -61,11 +68,30 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     async (context) => {
       const { expert, image } = drawingOf(context.req.param());
       await imageNamed(parts, image);
-      const [x = 0, y = 0, width = 0, height = 0] = ['x', 'y', 'width', 'height'].map((name) =>
-        Number(context.req.query(name) ?? Number.NaN),
-      );
-      const values = new Uint8Array(await context.req.arrayBuffer());
-      await labels.patch(expert, image, { x, y, width, height, values });
+      await labels.patch(expert, image, await strokeOf(context));
+      await objects.drop(expert, image);
+      return context.body(null, 204);
+    },
+  );
+  get(
+    '/api/objects/:expert/:image',
+    { summary: 'What an expert drew on an image: number + 65,536 x class of each object', gives: 'bytes' },
+    async (context) => {
+      const { expert, image } = drawingOf(context.req.param());
+      await imageNamed(parts, image);
+      const { width, height, data } = await objects.read(expert, image);
+      return pixelResponse({ width, height, channels: 1, dtype: 'uint32', data });
+    },
+  );
+  send(
+    'patch',
+    '/api/objects/:expert/:image',
+    { summary: 'Save a stroke: a rectangle of numbered objects' },
+    4 * LARGEST_STROKE,
+    async (context) => {
+      const { expert, image } = drawingOf(context.req.param());
+      await imageNamed(parts, image);
+      await objects.patch(expert, image, await strokeOf(context));
       return context.body(null, 204);
     },
   );
@@ -77,12 +103,32 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
       checkedName('an expert', expert);
       const { width, height } = await imageNamed(parts, image);
       const of = checkedName('a prediction', prediction);
-      const mask = await overlay(project, { kind: 'prediction', of, image });
-      await labels.patch(expert, image, { x: 0, y: 0, width, height, values: new Uint8Array(mask.data) });
+      const mask = await overlay(project, { kind: 'prediction', of, image }, readFull);
+      const place = { x: 0, y: 0, width, height };
+      if (isNumbered()) {
+        const { data } = await overlay(project, { kind: 'instances', of, image }, readFull);
+        const predicted = { width, height, classes: project.settings.classes.length };
+        const drawn = withClasses(fromOne(Uint32Array.from(data)), {
+          ...predicted,
+          data: new Uint8Array(mask.data),
+        });
+        await objects.patch(expert, image, { ...place, values: bytesOf(drawn) });
+      } else {
+        await labels.patch(expert, image, { ...place, values: new Uint8Array(mask.data) });
+        await objects.drop(expert, image);
+      }
+      await objects.flush();
       await labels.flush();
       return context.json({ expert, image });
     },
   );
+}
+
+async function strokeOf(context: Context): Promise<Stroke> {
+  const [x = 0, y = 0, width = 0, height = 0] = ['x', 'y', 'width', 'height'].map((name) =>
+    Number(context.req.query(name) ?? Number.NaN),
+  );
+  return { x, y, width, height, values: new Uint8Array(await context.req.arrayBuffer()) };
 }
 
 function drawingOf({ expert = '', image = '' }: Record<string, string>) {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Context } from 'hono';
 import { imageInfo } from '../../project/project.js';
+import type { StackPlane } from '../../project/pyramids.js';
 import { unpacked } from '../../project/unpack.js';
 import { receiveImages } from '../../project/uploads.js';
 import { imageWindow, pixelResponse } from '../pixels.js';
@@ -23,6 +25,14 @@ export function imageRoutes({ get, send }: Router, parts: ApiParts): void {
     const { file } = await imageNamed(parts, text(context.req.param('name')));
     return context.json(await imageInfo(join(project.files.images, file)));
   });
+  get(
+    '/api/images/:name/levels',
+    { summary: 'Resolutions of an image; of a large one smaller copies are begun where it has none' },
+    async (context) => {
+      const { file } = await imageNamed(parts, text(context.req.param('name')));
+      return context.json(await parts.pyramids.state(file, planeOf(context)));
+    },
+  );
   get('/api/images/:name/window', { summary: 'A window of an image', gives: 'bytes' }, async (context) => {
     const image = await imageNamed(parts, text(context.req.param('name')));
     const query = (name: string, usual: number): number => Number(context.req.query(name) ?? usual);
@@ -31,9 +41,14 @@ export function imageRoutes({ get, send }: Router, parts: ApiParts): void {
       y: query('y', 0),
       width: query('width', image.width),
       height: query('height', image.height),
-      slice: query('z', 1) - 1,
-      frame: query('time', 1) - 1,
+      level: query('level', 0),
+      ...planeOf(context),
     };
-    return pixelResponse(await imageWindow(project, image, region));
+    return pixelResponse(await imageWindow(parts, image, region));
   });
+}
+
+/** The plane that is asked for, from 1 there and from 0 here. */
+function planeOf({ req }: Context): StackPlane {
+  return { slice: Number(req.query('z') ?? 1) - 1, frame: Number(req.query('time') ?? 1) - 1 };
 }

@@ -4,7 +4,10 @@ import { UsageError } from '../../errors.js';
 import { groundTruthFiles } from '../../ground-truth/layout.js';
 import type { LabelStore } from '../../project/labels.js';
 import { checkedName } from '../../project/names.js';
+import type { ObjectStore } from '../../project/numbered-objects.js';
+import type { OpenImages } from '../../project/open-images.js';
 import type { Project, ProjectImage } from '../../project/project.js';
+import type { Pyramids } from '../../project/pyramids.js';
 import type { Jobs } from '../jobs.js';
 import type { apiRouter } from '../router.js';
 
@@ -12,6 +15,10 @@ export interface ApiParts {
   readonly project: Project;
   readonly images: () => Promise<ProjectImage[]>;
   readonly labels: LabelStore;
+  readonly objects: ObjectStore;
+  /** Image files that stay open for a while, and the smaller copies of large ones. */
+  readonly opened: OpenImages;
+  readonly pyramids: Pyramids;
   readonly jobs: Jobs;
 }
 

@@ -1,6 +1,6 @@
 import { checkedName } from '../../project/names.js';
 import { predictionWords } from '../command-lines.js';
-import { overlay, pixelResponse } from '../pixels.js';
+import { overlay, pixelResponse, readShown } from '../pixels.js';
 import { acceptImage, objectTable, predictionView } from '../prediction-view.js';
 import { acceptance, newPrediction } from '../schemas.js';
 import { type ApiParts, imageNamed, type Router, text } from './parts.js';
@@ -49,7 +49,7 @@ export function predictionRoutes({ get, post }: Router, parts: ApiParts): void {
       const { kind = '', of = '', image = '' } = context.req.param();
       checkedName('a result', of);
       checkedName('an image', image);
-      return pixelResponse(await overlay(project, { kind, of, image }));
+      return pixelResponse(await overlay(project, { kind, of, image }, readShown));
     },
   );
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { renameClasses } from '../../project/project.js';
 import { writeSampleProject } from '../../project/sample.js';
 import { projectView, settingViews } from '../overview.js';
-import { newClasses } from '../schemas.js';
+import { newClasses, objectsRequest, tourRequest } from '../schemas.js';
 import type { ApiParts, Router } from './parts.js';
 
 export function projectRoutes({ get, post }: Router, { project, images, jobs }: ApiParts): void {
@@ -25,5 +25,23 @@ export function projectRoutes({ get, post }: Router, { project, images, jobs }: 
     { summary: 'Name the classes, the background first; new ones are added at the end' },
     newClasses,
     async ({ classes }, context) => context.json({ classes: await renameClasses(project, classes) }),
+  );
+  post(
+    '/api/objects',
+    { summary: 'Say whether objects of drawings are regions of a class, or numbered one by one' },
+    objectsRequest,
+    async ({ objects }, context) => {
+      await project.change({ objects });
+      return context.json({ objects });
+    },
+  );
+  post(
+    '/api/tour',
+    { summary: 'Show a step of the tour of the pages, or none (0)' },
+    tourRequest,
+    async ({ step }, context) => {
+      await project.change({ tour: step });
+      return context.json({ step });
+    },
   );
 }

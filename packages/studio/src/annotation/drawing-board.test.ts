@@ -1,0 +1,201 @@
+/** All tools with the mouse in a real browser, on images that were dragged in; what is saved is read back. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng, encodeTiff } from '@deepflash/imaging';
+import type { ProjectView } from 'deepflash';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LONG, noBrowser, openStudioPage, type StudioPage } from '../testing/studio-page.ts';
+
+if (noBrowser !== undefined) console.warn(`Skipped: ${noBrowser}.`);
+
+const SIDE = 64;
+type Place = readonly [x: number, y: number];
+
+/** A bright square of 16 x 16 at 40, 8 on a dark ground. */
+const square = (x: number, y: number): number => (x >= 40 && x < 56 && y >= 8 && y < 24 ? 200 : 10);
+const grey = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => square(i % SIDE, Math.floor(i / SIDE)));
+const picture = encodePng({ width: SIDE, height: SIDE, channels: 1, dtype: 'uint8', data: grey });
+/** Two channels of 16 bits: the square, and stripes. */
+const twoChannels = encodeTiff({
+  ...{ width: SIDE, height: SIDE, channels: 2, dtype: 'uint16' },
+  data: Uint16Array.from({ length: 2 * SIDE * SIDE }, (_, i) =>
+    i % 2 === 0 ? 200 * (grey[i >> 1] ?? 0) : ((i >> 1) % 8) * 100,
+  ),
+});
+
+describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
+  let at: StudioPage;
+  beforeAll(async () => {
+    at = await openStudioPage('board');
+    await at.page.goto(at.studio.address);
+  }, LONG);
+  afterAll(() => at?.close());
+
+  /** A place of the screen for one of the image. */
+  async function onScreen([x, y]: Place): Promise<Place> {
+    const box = await at.page.locator('.picture canvas').boundingBox();
+    if (box === null) throw new Error('The picture has no place.');
+    const scale = (0.98 * Math.min(box.width, box.height)) / SIDE;
+    return [box.x + box.width / 2 + scale * (x - SIDE / 2), box.y + box.height / 2 + scale * (y - SIDE / 2)];
+  }
+
+  async function draw(tool: string, ...places: readonly Place[]): Promise<void> {
+    const { mouse } = at.page;
+    await at.page.getByRole('button', { name: tool, exact: true }).click();
+    for (const [index, place] of places.entries()) {
+      await mouse.move(...(await onScreen(place)), { steps: index === 0 ? 1 : 4 });
+      if (index === 0) await mouse.down();
+    }
+    await mouse.up();
+  }
+
+  async function click(tool: string, ...places: readonly Place[]): Promise<void> {
+    for (const place of places) await draw(tool, place);
+  }
+
+  /** How many pixels have each value, once all is saved. */
+  async function saved(kind: 'labels' | 'objects', expert: string): Promise<Record<number, number>> {
+    await at.page.getByText('All is saved.').waitFor();
+    const response = await fetch(`http://127.0.0.1:${at.studio.port}/api/${kind}/${expert}/a`, {
+      headers: { Authorization: `Bearer ${at.studio.token}` },
+    });
+    const bytes = await response.arrayBuffer();
+    const counts: Record<number, number> = {};
+    for (const value of kind === 'labels' ? new Uint8Array(bytes) : new Uint32Array(bytes)) {
+      if (value > 0) counts[value] = (counts[value] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  async function openBoard(expert: string, image: string): Promise<void> {
+    await at.page.goto(`http://127.0.0.1:${at.studio.port}/annotate/${expert}/${image}`);
+    await at.page.getByRole('img', { name: `${image} with the drawing of ${expert}` }).waitFor();
+    await at.painted();
+  }
+
+  test(
+    'files, folders and zips are dragged in',
+    async () => {
+      const { page } = at;
+      const folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'brought');
+      mkdirSync(join(folder, 'deeper'), { recursive: true });
+      writeFileSync(join(folder, 'a.png'), picture);
+      writeFileSync(join(folder, 'deeper', 'b.png'), picture);
+      writeFileSync(join(folder, 'deeper', 'notes.txt'), 'no image');
+      const zip = join(folder, '..', 'more.zip');
+      writeFileSync(zip, zipSync({ 'two.tif': twoChannels }));
+      await at.open('Images');
+      const box = await page.getByRole('button', { name: 'Add images' }).boundingBox();
+      if (box === null) throw new Error('The button has no place.');
+      const devtools = await page.context().newCDPSession(page);
+      const data = { items: [], files: [folder, zip], dragOperationsMask: 1 };
+      const place = { x: box.x + 5, y: box.y + 5, data };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+        await devtools.send('Input.dispatchDragEvent', { ...place, type });
+      }
+      await page.getByText('3 added, 1 not taken:').waitFor();
+      await page.getByText('notes.txt is no image file such as .png, .tif or .jpg.').waitFor();
+      const { images } = await at.ask<ProjectView>('project');
+      expect(images.map(({ name }) => name)).toEqual(['a', 'b', 'two']);
+    },
+    LONG,
+  );
+
+  test(
+    'regions of a class: outline, polygon, fill, split, wand, delete, and the way back',
+    async () => {
+      const { page } = at;
+      await page.evaluate(() => fetch('/api/experts', { method: 'POST', body: '{"name":"Ada"}' }));
+      await openBoard('Ada', 'a');
+      await draw('Outline', [4, 4], [20, 4], [20, 20], [4, 20], [4, 4]);
+      const outlined = await saved('labels', 'Ada');
+      expect(outlined[1]).toBeGreaterThan(240);
+      expect(outlined[1]).toBeLessThan(275);
+      await click('Outline', [4, 40], [20, 40], [20, 56], [4, 56]);
+      await page.keyboard.press('Enter');
+      const two = (await saved('labels', 'Ada'))[1] ?? 0;
+      expect(Math.abs(two - 2 * (outlined[1] ?? 0))).toBeLessThan(16);
+      await draw('Eraser', [12, 12]);
+      expect((await saved('labels', 'Ada'))[1]).toBeLessThan(two - 80);
+      await click('Fill', [12, 12]);
+      expect(await saved('labels', 'Ada')).toEqual({ 1: two });
+      await click('Fill', [60, 60]);
+      await page.getByText('That is no hole').waitFor();
+      await draw('Split object', [12, 36], [12, 60]);
+      expect((await saved('labels', 'Ada'))[1]).toBeLessThan(two - 25);
+      await page.getByRole('button', { name: 'Magic wand', exact: true }).click();
+      await at.painted();
+      await click('Magic wand', [48, 16]);
+      const [before, wand] = [two, (await saved('labels', 'Ada'))[1] ?? 0];
+      expect(wand - before).toBeGreaterThan(100);
+      await click('Delete object', [6, 48]);
+      expect((await saved('labels', 'Ada'))[1]).toBeLessThan(wand - 80);
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
+      expect(await saved('labels', 'Ada')).toEqual({ 1: two });
+      for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Redo' }).click();
+      expect(await saved('labels', 'Ada')).toEqual({ 1: wand });
+    },
+    LONG,
+  );
+
+  test(
+    'numbered objects: they touch, are cut, joined and gone on with',
+    async () => {
+      const { page } = at;
+      await page.getByRole('button', { name: 'Classes and objects' }).click();
+      await page.getByLabel('numbered one by one').check();
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await page.evaluate(() => fetch('/api/experts', { method: 'POST', body: '{"name":"Ben"}' }));
+      await openBoard('Ben', 'a');
+      const [first, second, third] = [65_537, 65_538, 65_539] as const;
+      await draw('Outline', [4, 4], [20, 4], [20, 20], [4, 20], [4, 4]);
+      await draw('Outline', [12, 10], [36, 10], [36, 20], [12, 20], [12, 10]);
+      // What begins on an object extends it.
+      expect(Object.keys(await saved('objects', 'Ben'))).toEqual([`${first}`]);
+      await page.keyboard.press('Control+z');
+      await draw('Outline', [22, 4], [10, 30], [36, 30], [36, 4], [22, 4]);
+      const touching = await saved('objects', 'Ben');
+      expect(Object.keys(touching).map(Number)).toEqual([first, second]);
+      await draw('Split object', [12, 1], [12, 22]);
+      const split = await saved('objects', 'Ben');
+      expect(Object.keys(split).map(Number)).toContain(third);
+      expect(sum(split)).toBe(sum(touching));
+      await draw('Merge objects', [6, 12], [18, 8], [30, 16]);
+      expect(Object.values(await saved('objects', 'Ben'))[0]).toBe(sum(touching));
+      await page.keyboard.press('Control+z');
+      await click('Choose object', [30, 16]);
+      await page.getByText('Goes on with object 2').waitFor();
+      await draw('Brush', [10, 50], [50, 50]);
+      expect((await saved('objects', 'Ben'))[second]).toBeGreaterThan((split[second] ?? 0) + 300);
+      expect(await at.look('numbered')).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByText(/^\d objects$/).waitFor();
+    },
+    LONG,
+  );
+
+  test(
+    'channels of 16 bits are shown, hidden and stretched; nothing went wrong',
+    async () => {
+      const { page } = at;
+      await openBoard('Ben', 'two');
+      await page.getByRole('button', { name: 'Channels and contrast' }).click();
+      const before = await page.locator('.picture canvas').screenshot();
+      await page.getByLabel('Channel 2', { exact: true }).uncheck();
+      await page.getByLabel('Colour of Channel 1').fill('#ff0000');
+      await page.getByLabel('White of Channel 1').press('Home');
+      await at.painted();
+      expect((await page.locator('.picture canvas').screenshot()).equals(before)).toBe(false);
+      expect(await at.look('channels')).toEqual([]);
+      expect(at.faults).toEqual([]);
+    },
+    LONG,
+  );
+});
+
+function sum(counts: Readonly<Record<number, number>>): number {
+  return Object.values(counts).reduce((all, one) => all + one, 0);
+}
