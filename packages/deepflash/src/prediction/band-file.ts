@@ -151,7 +151,7 @@ export async function* rowsOfBand(
           done += read;
         }
         place += length;
-        return length === 0 ? bytes : Uint8Array.from(inflateSync(bytes));
+        return length === 0 ? bytes : new Uint8Array(inflateSync(bytes));
       };
       const floats = (length: number): Float32Array => new Float32Array(next(length).buffer);
       const mask = next(lengths.mask);
