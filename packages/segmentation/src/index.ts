@@ -69,6 +69,7 @@ export {
   chooseSeparation,
   type SeparationChoice,
   type SeparationScore,
+  type SeparationWay,
   separationScores,
   separationWays,
 } from './quality/separation-scores.js';

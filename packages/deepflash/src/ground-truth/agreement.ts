@@ -2,7 +2,7 @@
 
 import { fleissKappa, krippendorffAlpha, pairwiseDice } from '@deepflash/segmentation';
 import { mean } from '../runs/validation-results.js';
-import type { Rated } from './build.js';
+import type { Rated } from './read-image.js';
 
 export interface PairDice {
   readonly first: string;

@@ -1,17 +1,16 @@
 /** From a folder of masks for each expert to the ground truth of every image and an account of every expert. */
-import { join } from 'node:path';
-import type { ConsensusObject, RejectedObject } from '@deepflash/segmentation';
 import { DataError, UsageError } from '../errors.js';
 import { consensusFigure, writeGroundTruthReport } from '../report/ground-truth-report.js';
 import type { Html } from '../report/page.js';
 import { MOST_PICTURED } from '../report/pictures.js';
 import { checkWritable } from '../writable.js';
-import { type Account, accountOf, type LoneObject, loneObjects, marksOf, meanAccount } from './account.js';
-import { type Agreement, agreementOf, type ImageAgreement, meanAgreement } from './agreement.js';
-import { type Consensus, consensusOf } from './consensus.js';
-import { findRaters, liesWithin, type ModelFolder, type Rater } from './expert-folders.js';
+import { type Agreement, meanAgreement } from './agreement.js';
+import { consensusOf } from './consensus.js';
+import { type ConsensusImage, examined, type RaterSummary, summaryOf } from './examine.js';
+import { findRaters, liesWithin, type ModelFolder } from './expert-folders.js';
 import { matchRaters, type RaterMatch } from './matching.js';
-import { isMaskProblem, type MaskContent, openMasks, type RatedMask, type RatedMasks } from './read-masks.js';
+import { readImageMasks } from './read-image.js';
+import { type MaskContent, openMasks } from './read-masks.js';
 import { writeTables } from './tables.js';
 import { makeGroundTruthFolders, writeConsensus } from './write.js';
 
@@ -26,50 +25,6 @@ export interface GroundTruthOptions extends MaskContent {
   /** Models are measured by the consensus of the experts, or enter it. */
   readonly modelsAre: 'judged' | 'voting';
   readonly onImage?: (done: number, total: number, image: string) => void;
-}
-
-/** How a rater did on one image. */
-export interface RaterOnImage {
-  readonly rater: Rater;
-  readonly account: Account;
-  /** Objects that no (other) expert marked. */
-  readonly lone: readonly LoneObject[];
-  /** What STAPLE estimates: `[label given][true class]`, the rows of labels that the rater can give; null without it. */
-  readonly confusion: readonly (readonly number[])[] | null;
-}
-
-/** What came of one image. */
-export interface ConsensusImage {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  /** How many masks entered the consensus; where it is one, the mask is its copy. */
-  readonly voters: number;
-  readonly undecidedPixels: number;
-  readonly objects: number;
-  readonly raters: readonly RaterOnImage[];
-  readonly agreement: ImageAgreement;
-  readonly staple: { readonly iterations: number; readonly converged: boolean } | null;
-  /** Null without instances, and where one mask is copied. */
-  readonly votes: ObjectVotes | null;
-}
-
-/** How the raters voted on the objects of an image. */
-export interface ObjectVotes {
-  readonly objects: readonly (ConsensusObject & { readonly seenBy: readonly string[] })[];
-  /** What too few raters saw. */
-  readonly rejected: readonly (RejectedObject & { readonly seenBy: readonly string[] })[];
-}
-
-/** A rater over all images. */
-export interface RaterSummary {
-  readonly name: string;
-  readonly kind: Rater['kind'];
-  /** Images that this rater marked. */
-  readonly images: number;
-  /** Means over the images that others marked too; null where there is none. */
-  readonly account: Account | null;
-  readonly loneObjects: number;
 }
 
 export interface GroundTruth {
@@ -120,7 +75,7 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     options.onImage?.(index, found.images.length, name);
     if (spoilt.has(name)) continue;
     const present = raters.filter((rater) => rater.files.has(name) && !masks.unfit.has(rater));
-    const read = await readAll(present, name, masks);
+    const read = await readImageMasks(present, name, masks);
     failures.push(...read.failures);
     if (read.failures.some(({ kind }) => kind === 'expert')) continue;
     const voters = read.rated.filter(
@@ -157,11 +112,6 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
   return { ...truth, seconds: Math.round(performance.now() - start) / 1000 };
 }
 
-export interface Rated {
-  readonly rater: Rater;
-  readonly mask: RatedMask;
-}
-
 function checkEnoughRaters(
   { experts: folder, modelsAre }: GroundTruthOptions,
   { experts, models, problems }: Awaited<ReturnType<typeof findRaters>>,
@@ -173,102 +123,6 @@ function checkEnoughRaters(
   throw new UsageError(
     `${folder} holds the masks of one expert only (${only.name}), and a consensus needs two: add a folder for each other expert, or compare masks with deepflash score.${others.join('')}`,
   );
-}
-
-interface ReadFailure {
-  readonly image: string;
-  readonly kind: Rater['kind'];
-  readonly problem: string;
-}
-
-/** Reads what the raters marked in one image. A mask that differs in size from the first one is a failure. */
-async function readAll(
-  raters: readonly Rater[],
-  image: string,
-  masks: RatedMasks,
-): Promise<{ rated: Rated[]; failures: ReadFailure[] }> {
-  const rated: Rated[] = [];
-  const failures: ReadFailure[] = [];
-  for (const rater of raters) {
-    const fail = (problem: string) => failures.push({ image, kind: rater.kind, problem });
-    try {
-      const mask = await masks.read(rater, image);
-      const [first] = rated;
-      if (first === undefined || sizeOf(first.mask) === sizeOf(mask)) rated.push({ rater, mask });
-      else {
-        fail(
-          `${pathOf(rater, image)} has ${sizeOf(mask)} pixels, but ${pathOf(first.rater, image)} has ${sizeOf(first.mask)}; save the masks of an image in the size of the image.`,
-        );
-      }
-    } catch (error) {
-      if (!isMaskProblem(error)) throw error;
-      fail(error.message);
-    }
-  }
-  return { rated, failures };
-}
-
-/** What the consensus of an image says about the raters. */
-function examined(
-  name: string,
-  rated: readonly Rated[],
-  voters: readonly Rated[],
-  consensus: Consensus,
-): ConsensusImage {
-  const { width, height, undecidedPixels, staple, classes } = consensus;
-  const marks = marksOf(rated.filter(({ rater }) => rater.kind === 'expert').map(({ mask }) => mask));
-  const objects = consensus.objects;
-  const raters = rated.map(({ rater, mask }) => {
-    const place = voters.findIndex((voter) => voter.rater === rater);
-    return {
-      rater,
-      account: accountOf(mask, consensus, objects),
-      // Of an image that nobody else marked, everything would be his alone.
-      lone: voters.length < 2 ? [] : loneObjects(mask.objects, marks, rater.kind === 'expert' ? 1 : 0),
-      confusion: staple?.confusion[place]?.slice(0, classes) ?? null,
-    };
-  });
-  return {
-    name,
-    width,
-    height,
-    voters: voters.length,
-    undecidedPixels,
-    objects: new Set(objects.data).size - (objects.data.includes(0) ? 1 : 0),
-    raters,
-    agreement: agreementOf(rated, voters, classes),
-    staple: staple && { iterations: staple.iterations, converged: staple.converged },
-    votes: consensus.votes && {
-      objects: consensus.votes.objects.map((object) => ({
-        ...object,
-        seenBy: namesOf(object.raters, voters),
-      })),
-      rejected: consensus.votes.rejected.map((object) => ({
-        ...object,
-        seenBy: namesOf(object.raters, voters),
-      })),
-    },
-  };
-}
-
-function namesOf(places: readonly number[], voters: readonly Rated[]): string[] {
-  return places.flatMap((place) => voters[place]?.rater.name ?? []);
-}
-
-/** Alone with an image, an expert agrees with himself: such images are left out of the means. */
-function summaryOf(rater: Rater, images: readonly ConsensusImage[]): RaterSummary {
-  const own = images.flatMap((image) => {
-    const found = image.raters.find((one) => one.rater === rater);
-    return found === undefined ? [] : [{ ...found, voters: image.voters }];
-  });
-  const judged = own.filter(({ voters }) => rater.kind === 'model' || voters > 1);
-  return {
-    name: rater.name,
-    kind: rater.kind,
-    images: own.length,
-    account: meanAccount(judged.map(({ account }) => account)),
-    loneObjects: own.reduce((sum, { lone }) => sum + lone.length, 0),
-  };
 }
 
 function remarks(images: readonly ConsensusImage[], experts: number, undecided: number): string[] {
@@ -295,12 +149,4 @@ function counted(count: number, one: string, several: string): string {
 
 function some(names: readonly string[]): string {
   return names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '');
-}
-
-function pathOf({ folder, files }: Rater, image: string): string {
-  return join(folder, files.get(image) ?? image);
-}
-
-function sizeOf({ width, height }: RatedMask): string {
-  return `${width} x ${height}`;
 }

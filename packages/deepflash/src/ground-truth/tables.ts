@@ -3,7 +3,8 @@ import { writeFileAtomic } from '@deepflash/imaging/node';
 import { encodeCsv } from '../csv.js';
 import { type Sheet, writeWorkbook } from '../workbook.js';
 import { MEASURES } from './account.js';
-import type { ConsensusImage, GroundTruth } from './build.js';
+import type { GroundTruth } from './build.js';
+import type { ConsensusImage } from './examine.js';
 import { groundTruthFiles } from './layout.js';
 
 type Cell = string | number | null;

@@ -1,9 +1,11 @@
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { marksOf } from '../ground-truth/account.js';
-import type { ConsensusImage, GroundTruth, Rated } from '../ground-truth/build.js';
+import type { GroundTruth } from '../ground-truth/build.js';
 import type { Consensus } from '../ground-truth/consensus.js';
+import type { ConsensusImage } from '../ground-truth/examine.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import { missingText } from '../ground-truth/matching.js';
+import type { Rated } from '../ground-truth/read-image.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
 import { MOST_PICTURED, marksUri, maskUri, type Regions } from './pictures.js';
 

@@ -13,9 +13,10 @@ test('a head that knows where objects touch scores higher than what goes by the 
   const scores = separationScores(mask, separation, truth);
   const choice = chooseSeparation([scores]);
   expect(choice?.way).toBe('learned');
+  // One object in place of two is found at an IoU of 0.5, with one missed; not above.
   expect(choice?.scores.map(({ way, averagePrecision }) => [way, averagePrecision])).toEqual([
-    ['components', expect.closeTo(0.1 / 3, 12)],
-    ['watershed', expect.closeTo(0.1 / 3, 12)],
+    ['components', expect.closeTo(0.05, 12)],
+    ['watershed', expect.closeTo(0.05, 12)],
     ['learned', 1],
   ]);
 });
