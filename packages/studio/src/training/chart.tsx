@@ -16,83 +16,137 @@ interface ChartProps {
   readonly label: string;
   readonly across: string;
   readonly up: string;
+  /** From where to where it goes across, and up; by default as far as the points do. */
   readonly range?: readonly [number, number];
+  readonly upRange?: readonly [number, number];
   readonly scale?: 'logarithmic';
+  /** A place across that is marked by a line. */
+  readonly mark?: number | null;
   readonly height?: number;
 }
 
-/** Curves over one axis. */
-export function Chart({ lines, label, across, up, range, scale, height = 220 }: ChartProps) {
+/** Curves over one axis. They grow while they are looked at: only what they are of makes a new picture. */
+export function Chart(props: ChartProps) {
+  const { lines, label, height = 220 } = props;
   const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
   const scheme = useComputedColorScheme('light');
+  const kind = JSON.stringify([lines.map(({ points: _, ...line }) => line), props.across, props.up]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the curves are of, not how far they go
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const ink = scheme === 'dark' ? '#c9c9c9' : '#495057';
-    const grid = scheme === 'dark' ? '#3a4046' : '#e9ecef';
-    const { fontFamily } = getComputedStyle(element);
-    const axis = {
-      ...{ stroke: ink, grid: { stroke: grid }, ticks: { stroke: grid } },
-      ...{ font: `12px ${fontFamily}`, labelFont: `13px ${fontFamily}` },
+    const made = new uPlot(optionsOf(element, scheme, latest), dataOf(latest.current.lines), element);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
     };
-    const xs = [...new Set(lines.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
-    const hasDice = lines.some((line) => line.scale === 'dice');
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height,
-        scales: {
-          x: {
-            time: false,
-            ...(scale === undefined ? {} : { distr: 3 }),
-            ...(range === undefined ? {} : { range: [...range] }),
-          },
-          dice: { range: [0, 1] },
-        },
-        axes: [
-          { ...axis, label: across, labelSize: 22, size: 34 },
-          { ...axis, label: up, labelSize: 22, size: 56 },
-          ...(hasDice
-            ? [
-                {
-                  ...{ ...axis, scale: 'dice', side: 1 as const, label: 'Dice', labelSize: 22, size: 44 },
-                  // Lines of its own would lie between those of the other scale.
-                  grid: { show: false },
-                },
-              ]
-            : []),
-        ],
-        // Where the pointer is nowhere, what is told is the last.
-        hooks: {
-          setLegend: [
-            (shown) => {
-              if (shown.legend.idx == null && xs.length > 0) shown.setLegend({ idx: xs.length - 1 }, false);
-            },
-          ],
-        },
-        series: [
-          { label: across, value: (_, x) => rounded(x) },
-          ...lines.map((line) => ({
-            ...{ label: line.label, stroke: line.colour, width: 2, spanGaps: true },
-            ...(line.scale === undefined ? {} : { scale: line.scale }),
-            points: { show: line.marks === 'points', size: 6, fill: line.colour },
-            value: (shown: uPlot, _: number, series: number, at: number | null) =>
-              rounded(lastKnown(shown.data[series], at)),
-          })),
-        ],
-      },
-      [
-        xs,
-        ...lines.map(({ points }) => {
-          const at = new Map(points);
-          return xs.map((x) => at.get(x) ?? null);
-        }),
-      ],
-      element,
-    );
-    return () => plot.destroy();
-  }, [lines, across, up, range, scale, height, scheme]);
+  }, [kind, height, scheme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a range or a mark that moves is drawn anew as well
+  useEffect(() => {
+    plot.current?.setData(dataOf(lines));
+  }, [lines, props.range, props.mark]);
   return <div ref={place} role="img" aria-label={label} style={{ minHeight: height }} />;
+}
+
+function optionsOf(
+  element: HTMLElement,
+  scheme: 'light' | 'dark',
+  latest: { readonly current: ChartProps },
+): uPlot.Options {
+  const { lines, across, up, scale, height = 220 } = latest.current;
+  const ink = scheme === 'dark' ? '#c9c9c9' : '#495057';
+  const line = scheme === 'dark' ? '#3a4046' : '#e9ecef';
+  const { fontFamily } = getComputedStyle(element);
+  const axis: uPlot.Axis = {
+    ...{ stroke: ink, grid: { stroke: line }, ticks: { stroke: line }, labelSize: 22 },
+    ...{ font: `12px ${fontFamily}`, labelFont: `13px ${fontFamily}` },
+  };
+  const hasDice = lines.some((one) => one.scale === 'dice');
+  return {
+    ...{ width: element.clientWidth, height },
+    scales: {
+      x: {
+        time: false,
+        ...(scale === undefined ? {} : { distr: 3 }),
+        range: (_, least, most) => [...(latest.current.range ?? [least, most])],
+      },
+      ...(latest.current.upRange === undefined ? {} : { y: { range: [...latest.current.upRange] } }),
+      dice: { range: [0, 1] },
+    },
+    axes: [
+      { ...axis, label: across, size: 34, ...(scale === undefined ? {} : powersOfTen(axis, line)) },
+      { ...axis, label: up, size: 56 },
+      ...(hasDice
+        ? // Lines of its own would lie between those of the other scale.
+          [{ ...axis, scale: 'dice', side: 1 as const, label: 'Dice', size: 44, grid: { show: false } }]
+        : []),
+    ],
+    hooks: {
+      draw: [(shown) => drawMark(shown, latest.current.mark ?? null, ink)],
+      // Where the pointer is nowhere, what is told is the last.
+      setLegend: [
+        (shown) => {
+          const last = (shown.data[0]?.length ?? 0) - 1;
+          if (shown.legend.idx == null && last >= 0) shown.setLegend({ idx: last }, false);
+        },
+      ],
+    },
+    series: [
+      { label: across, value: (_, x) => rounded(x) },
+      ...lines.map((one) => ({
+        ...{ label: one.label, stroke: one.colour, width: 2, spanGaps: true },
+        ...(one.scale === undefined ? {} : { scale: one.scale }),
+        points: { show: one.marks === 'points', size: 6, fill: one.colour },
+        value: (shown: uPlot, _: number, series: number, at: number | null) =>
+          rounded(lastKnown(shown.data[series], at)),
+      })),
+    ],
+  };
+}
+
+function dataOf(lines: readonly ChartLine[]): uPlot.AlignedData {
+  const xs = [...new Set(lines.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+  return [
+    xs,
+    ...lines.map(({ points }) => {
+      const at = new Map(points);
+      return xs.map((x) => at.get(x) ?? null);
+    }),
+  ];
+}
+
+/** An axis that names 1, 0.1, 0.01 and then 1e-3, and has lines at these alone. */
+function powersOfTen(axis: uPlot.Axis, line: string): uPlot.Axis {
+  const filter = (_: uPlot, splits: number[]): (number | null)[] =>
+    splits.map((value) => (Number.isInteger(Number(Math.log10(value).toFixed(6))) ? value : null));
+  return {
+    ...axis,
+    filter,
+    ...{ grid: { stroke: line, filter }, ticks: { stroke: line, filter } },
+    values: (_, splits) =>
+      splits.map((value) =>
+        value === null ? '' : value < 0.01 ? value.toExponential(0) : `${Number(value.toPrecision(1))}`,
+      ),
+  };
+}
+
+/** A dashed line from top to bottom. */
+function drawMark(shown: uPlot, mark: number | null, ink: string): void {
+  if (mark === null) return;
+  const { ctx, bbox } = shown;
+  const x = shown.valToPos(mark, 'x', true);
+  ctx.save();
+  ctx.strokeStyle = ink;
+  ctx.setLineDash([5, 4]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** The value there, or the one before: the scales are not seen at each step. */

@@ -17,6 +17,8 @@ export function Comparison({ names }: { readonly names: readonly string[] }) {
       ...(curve === 'dice' ? { marks: 'points' as const } : {}),
     }));
   const [losses, dice] = useLines(runs, lines);
+  const last = Math.max(10, ...runs.map(({ folds }) => folds[0]?.step ?? 0));
+  const range = useMemo(() => [0, last] as const, [last]);
   const differing = differences(runs);
   return (
     <Card withBorder p="sm">
@@ -24,8 +26,15 @@ export function Comparison({ names }: { readonly names: readonly string[] }) {
         Comparison of {names.join(', ')}
       </Text>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Chart lines={losses} label="Losses of the trainings" across="step" up="loss" />
-        <Chart lines={dice} label="Dice of the trainings" across="step" up="Dice" />
+        <Chart lines={losses} label="Losses of the trainings" across="step" up="loss" range={range} />
+        <Chart
+          lines={dice}
+          label="Dice of the trainings"
+          across="step"
+          up="Dice"
+          range={range}
+          upRange={[0, 1]}
+        />
       </SimpleGrid>
       <Table mt="xs">
         <Table.Thead>

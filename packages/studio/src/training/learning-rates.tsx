@@ -38,13 +38,14 @@ export function LearningRates({ onStart, isStarting, isPossible, onUse }: Learni
             across="learning rate"
             up="loss"
             scale="logarithmic"
+            mark={suggestion}
             height={190}
           />
           <Group gap="sm">
             <Text size="sm">
               {suggestion === null
                 ? 'The loss grew too soon to suggest a rate: check the images and masks.'
-                : `Suggested: ${suggestion}`}
+                : `Suggested: ${suggestion}, the dashed line`}
             </Text>
             {suggestion !== null && (
               <Button size="compact-sm" onClick={() => onUse(suggestion)}>
