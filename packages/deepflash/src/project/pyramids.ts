@@ -82,7 +82,8 @@ export function pyramids(files: ProjectFiles, images: OpenImages): Pyramids {
             if (one?.problem === undefined) making.delete(copy);
           });
       }
-      return { levels: levels.slice(0, 1), ...one };
+      // They are there when the file is, not with its last tile.
+      return { levels: levels.slice(0, 1), ...one, done: Math.min(one.done, ALMOST) };
     },
     async place(file, plane, level) {
       const { path, levels, copy, isWhole, needsCopy } = await known(file, plane);
@@ -96,6 +97,8 @@ export function pyramids(files: ProjectFiles, images: OpenImages): Pyramids {
     },
   };
 }
+
+const ALMOST = 0.99;
 
 const WHOLE = ['PNG', 'JPEG', 'BMP'];
 
