@@ -70,6 +70,7 @@ it('exports these names and no others', () => {
     'predictRows',
     'predictRowsWithModels',
     'predictWithModels',
+    'predictorInThread',
     'publishedWeights',
     'readAssignments',
     'rowsOf',

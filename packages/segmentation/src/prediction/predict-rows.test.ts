@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
+import type { PlaneRows } from './plane-rows.js';
 import { predictImage } from './predict-image.js';
-import { type PlaneRows, type PredictionOptions, predictRows } from './predict-rows.js';
+import { predictRows } from './predict-rows.js';
+import type { PredictionOptions } from './prediction-options.js';
 import { bilinearRows, resizeBilinear } from './resize.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 
