@@ -110,6 +110,7 @@ async function predicted(options: FileToPredict, image: ImageRows, taker: RowTak
     {
       ...ways,
       onTile: (done, total) => options.onPart(done / total),
+      ...(ensemble.openPredictor === undefined ? {} : { openPredictor: ensemble.openPredictor }),
       ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
       ...(signal === undefined ? {} : { signal }),
     },

@@ -33,7 +33,7 @@ export interface TilePredictor {
    * other, the mean over models and views of the probability of each class [K, H, W] and of the planes beside the
    * classes; and, where ballots are kept, the same of each model.
    */
-  predict(tiles: Float32Array<ArrayBuffer>): Promise<Float32Array>;
+  predict(tiles: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** How many tiles fill a batch, each in all views. */

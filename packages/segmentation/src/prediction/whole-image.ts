@@ -9,6 +9,7 @@ import type { PredictedRows } from './predicted-rows.js';
 import type { PredictionOptions } from './prediction-options.js';
 import type { Normalisation } from './read-tile.js';
 import { ALL_FLIPS, ALL_VIEWS, type View } from './test-time-augmentation.js';
+import type { TilePredictor, TileWays } from './tile-predictor.js';
 import { type Combination, combinedRows } from './vote.js';
 
 /** In which views each tile is seen. */
@@ -23,6 +24,8 @@ export interface WholeImageOptions {
   readonly combine?: Combination;
   /** How much each model counts, 1 together. Default: all the same. */
   readonly weights?: readonly number[];
+  /** Who passes the tiles through the models. Default: this thread. */
+  readonly openPredictor?: (ways: TileWays) => TilePredictor;
   readonly signal?: AbortSignal;
   readonly onTile?: (done: number, total: number) => void;
   /** How far neighbouring tiles lie apart at most, in tiles: 1 is four times as quick and less exact. Default: 0.5. */
