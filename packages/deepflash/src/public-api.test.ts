@@ -25,6 +25,7 @@ test('the package exports these names and no others', () => {
     'modelFiles',
     'modelSet',
     'openEnsemble',
+    'openEnsembleInThreads',
     'openRun',
     'predictFolder',
     'predictionFiles',
