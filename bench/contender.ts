@@ -1,30 +1,38 @@
 /**
- * Our side of a comparison: `node contender.js WORK ENCODER THREADS [SIZE]`.
+ * Our side of a comparison: `node contender.js WORK ENCODER THREADS [SIZE] [IMAGE-SIDE]`.
  *
  * `train` and `predict` are what `pytorch.py` does: a step and a prediction of four images of SIZE. `start` makes the
- * graph and the session of a training. `ensemble` predicts an image of 2048x2048 by five models with four flips; `bare`
- * runs one model once over as many tiles, with nothing but the runtime around it.
+ * graph and the session of a training. `ensemble` predicts an image of 2048x2048, or of another side, by five models with
+ * four flips, as `deepflash predict` does; `bare` runs one model once over as many tiles, with nothing but the runtime
+ * around it, whose threads wait for each other as it likes best. Both warm up on an image that is one tile large.
  */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createRandom, createTrainingSession, float32, Graph, type Tensor } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
 import {
-  ALL_FLIPS,
   buildNetwork,
   encodeModelFile,
   openModel,
+  type Planes,
   type PredictionOptions,
   predictImage,
+  predictRowsWithModels,
+  rowsOf,
   type TileModel,
 } from '@deepflash/segmentation';
+import { openEnsembleInThreads } from 'deepflash';
 import { serveTurns } from './protocol.js';
 import { encoderNamed, randomImages, trainingWork } from './work.js';
 
-const [, , work = 'train', encoderName = 'resnet34', threads = '2', side = '256'] = process.argv;
+const [, , work = 'train', encoderName = 'resnet34', threads = '2', side = '256', imageSide = '2048'] =
+  process.argv;
 const network = { architecture: 'Unet', encoder: encoderNamed(encoderName), classes: 2 } as const;
 const runtime = await nodeRuntime({ device: 'cpu', threads: Number(threads) });
 const size = Number(side);
 const batchSize = 4;
-const imageSide = 2048;
 const works: Readonly<Record<string, () => Promise<void>>> = { train, predict, start, ensemble, bare };
 const chosen = works[work];
 if (!chosen) throw new Error(`There is no work named ${work}.`);
@@ -56,12 +64,19 @@ async function start(): Promise<void> {
 }
 
 async function ensemble(): Promise<void> {
-  const models = await Promise.all(Array.from({ length: 5 }, opened));
-  const options = { ...prediction(models), augmentations: ALL_FLIPS };
-  const image = largeImage();
-  await serveTurns(async () => {
-    await predictImage(image, options);
-  }, 1);
+  const folder = mkdtempSync(join(tmpdir(), 'deepflash-bench-'));
+  const files = Array.from({ length: 5 }, (_, index) => join(folder, `${index + 1}.onnx`));
+  for (const file of files) writeFileSync(file, modelFile());
+  const { models, openPredictor, dispose } = await openEnsembleInThreads(runtime, files, {
+    cores: Number(threads),
+  });
+  const ways = { augmentation: 'flips', ...(openPredictor === undefined ? {} : { openPredictor }) } as const;
+  const predicted = (image: Planes) => predictRowsWithModels(rowsOf(image), models, ways, () => undefined);
+  await predicted(imageOf(size));
+  const image = imageOf(Number(imageSide));
+  await serveTurns(() => predicted(image), 0);
+  await dispose();
+  await rm(folder, { recursive: true });
 }
 
 async function bare(): Promise<void> {
@@ -72,21 +87,24 @@ async function bare(): Promise<void> {
       return new Float32Array(samples * 2 * height * width);
     },
   };
-  await predictImage(largeImage(), prediction([counting]));
-  const session = await runtime.InferenceSession.create(modelFile(), runtime.sessionOptions);
+  await predictImage(imageOf(Number(imageSide)), prediction([counting]));
+  const { extra: _, ...defaults } = runtime.sessionOptions;
+  const session = await runtime.InferenceSession.create(modelFile(), defaults);
   const images = randomImages([batchSize, 1, size, size]);
-  await serveTurns(async () => {
-    for (let first = 0; first < tiles; first += batchSize) {
-      const count = Math.min(batchSize, tiles - first);
+  const predicted = async (wanted: number) => {
+    for (let first = 0; first < wanted; first += batchSize) {
+      const count = Math.min(batchSize, wanted - first);
       const numbers = images.data.subarray(0, count * size * size);
       await session.run({ images: new runtime.Tensor('float32', numbers, [count, 1, size, size]) });
     }
-  }, 1);
+  };
+  await predicted(2 * batchSize);
+  await serveTurns(() => predicted(tiles), 0);
 }
 
-function largeImage() {
-  const { data } = randomImages([imageSide, imageSide]);
-  return { channels: 1, height: imageSide, width: imageSide, data };
+function imageOf(length: number): Planes {
+  const { data } = randomImages([length, length]);
+  return { channels: 1, height: length, width: length, data };
 }
 
 function prediction(models: readonly TileModel[]): PredictionOptions {

@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- [--json] [--rounds N] [--only PART]`: our work and that of its peers, side by side; with `--only`
  * the works whose name holds PART, with `--processor-time` the seconds of the processor with one thread, which mean
- * something on a busy machine as well. `npm run bench -- --profile [ENCODER …]`: see `profile.ts`.
+ * something on a busy machine as well; with `--image-side N` the ensemble predicts a smaller image than one of 2048x2048,
+ * of which a turn takes minutes. `npm run bench -- --profile [ENCODER …]`: see `profile.ts`.
  *
  * The peer is PyTorch on the CPU, channels-last, with as many threads as we use (Debian: `apt-get install python3-torch
  * python3-torchvision`). Where it is missing, only our own figures are given.
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '7' },
     profile: { type: 'boolean', default: false },
     only: { type: 'string' },
+    'image-side': { type: 'string', default: '2048' },
     'processor-time': { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -50,15 +52,16 @@ const pytorch = (work: string, args: readonly string[], images: string): Work =>
   ...{ work, args, peer: 'pytorch' },
   against: `PyTorch channels-last, batch 4 of ${images}, ${threads === '1' ? 'processor time of 1 thread' : '2 threads'}`,
 });
+const imageSide = values['image-side'];
 const works: readonly Work[] = [
   ...['resnet34', 'resnet18', 'mobilenet_v2', 'efficientnet-b0'].map((encoder) =>
     pytorch(`training step ${encoder}`, ['train', encoder, threads], '256x256'),
   ),
   pytorch('prediction resnet34', ['predict', 'resnet34', threads, '512'], '512x512'),
   {
-    work: 'ensemble of 5 mobilenet_v2 with 4 flips, an image of 2048x2048',
-    args: ['ensemble', 'mobilenet_v2', threads, '512'],
-    peer: { args: ['bare', 'mobilenet_v2', threads, '512'], times: 20 },
+    work: `ensemble of 5 mobilenet_v2 with 4 flips, an image of ${imageSide}x${imageSide}`,
+    args: ['ensemble', 'mobilenet_v2', threads, '512', imageSide],
+    peer: { args: ['bare', 'mobilenet_v2', threads, '512', imageSide], times: 20 },
     against: '20 times one pass of one model over as many tiles, in the bare runtime',
   },
   {

@@ -22,12 +22,17 @@ export function trainingWork(encoderName: string, side = 256): TrainingWork {
     { ...network, batchSize: 4, tileSize: side, loss: 'CrossEntropyDiceLoss' },
     1,
   );
-  const images = randomImages([4, 1, side, side]);
+  return { graph, options: { loss, optimizer: adam(), seed: 0 }, batch: trainingBatch(4, side) };
+}
+
+/** Random images whose bright pixels are to be found. */
+export function trainingBatch(batchSize: number, side: number) {
+  const images = randomImages([batchSize, 1, side, side]);
   const labels = int32(
-    [4, side, side],
+    [batchSize, side, side],
     images.data.map((value) => (value > 0.5 ? 1 : 0)),
   );
-  return { graph, options: { loss, optimizer: adam(), seed: 0 }, batch: { images, labels } };
+  return { images, labels };
 }
 
 export function encoderNamed(encoderName: string): keyof typeof encoders {

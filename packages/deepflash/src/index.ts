@@ -38,7 +38,7 @@ export {
 } from './errors.js';
 export { type Job, startTraining } from './jobs/start.js';
 export { isFinished, trainRun } from './jobs/train-run.js';
-export { type Ensemble, openEnsemble } from './prediction/ensemble.js';
+export { type Ensemble, openEnsemble, openEnsembleInThreads } from './prediction/ensemble.js';
 export { type ModelSet, modelFiles, modelSet, qualityFile } from './prediction/model-set.js';
 export { type FolderPrediction, predictFolder } from './prediction/predict-folder.js';
 export type { PredictionResult } from './prediction/prediction-log.js';

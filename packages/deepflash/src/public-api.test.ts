@@ -26,6 +26,7 @@ test('the package exports these names and no others', () => {
     'modelFiles',
     'modelSet',
     'openEnsemble',
+    'openEnsembleInThreads',
     'openRun',
     'predictFolder',
     'predictionFiles',

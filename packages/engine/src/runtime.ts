@@ -27,7 +27,9 @@ export interface Runtime {
 
 /**
  * A runtime without preferences but for WebGPU: every operator is lowered to the standard ONNX operators of its
- * definition, or on WebGPU to those that its provider has.
+ * definition, or on WebGPU to those that its provider has. There convolutions take their tensors as they lie:
+ * channels-last, the provider's own choice, puts so many transpositions into a training graph that opening it takes twice
+ * the time, and what turns the sizes of images accordingly ends on the CPU.
  */
 export function portableRuntime(
   ort: Pick<Runtime, 'InferenceSession' | 'Tensor'>,
@@ -38,7 +40,10 @@ export function portableRuntime(
     device,
     InferenceSession: ort.InferenceSession,
     Tensor: ort.Tensor,
-    sessionOptions,
+    sessionOptions:
+      device === 'webgpu'
+        ? { ...sessionOptions, executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }] }
+        : sessionOptions,
     blockSize: null,
     lowerings: device === 'webgpu' ? webgpuLowerings() : new LoweringTable(),
   };

@@ -41,18 +41,16 @@ export {
   type NetworkShape,
   networkShape,
 } from './networks/network.js';
+export { predictorInThread } from './prediction/ensemble.js';
 export { landscapeHeights } from './prediction/landscape.js';
+export { type PlaneRows, rowsOf } from './prediction/plane-rows.js';
 export { type Prediction, predictImage } from './prediction/predict-image.js';
-export {
-  type PlaneRows,
-  type PredictedRows,
-  type PredictionOptions,
-  predictRows,
-  rowsOf,
-  type TileRows,
-} from './prediction/predict-rows.js';
+export { predictRows } from './prediction/predict-rows.js';
+export type { PredictedRows } from './prediction/predicted-rows.js';
+export type { PredictionOptions, TileRows } from './prediction/prediction-options.js';
 export { ALL_FLIPS, ALL_VIEWS, type Flip, type View } from './prediction/test-time-augmentation.js';
 export { ModelOutputError, type TileModel } from './prediction/tile-model.js';
+export type { TilePredictor, TileWays } from './prediction/tile-predictor.js';
 export { type Combination, combinations } from './prediction/vote.js';
 export {
   type Augmentation,

@@ -73,6 +73,7 @@ it('exports these names and no others', () => {
     'predictRows',
     'predictRowsWithModels',
     'predictWithModels',
+    'predictorInThread',
     'publishedWeights',
     'readAssignments',
     'rowsOf',

@@ -1,26 +1,23 @@
+import { counted } from './counted.ts';
 import { DropZone } from './drop-zone.tsx';
 
+/** Endings of the image files that the page reads. */
+export const IMAGE_FILES = '.png,.tif,.tiff,.jpg,.jpeg,.bmp';
+
 interface ImageFilesProps {
-  readonly thing: 'image' | 'mask';
-  readonly hint: string;
   readonly files: readonly File[];
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-/** A place for image files, or for masks, with what was chosen. */
-export function ImageFiles({ thing, hint, files, onFiles }: ImageFilesProps) {
+/** A place for the images of a prediction. */
+export function ImageFiles({ files, onFiles }: ImageFilesProps) {
   return (
     <DropZone
-      label={`Choose ${thing}s`}
-      hint={hint}
-      accept=".png,.tif,.tiff,.jpg,.jpeg,.bmp"
+      label="Choose images"
+      hint="PNG, TIFF, JPEG or BMP; files can be dragged here, too"
+      accept={IMAGE_FILES}
       onFiles={onFiles}
-      chosen={counted(files, thing)}
+      chosen={counted(files, 'image')}
     />
   );
-}
-
-function counted(files: readonly File[], thing: string): string | null {
-  if (files.length === 0) return null;
-  return files.length === 1 ? (files[0]?.name ?? null) : `${files.length} ${thing}s`;
 }

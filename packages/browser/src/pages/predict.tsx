@@ -88,12 +88,7 @@ export function PredictPage({ compute }: { readonly compute: Compute }) {
             onFiles={take}
             chosen={model?.name ?? null}
           />
-          <ImageFiles
-            thing="image"
-            hint="PNG, TIFF, JPEG or BMP; files can be dragged here, too"
-            files={images}
-            onFiles={take}
-          />
+          <ImageFiles files={images} onFiles={take} />
           <Switch
             label="Look at each tile in four flips"
             description="Better, and four times slower. An ensemble does as it was trained to."

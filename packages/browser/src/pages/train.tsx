@@ -2,16 +2,17 @@ import { Button, Grid, Group, NativeSelect, NumberInput, Paper, Stack, Switch, T
 import { useState } from 'react';
 import { AtWork } from '../components/at-work.tsx';
 import { Download } from '../components/download.tsx';
-import { ImageFiles } from '../components/image-files.tsx';
 import { Layers } from '../components/layers.tsx';
 import { LossCurve } from '../components/loss-curve.tsx';
 import { Problem } from '../components/problem.tsx';
-import type { Compute, PageSettings, Reply } from '../work/messages.ts';
+import { TrainingFileZones } from '../components/training-files.tsx';
+import type { Compute, PageSettings, Reply, TrainingFiles } from '../work/messages.ts';
 import { ORT_FOLDER, useWorker } from '../work/use-worker.ts';
 
 /** Networks that are light enough for a page. */
 const ENCODERS = [
   { value: 'mobilenet_v2', label: 'MobileNetV2: light' },
+  { value: 'mobilenet_v2_gluon', label: 'MobileNetV2 of GluonCV: as light, for its ImageNet weights' },
   { value: 'resnet18', label: 'ResNet-18: learns more, takes twice the time' },
 ] as const;
 
@@ -25,8 +26,7 @@ type Trained = Reply & { readonly kind: 'trained' };
 
 /** Images and masks in; a model out. */
 export function TrainPage({ compute }: { readonly compute: Compute }) {
-  const [images, setImages] = useState<readonly File[]>([]);
-  const [masks, setMasks] = useState<readonly File[]>([]);
+  const [files, setFiles] = useState<TrainingFiles>({ images: [], masks: [], weights: [] });
   const [settings, setSettings] = useState(DEFAULTS);
   const [state, setState] = useState<'idle' | 'running' | 'stopping'>('idle');
   const [label, setLabel] = useState('');
@@ -69,7 +69,7 @@ export function TrainPage({ compute }: { readonly compute: Compute }) {
     setTrained(null);
     setState('running');
     setLabel('Starting');
-    worker.send({ kind: 'train', ortFolder: ORT_FOLDER, ...{ compute, images, masks, settings } });
+    worker.send({ kind: 'train', ortFolder: ORT_FOLDER, ...{ compute, files, settings } });
   };
   const stop = (): void => {
     if (losses.length > 0 && state === 'running') {
@@ -80,25 +80,14 @@ export function TrainPage({ compute }: { readonly compute: Compute }) {
     worker.end();
     setState('idle');
   };
-  const missing = images.length === 0 ? 'images' : masks.length === 0 ? 'masks' : null;
+  const missing = (['images', 'masks'] as const).find((kind) => files[kind].length === 0) ?? null;
   const idle = state === 'idle';
   const change = (part: Partial<PageSettings>): void => setSettings((all) => ({ ...all, ...part }));
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 4 }}>
         <Stack>
-          <ImageFiles
-            thing="image"
-            hint="PNG, TIFF, JPEG or BMP, all of one kind"
-            files={images}
-            onFiles={setImages}
-          />
-          <ImageFiles
-            thing="mask"
-            hint="Each begins with the name of its image: cell1_mask.png for cell1.tif"
-            files={masks}
-            onFiles={setMasks}
-          />
+          <TrainingFileZones files={files} onFiles={setFiles} />
           <NativeSelect
             label="Network"
             data={[...ENCODERS]}

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Runtime } from '@deepflash/engine';
 import {
+  describeModelFile,
   type ModelDescription,
   ModelFileError,
   openModel,
   type SegmentationModel,
+  type WholeImageOptions,
 } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
 import { messageOf, UsageError } from '../errors.js';
 import { type ForeignNetwork, readForeignModel } from './foreign-model.js';
+import { startPredictionThreads } from './prediction-threads.js';
 
 /** Networks that predict together. */
 export interface Ensemble {
@@ -19,6 +22,8 @@ export interface Ensemble {
   readonly weights?: readonly number[];
   /** Differs from that of other model files. */
   readonly fingerprint: string;
+  /** Threads that pass tiles through these networks; undefined: the thread that asks does. */
+  readonly openPredictor?: WholeImageOptions['openPredictor'];
   dispose(): Promise<void>;
 }
 
@@ -28,11 +33,56 @@ export interface Ensemble {
  * @param foreign what weights of other programs (.safetensors) are of, where no file beside them says it
  * @throws UsageError for files that are no models or do not go together.
  */
-export async function openEnsemble(
+export function openEnsemble(
   runtime: Runtime,
   files: readonly string[],
   weights?: readonly number[],
   foreign: ForeignNetwork = {},
+): Promise<Ensemble> {
+  return gather(files, weights, async (file) => {
+    const bytes = await bytesOf(file, foreign);
+    return { bytes, model: await told(file, () => openModel(runtime, bytes)) };
+  });
+}
+
+/**
+ * The same with the processor's cores divided among threads that predict, where that is worth it; the runtime serves
+ * where it is not.
+ *
+ * @param cores default: all
+ */
+export async function openEnsembleInThreads(
+  runtime: Runtime,
+  files: readonly string[],
+  { weights, foreign = {}, cores }: { weights?: readonly number[]; foreign?: ForeignNetwork; cores?: number },
+): Promise<Ensemble> {
+  const ensemble = await gather(files, weights, async (file) => {
+    const bytes = await bytesOf(file, foreign);
+    const description = await told(file, () => describeModelFile(bytes));
+    const open = async () => openModel(runtime, await bytesOf(file, foreign));
+    return { bytes, model: openedLater(description, open) };
+  });
+  const { tileSize } = ensemble.description;
+  const threads = startPredictionThreads(files, foreign, {
+    tileSize,
+    ...(cores === undefined ? {} : { cores }),
+  });
+  if (threads === null) return ensemble;
+  return {
+    ...ensemble,
+    openPredictor: threads.openPredictor,
+    async dispose() {
+      await threads.close();
+      await ensemble.dispose();
+    },
+  };
+}
+
+/** Opens files one after the other and checks that they go together. */
+async function gather(
+  files: readonly string[],
+  weights: readonly number[] | undefined,
+  open: (file: string) => Promise<{ readonly bytes: Uint8Array; readonly model: SegmentationModel }>,
 ): Promise<Ensemble> {
   const models: SegmentationModel[] = [];
   const dispose = async (): Promise<void> => {
@@ -41,33 +91,65 @@ export async function openEnsemble(
   try {
     const hash = createHash('sha256');
     for (const file of files) {
-      const bytes = /\.safetensors$/i.test(file) ? await readForeignModel(file, foreign) : await read(file);
+      const { bytes, model } = await open(file);
       hash.update(bytes);
-      models.push(await open(runtime, file, bytes));
+      models.push(model);
     }
     const [first, ...rest] = models;
     if (first === undefined) throw new UsageError('No model was named.');
-    for (const [index, model] of rest.entries()) {
-      const difference = differenceOf(first.description, model.description);
-      if (difference === undefined) continue;
-      throw new UsageError(
-        `${files[index + 1]} does not go together with ${files[0]} (other ${difference}): predict with one of them.`,
-      );
-    }
+    checkTogether(files, first, rest);
     const weighted = weights?.length === models.length ? { weights } : {};
     const fingerprint = hash.digest('hex');
-    const [one, ...others] = files;
-    if (others.length > 0 && models.some(({ description }) => description.ensemble !== undefined)) {
-      throw new UsageError(
-        `${one} and ${others.join(' and ')} are not predicted with together, as one is a whole ensemble: name runs or model.onnx files.`,
-      );
-    }
     const adapted = rest.map((model) => takingWhat(first.description, model));
     return { models: [first, ...adapted], description: first.description, ...weighted, fingerprint, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+/** Throws a UsageError for files whose networks do not predict together. */
+function checkTogether(
+  files: readonly string[],
+  first: SegmentationModel,
+  rest: readonly SegmentationModel[],
+): void {
+  for (const [index, model] of rest.entries()) {
+    const difference = differenceOf(first.description, model.description);
+    if (difference === undefined) continue;
+    throw new UsageError(
+      `${files[index + 1]} does not go together with ${files[0]} (other ${difference}): predict with one of them.`,
+    );
+  }
+  const [one, ...others] = files;
+  if (rest.length > 0 && [first, ...rest].some(({ description }) => description.ensemble !== undefined)) {
+    throw new UsageError(
+      `${one} and ${others.join(' and ')} are not predicted with together, as one is a whole ensemble: name runs or model.onnx files.`,
+    );
+  }
+}
+
+/** A model of which so far only the description was read. */
+function openedLater(
+  description: ModelDescription,
+  open: () => Promise<SegmentationModel>,
+): SegmentationModel {
+  let opened: Promise<SegmentationModel> | null = null;
+  return {
+    description,
+    async predict(batch, shape) {
+      opened ??= open();
+      return (await opened).predict(batch, shape);
+    },
+    async dispose() {
+      await (await opened)?.dispose();
+    },
+  };
+}
+
+/** The bytes of a model file, or of what weights of other programs are as one. */
+function bytesOf(file: string, foreign: ForeignNetwork): Promise<Uint8Array> {
+  return /\.safetensors$/i.test(file) ? readForeignModel(file, foreign) : read(file);
 }
 
 async function read(file: string): Promise<Uint8Array> {
@@ -78,9 +160,10 @@ async function read(file: string): Promise<Uint8Array> {
   }
 }
 
-async function open(runtime: Runtime, file: string, bytes: Uint8Array): Promise<SegmentationModel> {
+/** What is to be done with a file's bytes. Throws a UsageError where they are no model. */
+async function told<Result>(file: string, act: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return await openModel(runtime, bytes);
+    return await act();
   } catch (error) {
     const reason = error instanceof ModelFileError ? error.problem : messageOf(error);
     throw new UsageError(

@@ -7,7 +7,7 @@ import { probeDevice, requireDevice } from '../devices/probe.js';
 import type { DeviceName } from '../devices/speed.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
-import { openEnsemble } from './ensemble.js';
+import { openEnsemble, openEnsembleInThreads } from './ensemble.js';
 import { modelSet } from './model-set.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
 import type { PredictFolderOptions } from './predict-folder.js';
@@ -54,11 +54,20 @@ export async function openPrediction(asked: AskedPrediction): Promise<PredictFol
   const { threads, testTimeAugmentation, selection } = settings;
   const { files, weights, quality, separation } = await modelSet(models);
   const device = await deviceFor(models, settings.device);
-  const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
-  const ensemble = await openEnsemble(runtime, files, weights, {
+  const allotted = runtimeThreads(threads);
+  const runtime = await nodeRuntime({ device, ...allotted });
+  const foreign = {
     ...(architecture === undefined ? {} : { architecture }),
     ...(encoder === undefined ? {} : { encoder }),
-  });
+  };
+  const ensemble =
+    device === 'cpu'
+      ? await openEnsembleInThreads(runtime, files, {
+          foreign,
+          ...(weights === undefined ? {} : { weights }),
+          ...(allotted.threads === undefined ? {} : { cores: allotted.threads }),
+        })
+      : await openEnsemble(runtime, files, weights, foreign);
   return {
     ...{ images, out, ensemble, selection, probabilities },
     augmentation: turns ? 'turns' : testTimeAugmentation ? 'flips' : 'none',

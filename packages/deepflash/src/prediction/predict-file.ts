@@ -64,6 +64,7 @@ export function rowsByNetworks(
       {
         ...ways,
         onTile: (done, total) => onPart(done / total),
+        ...(ensemble.openPredictor === undefined ? {} : { openPredictor: ensemble.openPredictor }),
         ...(ensemble.weights === undefined ? {} : { weights: ensemble.weights }),
         ...(signal === undefined ? {} : { signal }),
         ...(tileRows === undefined ? {} : { tileRows }),

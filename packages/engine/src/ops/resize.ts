@@ -6,7 +6,6 @@
  */
 import type { Graph, Value } from '../graph/graph.js';
 import { applyOne, defineOperator } from '../graph/operator.js';
-import type { Emitter } from '../lowering/emitter.js';
 import { float32 } from '../tensor.js';
 import type { Pair } from './convolution.js';
 import { matmul } from './matmul.js';
@@ -55,13 +54,20 @@ export const resizeOperator = defineOperator<Resizing>({
     if (!x) return;
     const [, , height = 1, width = 1] = x.shape;
     const whole = size[0] % height === 0 && size[1] % width === 0;
+    const { [mode]: attributes } = resizeAttributes;
+    if (reference) {
+      // Of these two axes alone: what a size is put together from would be computed on the CPU, also on WebGPU.
+      const target = emitter.emit('Shape', [emitter.plain(reference)], { start: 2, end: 4 });
+      const inputs = [emitter.plain(x), '', '', target];
+      emitter.set(y, emitter.emit('Resize', inputs, { ...attributes, axes: [2, 3] }));
+      return;
+    }
     // By scales where they are exact, so that the model also serves other image sizes.
     const target = (): string[] => {
-      if (reference) return ['', '', sizeLike(emitter, x, reference)];
       if (whole) return ['', emitter.constant(float32([4], [1, 1, size[0] / height, size[1] / width]))];
       return ['', '', emitter.integers([...x.shape.slice(0, 2), ...size])];
     };
-    emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target()], resizeAttributes[mode]));
+    emitter.set(y, emitter.emit('Resize', [emitter.plain(x), ...target()], attributes));
   },
 });
 
@@ -99,13 +105,6 @@ export const resizeAttributes = {
   bilinear: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
   'bilinear-aligned': { mode: 'linear', coordinate_transformation_mode: 'align_corners' },
 } as const satisfies Record<ResizeMode, object>;
-
-/** Batch and channels of x with the height and width of another image. */
-function sizeLike(emitter: Emitter, x: Value, reference: Value): string {
-  const lead = emitter.emit('Shape', [emitter.plain(x)], { start: 0, end: 2 });
-  const size = emitter.emit('Shape', [emitter.plain(reference)], { start: 2, end: 4 });
-  return emitter.emit('Concat', [lead, size], { axis: 0 });
-}
 
 /** Interpolation matrix of one axis, row-major [to, from]. */
 function weights(from: number, to: number, mode: ResizeMode): Float32Array {

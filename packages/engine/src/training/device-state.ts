@@ -66,18 +66,11 @@ export function stateInMemory(
   };
 }
 
-/**
- * What a training session on this device is opened with beside the runtime's options. On WebGPU the results stay there;
- * and convolutions take their tensors as they lie: channels-last, the provider's own choice, puts so many transpositions
- * into a training graph that opening it takes twice the time, and some of them end on the CPU.
- */
+/** What a training session on this device is opened with beside the runtime's options: on WebGPU the results stay there. */
 export function deviceOptions({ device }: Runtime, graph: Graph): InferenceSession.SessionOptions {
   if (device !== 'webgpu') return {};
   const results = [...graph.updates.keys()].map((variable) => [updated(variable), 'gpu-buffer'] as const);
-  return {
-    executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }],
-    preferredOutputLocation: Object.fromEntries(results),
-  };
+  return { preferredOutputLocation: Object.fromEntries(results) };
 }
 
 /** State in a memory of the device's own. */

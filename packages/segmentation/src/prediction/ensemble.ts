@@ -2,122 +2,88 @@
  * Tiles through an ensemble: each tile in every view through every model, in batches. What comes out, tile after tile, is
  * the mean softmax over views and models, weighted where models are.
  */
-import type { Planes } from '../sampling/planes.js';
-import { type Normalisation, readTile } from './read-tile.js';
-import type { Size } from './resize.js';
 import { addSigmoid, addSoftmax } from './softmax.js';
-import { copyViewed, type View, viewWalk, walkBack } from './test-time-augmentation.js';
+import { copyViewed, viewWalk, walkBack } from './test-time-augmentation.js';
 import { ModelOutputError, type TileBatchShape, type TileModel } from './tile-model.js';
+import { answerSize, outputSize, type TilePredictor, type TileWays, tilesInBatch } from './tile-predictor.js';
 import { zoomedModel } from './zoom.js';
 
-export interface EnsembleOptions extends Normalisation {
-  /** The ensemble; all see the same tiles. */
-  readonly models: readonly TileModel[];
-  /** How much each model counts, 1 together. Default: all the same. */
-  readonly weights?: readonly number[];
-  /** Number of classes with the background, at least 2. */
-  readonly classes: number;
-  /** Planes that a model returns behind those of the classes, each a logit of its own. Default: 0. */
-  readonly separationPlanes?: number;
-  /** Size of a tile as the networks see it; even numbers of pixels. */
-  readonly tile: Size;
-  /** The views in which each tile is seen; without test-time augmentation `['none']`. */
-  readonly augmentations: readonly View[];
-  /** Enlargements in which each tile is seen, beside every view; 2 is twice as large. Default: 1 alone. */
-  readonly zooms?: readonly number[];
-  /** The largest number of samples (a tile in one view) that a model gets at once. */
-  readonly batchSize: number;
-  readonly signal?: AbortSignal;
-}
-
-/** The image pixels, by row and column, from which a tile is read. */
-export interface TilePositions {
-  readonly rows: Int32Array;
-  readonly columns: Int32Array;
-}
-
-/** What an ensemble says of a tile. The arrays are used again for the next tile. */
-export interface TileAnswer {
-  /** Mean probability of each class [K, H, W], and behind them the mean of the planes beside the classes. */
-  readonly mean: Float32Array;
-  /** The same of each model alone. */
-  readonly ofModels: readonly Float32Array[];
-}
-
-/** Calls `finished` for each tile in turn. */
-export async function predictTiles(
-  planes: Planes,
-  tiles: readonly TilePositions[],
-  options: EnsembleOptions,
-  finished: (tile: number, answer: TileAnswer) => void,
-): Promise<void> {
-  const { augmentations, classes, models, signal, zooms = [1], separationPlanes = 0 } = options;
-  const { height, width } = options.tile;
-  const shape = { channels: planes.channels, classes, height, width };
+/** The models one after the other, in this thread. Their answers to a tile throw a ModelOutputError where they are none. */
+export function predictorInThread(models: readonly TileModel[], ways: TileWays): TilePredictor {
+  const { augmentations, channels, classes, tile, zooms, weights } = ways;
+  const { height, width } = tile;
+  const shape = { channels, classes, height, width };
   const views = augmentations.length;
   const walks = augmentations.map((view) => viewWalk(view, height, width));
   const walksBack = augmentations.map((view) => walkBack(view, height, width));
-  const samples = tiles.length * views;
-  const batchSize = Math.min(options.batchSize, samples);
-  const inputSize = planes.channels * height * width;
+  const inputSize = channels * height * width;
   const ofClasses = classes * height * width;
-  const outputSize = ofClasses + separationPlanes * height * width;
-  const batch = new Float32Array(batchSize * inputSize);
-  const plain = new Float32Array(inputSize);
-  const { weights = models.map(() => 1 / models.length) } = options;
-  const sums = models.map(() => new Float32Array(outputSize));
-  const zoomed = zooms.map((zoom) => models.map((model) => zoomedModel(model, options, zoom)));
+  const ofModel = outputSize(ways);
+  const ofTile = answerSize(ways);
+  const zoomed = zooms.map((zoom) => models.map((model) => zoomedModel(model, ways, zoom)));
   const share = 1 / (views * zooms.length);
+  const perBatch = tilesInBatch(ways);
+  const batch = new Float32Array(Math.min(ways.batchSize, perBatch * views) * inputSize);
 
-  for (let first = 0; first < samples; first += batchSize) {
-    signal?.throwIfAborted();
-    const count = Math.min(batchSize, samples - first);
-    for (let i = 0; i < count; i++) {
-      const view = (first + i) % views;
-      if (view === 0) {
-        const { rows, columns } = tiles[(first + i) / views] as TilePositions;
-        readTile(planes, rows, columns, options, plain);
-      }
-      copyViewed(plain, shape, walks[view] as (typeof walks)[number], batch, i * inputSize);
-    }
-    const batchShape = [count, planes.channels, height, width] as const;
-    const answers: Float32Array[][] = [];
-    for (const ensemble of zoomed) {
-      answers.push(
-        await runModels(ensemble, classes, batch.subarray(0, count * inputSize), batchShape, outputSize),
-      );
-    }
-
-    for (let i = 0; i < count; i++) {
-      const view = (first + i) % views;
-      const walk = walksBack[view] as (typeof walksBack)[number];
-      for (const [model, sum] of sums.entries()) {
-        if (view === 0) sum.fill(0);
-        for (const logits of answers) {
-          const values = logits[model] as Float32Array;
-          const isSound =
-            addSoftmax(values, i * outputSize, shape, walk, sum, share) &&
-            addSigmoid(values, i * outputSize + ofClasses, shape, walk, sum.subarray(ofClasses), share);
-          if (!isSound) {
-            throw new ModelOutputError(model, 'returned values that are no numbers', 'train it again');
+  return {
+    parallel: 1,
+    tilesInBatch: perBatch,
+    async predict(tiles) {
+      const count = tiles.length / inputSize;
+      const answer = new Float32Array(count * ofTile);
+      const sums = Array.from({ length: count }, (_, at) => sumsIn(answer.subarray(at * ofTile), ways));
+      const samples = count * views;
+      for (let first = 0; first < samples; first += ways.batchSize) {
+        const together = Math.min(ways.batchSize, samples - first);
+        for (let i = 0; i < together; i++) {
+          const sample = first + i;
+          const seen = tiles.subarray(Math.floor(sample / views) * inputSize);
+          copyViewed(seen, shape, walks[sample % views] as (typeof walks)[number], batch, i * inputSize);
+        }
+        const batchShape = [together, channels, height, width] as const;
+        for (const ensemble of zoomed) {
+          const input = batch.subarray(0, together * inputSize);
+          const answers = await runModels(ensemble, classes, input, batchShape, ofModel);
+          for (let i = 0; i < together; i++) {
+            const sample = first + i;
+            const walk = walksBack[sample % views] as (typeof walksBack)[number];
+            for (const [model, values] of answers.entries()) {
+              const sum = sums[Math.floor(sample / views)]?.[model] as Float32Array;
+              const isSound =
+                addSoftmax(values, i * ofModel, shape, walk, sum.subarray(0, ofClasses), share) &&
+                addSigmoid(values, i * ofModel + ofClasses, shape, walk, sum.subarray(ofClasses), share);
+              if (isSound) continue;
+              throw new ModelOutputError(model, 'returned values that are no numbers', 'train it again');
+            }
           }
         }
       }
-      if (view < views - 1) continue;
-      finished(Math.floor((first + i) / views), { mean: weightedMean(sums, weights), ofModels: sums });
-    }
-  }
+      for (const [at, ofModels] of sums.entries()) {
+        if (models.length > 1 || ways.ballots === 'kept') {
+          addWeighted(ofModels, weights, answer.subarray(at * ofTile, at * ofTile + ofModel));
+        }
+      }
+      return answer;
+    },
+  };
 }
 
-function weightedMean(values: readonly Float32Array[], weights: readonly number[]): Float32Array {
-  const [only] = values;
-  if (values.length === 1 && only && weights[0] === 1) return only;
-  const mean = new Float32Array(only?.length ?? 0);
+/** Where the sums of each model are gathered: in the answer, where it tells them, and else beside it. */
+function sumsIn(answer: Float32Array, ways: TileWays): Float32Array[] {
+  const size = outputSize(ways);
+  if (ways.ballots === 'none' && ways.weights.length === 1) return [answer.subarray(0, size)];
+  return ways.weights.map((_, model) =>
+    ways.ballots === 'kept'
+      ? answer.subarray((1 + model) * size, (2 + model) * size)
+      : new Float32Array(size),
+  );
+}
+
+function addWeighted(values: readonly Float32Array[], weights: readonly number[], mean: Float32Array): void {
   for (const [model, ofModel] of values.entries()) {
     const weight = weights[model] ?? 0;
     for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + weight * (ofModel[i] as number);
   }
-  return mean;
 }
 
 async function runModels(

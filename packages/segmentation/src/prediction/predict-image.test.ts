@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
 import { predictImage } from './predict-image.js';
-import type { PredictionOptions } from './predict-rows.js';
+import type { PredictionOptions } from './prediction-options.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 import type { TileModel } from './tile-model.js';
 

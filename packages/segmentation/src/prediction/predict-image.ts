@@ -1,5 +1,7 @@
 import type { Planes } from '../sampling/planes.js';
-import { type PredictionOptions, predictRows, rowsOf } from './predict-rows.js';
+import { rowsOf } from './plane-rows.js';
+import { predictRows } from './predict-rows.js';
+import type { PredictionOptions } from './prediction-options.js';
 import { uncertaintyScores } from './uncertainty.js';
 
 /** The result for one image, at the image's own size. */

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
+import type { PlaneRows } from './plane-rows.js';
 import { predictImage } from './predict-image.js';
-import {
-  finishedRows,
-  type PlaneRows,
-  type PredictedRows,
-  type PredictionOptions,
-  predictRows,
-  rowsOf,
-} from './predict-rows.js';
+import { finishedRows, predictRows } from './predict-rows.js';
+import type { PredictedRows } from './predicted-rows.js';
+import type { PredictionOptions } from './prediction-options.js';
 import { bilinearRows, resizeBilinear } from './resize.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
 import { ensembleGraph } from './ensemble-graph.js';
 import { predictImage } from './predict-image.js';
-import type { PredictionOptions } from './predict-rows.js';
+import type { PredictionOptions } from './prediction-options.js';
 import { ALL_FLIPS } from './test-time-augmentation.js';
 import type { TileModel } from './tile-model.js';
 import { tileCentres } from './tiles.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PredictedRows } from './predict-rows.js';
+import type { PredictedRows } from './predicted-rows.js';
 import { type Combination, combinedRows } from './vote.js';
 
 const image = { height: 2, width: 4, classes: 2 };

@@ -4,7 +4,7 @@
  */
 import { majorityVote } from '../ground-truth/majority-vote.js';
 import { staple } from '../ground-truth/staple.js';
-import type { PredictedRows } from './predict-rows.js';
+import type { PredictedRows } from './predicted-rows.js';
 
 export const combinations = ['mean', 'majority', 'staple'] as const;
 export type Combination = (typeof combinations)[number];

@@ -2,17 +2,14 @@ import type { ModelDescription, SegmentationModel } from '../models/model-file.j
 import { separationPlanes } from '../networks/separation-head.js';
 import type { Planes } from '../sampling/planes.js';
 import { channelStatistics, statisticsOf } from '../sampling/statistics.js';
+import type { PlaneRows } from './plane-rows.js';
 import { type Prediction, predictImage } from './predict-image.js';
-import {
-  finishedRows,
-  type PlaneRows,
-  type PredictedRows,
-  type PredictionOptions,
-  predictRows,
-  type TileRows,
-} from './predict-rows.js';
+import { finishedRows, predictRows } from './predict-rows.js';
+import type { PredictedRows } from './predicted-rows.js';
+import type { PredictionOptions, TileRows } from './prediction-options.js';
 import type { Normalisation } from './read-tile.js';
 import { ALL_FLIPS, ALL_VIEWS, type View } from './test-time-augmentation.js';
+import type { TilePredictor, TileWays } from './tile-predictor.js';
 import { type Combination, combinedRows } from './vote.js';
 
 /** In which views each tile is seen. */
@@ -27,6 +24,8 @@ export interface WholeImageOptions {
   readonly combine?: Combination;
   /** How much each model counts, 1 together. Default: all the same. */
   readonly weights?: readonly number[];
+  /** Who passes the tiles through the models. Default: this thread. */
+  readonly openPredictor?: (ways: TileWays) => TilePredictor;
   readonly signal?: AbortSignal;
   readonly onTile?: (done: number, total: number) => void;
   /** How far neighbouring tiles lie apart at most, in tiles: 1 is four times as quick and less exact. Default: 0.5. */

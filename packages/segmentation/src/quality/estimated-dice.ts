@@ -10,7 +10,7 @@
  * predicted, and it falls with objects that were half seen and left out: they count in Σ p. An object's worth of pixels
  * is added above and below the line, so that an image that is surely empty has 1 and traces of doubt weigh little.
  */
-import type { PredictedRows } from '../prediction/predict-rows.js';
+import type { PredictedRows } from '../prediction/predicted-rows.js';
 
 /** Pixels of a small object, added to numerator and denominator. */
 const SMALL_OBJECT = 64;

@@ -1,0 +1,64 @@
+/** One thread that holds the models of an ensemble and passes tiles through them. */
+import { Worker } from 'node:worker_threads';
+import { ModelOutputError, type TileWays } from '@deepflash/segmentation';
+import { UsageError } from '../errors.js';
+import type { ForeignNetwork } from './foreign-model.js';
+
+/** What the inside of the thread is given. */
+export interface PredictionThreadData {
+  readonly files: readonly string[];
+  readonly foreign: ForeignNetwork;
+  /** Threads of its runtime. */
+  readonly threads: number;
+}
+
+/** A batch of tiles, see `TilePredictor`. */
+export interface TilesRequest {
+  readonly ways: TileWays;
+  readonly tiles: Float32Array<ArrayBuffer>;
+}
+
+/** What the thread says. Of an error the class does not survive the way. */
+export type ThreadReply =
+  | { readonly kind: 'answer'; readonly answer: Float32Array<ArrayBuffer> }
+  | { readonly kind: 'output'; readonly model: number; readonly problem: string; readonly remedy: string }
+  | { readonly kind: 'usage' | 'other'; readonly message: string; readonly stack?: string | undefined };
+
+export interface PredictionThread {
+  /** Answers to tiles, which are given away. One call after another. */
+  predict(request: TilesRequest): Promise<Float32Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+export function startPredictionThread(workerData: PredictionThreadData): PredictionThread {
+  // It runs built files, with whatever options this process was started.
+  const worker = new Worker(new URL('./prediction-worker.js', import.meta.url), { workerData, execArgv: [] });
+  return {
+    predict(request) {
+      return new Promise((resolve, reject) => {
+        const settle = (act: () => void): void => {
+          worker.off('message', answered).off('error', failed).off('exit', gone);
+          act();
+        };
+        const answered = (reply: ThreadReply): void =>
+          settle(() => (reply.kind === 'answer' ? resolve(reply.answer) : reject(errorOf(reply))));
+        const failed = (error: unknown): void => settle(() => reject(error));
+        const gone = (): void =>
+          settle(() => reject(new Error('A thread that predicts ended before it had answered.')));
+        worker.on('message', answered).on('error', failed).on('exit', gone);
+        worker.postMessage(request, [request.tiles.buffer]);
+      });
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}
+
+function errorOf(reply: Exclude<ThreadReply, { kind: 'answer' }>): Error {
+  if (reply.kind === 'output') return new ModelOutputError(reply.model, reply.problem, reply.remedy);
+  if (reply.kind === 'usage') return new UsageError(reply.message);
+  const error = new Error(reply.message);
+  if (reply.stack !== undefined) error.stack = reply.stack;
+  return error;
+}

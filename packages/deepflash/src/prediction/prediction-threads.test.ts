@@ -1,0 +1,73 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRandom, float32, Graph } from '@deepflash/engine';
+import { nodeRuntime } from '@deepflash/engine/node';
+import {
+  buildNetwork,
+  encodeModelFile,
+  type PredictedRows,
+  predictRowsWithModels,
+  rowsOf,
+} from '@deepflash/segmentation';
+import { describe, expect, test } from 'vitest';
+import { divisionOf } from './prediction-threads.js';
+
+// A thread runs a built file.
+const { openEnsembleInThreads }: typeof import('./ensemble.js') = await import(
+  new URL('../../dist/prediction/ensemble.js', import.meta.url).href
+);
+
+describe('the cores are divided', () => {
+  const needs = { modelBytes: 100e6, tilePixels: 512 ** 2 };
+
+  test('into a thread for each while the memory holds their models', () => {
+    expect(divisionOf(8, needs, 64e9)).toEqual({ threads: 8, cores: 1 });
+    expect(divisionOf(8, needs, 4e9)).toEqual({ threads: 2, cores: 4 });
+  });
+
+  test('into one where it is small', () => {
+    expect(divisionOf(8, needs, 1e9)).toEqual({ threads: 1, cores: 8 });
+  });
+});
+
+const network = {
+  ...({ architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const),
+  ...{ encoderDepth: 3, decoderChannels: [16, 8, 8] },
+} as const;
+
+function modelFile(folder: string, seed: number): string {
+  const graph = new Graph();
+  buildNetwork(graph, graph.input('images', [1, 1, 32, 32]), { ...network, mode: 'evaluate' });
+  const weights = new Map(
+    graph.variables.map(({ name, value, initialiser }) => [
+      name,
+      float32(value.shape, initialiser(value.shape, createRandom(seed, name))),
+    ]),
+  );
+  const statistics = { means: [seed / 10], stds: [1], classValues: [0, 255] };
+  const description = { schemaVersion: 1, ...network, channels: 1, tileSize: 32, scale: 1, ...statistics };
+  const file = join(folder, `${seed}.onnx`);
+  writeFileSync(file, encodeModelFile(network, { ...description, schemaVersion: 1 }, weights));
+  return file;
+}
+
+test('threads predict as one does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+  const files = [modelFile(folder, 1), modelFile(folder, 2)];
+  const runtime = await nodeRuntime({ device: 'cpu', threads: 1 });
+  const random = createRandom('image');
+  const image = { channels: 1, height: 50, width: 70 };
+  const planes = { ...image, data: Float32Array.from({ length: 50 * 70 }, () => random.normal()) };
+  const predicted = async (cores: number): Promise<PredictedRows[]> => {
+    const { models, openPredictor, dispose } = await openEnsembleInThreads(runtime, files, { cores });
+    expect(openPredictor === undefined).toBe(cores === 1);
+    const rows: PredictedRows[] = [];
+    const shared = openPredictor === undefined ? {} : { openPredictor };
+    const ways = { augmentation: 'flips', combine: 'majority', weights: [0.7, 0.3], ...shared } as const;
+    await predictRowsWithModels(rowsOf(planes), models, ways, (more) => void rows.push(more));
+    await dispose();
+    return rows;
+  };
+  expect(await predicted(2)).toEqual(await predicted(1));
+});

@@ -1,0 +1,39 @@
+/** The inside of a thread of `startPredictionThread`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { nodeRuntime } from '@deepflash/engine/node';
+import { ModelOutputError, predictorInThread, type TilePredictor } from '@deepflash/segmentation';
+import { messageOf, UsageError } from '../errors.js';
+import { openEnsemble } from './ensemble.js';
+import type { PredictionThreadData, ThreadReply, TilesRequest } from './prediction-thread.js';
+
+const { files, foreign, threads }: PredictionThreadData = workerData;
+const opened = openModels();
+// What keeps them from being opened is told with the first answer.
+opened.catch(() => undefined);
+const predictors = new Map<string, TilePredictor>();
+
+parentPort?.on('message', async (request: TilesRequest) => {
+  const reply = await answerTo(request);
+  parentPort?.postMessage(reply, reply.kind === 'answer' ? [reply.answer.buffer] : []);
+});
+
+async function openModels() {
+  const runtime = await nodeRuntime({ device: 'cpu', threads });
+  return (await openEnsemble(runtime, files, undefined, foreign)).models;
+}
+
+async function answerTo({ ways, tiles }: TilesRequest): Promise<ThreadReply> {
+  try {
+    const key = JSON.stringify(ways);
+    const predictor = predictors.get(key) ?? predictorInThread(await opened, ways);
+    predictors.set(key, predictor);
+    return { kind: 'answer', answer: await predictor.predict(tiles) };
+  } catch (error) {
+    if (error instanceof ModelOutputError) {
+      const { model, problem, remedy } = error;
+      return { kind: 'output', model, problem, remedy };
+    }
+    const kind = error instanceof UsageError ? 'usage' : 'other';
+    return { kind, message: messageOf(error), stack: error instanceof Error ? error.stack : undefined };
+  }
+}
