@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Planes } from '../sampling/planes.js';
-import type { PlaneRows } from './plane-rows.js';
+import { type PlaneRows, rowsOf } from './plane-rows.js';
 import { predictImage } from './predict-image.js';
 import { finishedRows, predictRows } from './predict-rows.js';
 import type { PredictedRows } from './predicted-rows.js';
