@@ -9,6 +9,7 @@ import { modelSet } from '../prediction/model-set.js';
 import type { AskedPrediction } from '../prediction/open-prediction.js';
 import { beginPrediction, imagesToPredict } from '../prediction/predict-folder.js';
 import { predictionFiles } from '../runs/layout.js';
+import { checkWritable } from '../writable.js';
 import { predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
 import { type ImagePlan, planShards, sizesOf } from './plan-shards.js';
@@ -44,7 +45,7 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   const open = files.filter((file) => !listed.has(file));
   const plan = planShards(await sizesOf(images, open, options), description, options);
   refuseBands(plan, asked);
-  await beginPrediction(asked);
+  checkWritable(out);
   const isNew = earlier === undefined;
   try {
     const tasks = await writeShards(out, plan, earlier?.tasks ?? 0);
@@ -70,6 +71,8 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
         memory: given.memory ?? need.memory,
         ...(minutes === undefined ? {} : { minutes }),
       },
+      // Where nothing is left to do, tables and report stay.
+      begin: () => beginPrediction(asked),
       isDone: (_, said) => said?.state === 'done' && said.reason === null,
     });
   } catch (error) {
