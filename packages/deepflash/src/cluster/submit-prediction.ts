@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeModelFile } from '@deepflash/segmentation';
 import { readBytes } from '../bytes.js';
@@ -8,6 +8,8 @@ import { readForeignModel } from '../prediction/foreign-model.js';
 import { modelSet } from '../prediction/model-set.js';
 import type { AskedPrediction } from '../prediction/open-prediction.js';
 import { beginPrediction, imagesToPredict } from '../prediction/predict-folder.js';
+import { predictionFiles } from '../runs/layout.js';
+import { checkWritable } from '../writable.js';
 import { predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
 import { type ImagePlan, planShards, sizesOf } from './plan-shards.js';
@@ -43,7 +45,7 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   const open = files.filter((file) => !listed.has(file));
   const plan = planShards(await sizesOf(images, open, options), description, options);
   refuseBands(plan, asked);
-  await beginPrediction(asked);
+  checkWritable(out);
   const isNew = earlier === undefined;
   try {
     const tasks = await writeShards(out, plan, earlier?.tasks ?? 0);
@@ -69,11 +71,24 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
         memory: given.memory ?? need.memory,
         ...(minutes === undefined ? {} : { minutes }),
       },
+      // Where nothing is left to do, tables and report stay.
+      begin: () => beginPrediction(asked),
       isDone: (_, said) => said?.state === 'done' && said.reason === null,
     });
   } catch (error) {
-    if (isNew) await rm(clusterFiles(out).folder, { recursive: true, force: true });
+    if (isNew) {
+      await rm(clusterFiles(out).folder, { recursive: true, force: true });
+      await removeEmpty(out);
+    }
     throw error;
+  }
+}
+
+/** Removes the folders for results that were made and not used; what holds something stays. */
+async function removeEmpty(out: string): Promise<void> {
+  const { masks, uncertainty, instances, probabilities, rois, geojson } = predictionFiles(out);
+  for (const folder of [masks, uncertainty, instances, probabilities, rois, geojson, out]) {
+    await rmdir(folder).catch(() => undefined);
   }
 }
 

@@ -29,6 +29,8 @@ export interface Work extends Pick<Submission, 'kind' | 'tasks' | 'prediction'> 
   readonly resources: Resources;
   /** Lines of shell for modules or an environment. */
   readonly setup: string;
+  /** Makes ready what the tasks write into; called only where something is submitted. */
+  begin?(): Promise<void>;
   /** Whether a task need not be done again. @param said what it said of itself */
   isDone(name: string, said: TaskStatus | undefined): boolean;
 }
@@ -88,6 +90,7 @@ export async function submitWork(work: Work): Promise<Submitted> {
     ];
     // Also after tasks that failed: what is there is put together, and what is missing told with its reason.
     const dependency = before.length === 0 ? undefined : `afterany:${before.join(':')}`;
+    await work.begin?.();
     const last = await submitScript(await write('finish'), { dependency });
     submitted.push(last);
     const jobs: Record<string, string> = { ...earlier?.jobs, [FINISH]: last };
@@ -122,7 +125,7 @@ function isDone(task: TaskStatus | undefined): boolean {
 }
 
 /** The script of a step, as it is written beside the work; also what Slurm is asked about beforehand. */
-export function scriptOf(work: Omit<Work, 'isDone'>, step: Step, array?: string): BatchScript {
+export function scriptOf(work: Omit<Work, 'isDone' | 'begin'>, step: Step, array?: string): BatchScript {
   const { folder, kind, resources } = work;
   const task = step === 'tasks' ? taskName(kind, '$SLURM_ARRAY_TASK_ID') : FINISH;
   const here = process.cwd();
