@@ -19,6 +19,7 @@ test.each([2, 3])(
       probabilities: new Float32Array(4 * classes),
       mask: new Uint8Array([1, 0, classes - 1, 0]),
       uncertainty: new Float32Array([0, 0.25, 1, 0.1]),
+      separation: new Float32Array(0),
       meanUncertainty: 0,
       uncertaintyScore: null,
     };
