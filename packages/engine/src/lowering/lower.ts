@@ -28,6 +28,14 @@ export interface LowerOptions {
  * @throws ModelSizeError where weights that are written into the model exceed what an ONNX file can hold.
  */
 export function lower(graph: Graph, options: LowerOptions): Uint8Array {
+  const model = lowered(graph, options);
+  const bytes = estimatedBytes(model);
+  if (bytes > LARGEST_MODEL) throw new ModelSizeError(bytes);
+  return encodeModel(model);
+}
+
+/** The same as plain data. */
+export function lowered(graph: Graph, options: LowerOptions): OnnxModel {
   const packed = options.packed ?? new Set();
   const layoutOf = (value: Value): Layout => (packed.has(value) ? 'packed' : 'plain');
   const emitter = new Emitter(options.blockSize ?? null, packed.size > 0);
@@ -43,7 +51,7 @@ export function lower(graph: Graph, options: LowerOptions): Uint8Array {
   const inputs: OnnxPort[] = [];
   for (const { name, value } of graph.inputs) {
     if (!used.has(value)) continue;
-    emitter.set(value, name);
+    emitter.set(value, name, layoutOf(value));
     inputs.push(port(name, value));
   }
   for (const { name, value } of graph.variables) {
@@ -61,16 +69,13 @@ export function lower(graph: Graph, options: LowerOptions): Uint8Array {
   }
 
   const finished = nameOutputs(emitter, options.outputs, layoutOf);
-  const model: OnnxModel = {
+  return {
     inputs,
     outputs: Object.entries(options.outputs).map(([name, value]) => port(name, value)),
     nodes: finished,
     initializers: emitter.initializers,
     metadata: options.metadata ?? {},
   };
-  const bytes = estimatedBytes(model);
-  if (bytes > LARGEST_MODEL) throw new ModelSizeError(bytes);
-  return encodeModel(model);
 }
 
 /** Protocol buffers, of which an ONNX file is one, count their bytes with 31 bits. */

@@ -29,7 +29,7 @@ export function averageWeights(graph: Graph, decay: number): void {
 }
 
 /** What a network is made of, from the state of its training: the averages where they are kept, once they have begun. */
-export function networkWeights(training: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+export function networkWeights<T extends Tensor>(training: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   const begun = Number(training.get(`${state}averaged`)?.data[0] ?? 0) > 0;
   return new Map(
     [...training]

@@ -11,6 +11,7 @@ import { convolve } from '../ops/convolution.js';
 import { reduceMean } from '../ops/reduce.js';
 import { relu, square } from '../ops/unary.js';
 import { adam } from '../optimizers/adam.js';
+import { networkWeights } from '../optimizers/weight-average.js';
 import { createRandom } from '../random.js';
 import { portableRuntime, type Runtime } from '../runtime.js';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
@@ -95,6 +96,7 @@ describe('a training session', () => {
       for (const session of [plain, own])
         await session.step(batch(step), { ...hyperparameters, momentum: 0 });
     }
+    expect(own.weights()).toEqual(networkWeights(own.state()));
     const expected = plain.state().get('middle')?.data ?? [];
     const found = own.state().get('middle')?.data ?? [];
     expect(found.length).toBe(expected.length);

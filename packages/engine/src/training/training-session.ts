@@ -3,10 +3,11 @@ import { StateError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { zeros } from '../graph/initialiser.js';
 import { pack, packedVariables, unpacked } from '../lowering/packed-weights.js';
+import { networkWeights } from '../optimizers/weight-average.js';
 import { createRandom, type Random } from '../random.js';
 import { type Runtime, toOrt } from '../runtime.js';
 import { float32, sizeOf, type Tensor } from '../tensor.js';
-import { deviceOptions, fillsArrays, stateInMemory, stateOnDevice } from './device-state.js';
+import { deviceOptions, fillsArrays, type State, stateInMemory, stateOnDevice } from './device-state.js';
 import { differencesOf } from './state-differences.js';
 import { type TrainingOptions, trainingModel } from './training-model.js';
 
@@ -37,6 +38,8 @@ export interface TrainingSession {
    * called after the last step.
    */
   state(): ReadonlyMap<string, Tensor>;
+  /** Of the state what the network is made of, see `networkWeights`: without what only the optimiser needs. */
+  weights(): ReadonlyMap<string, Tensor>;
   /** Brings the numbers of `state` up to date. Takes no time where they are in memory anyway. */
   refresh(): Promise<void>;
   /** Takes over weights by name. Throws `StateError` naming what is missing or has another shape. */
@@ -123,6 +126,20 @@ function openSession(
     stepsDone.data[0] = step + 1;
   };
 
+  const current = (): typeof state => {
+    if (!kept.fresh) throw new Error('The state is on the device: call refresh() before state().');
+    drawAll();
+    return state;
+  };
+  /** In the plain order; an average lies as the weight lies that it is of. */
+  const plain = (tensors: State): Map<string, Tensor> =>
+    new Map(
+      [...tensors].map(([name, tensor]) => [
+        name,
+        packed.has(name) ? float32(tensor.shape, unpacked(tensor.data, tensor.shape, b)) : tensor,
+      ]),
+    );
+
   return {
     async step(batch, { learningRate, momentum, slowFactor = 1 }) {
       for (const [name, tensor] of Object.entries(batch)) feeds[name] = toOrt(runtime, tensor);
@@ -139,16 +156,8 @@ function openSession(
       kept.take(returned);
       return { loss: scalar(returned.loss), gradientNorm: scalar(returned.gradientNorm) };
     },
-    state() {
-      if (!kept.fresh) throw new Error('The state is on the device: call refresh() before state().');
-      drawAll();
-      return new Map(
-        [...state].map(([name, tensor]) => [
-          name,
-          packed.has(name) ? float32(tensor.shape, unpacked(tensor.data, tensor.shape, b)) : tensor,
-        ]),
-      );
-    },
+    state: () => plain(current()),
+    weights: () => plain(networkWeights(current())),
     refresh: () => kept.refresh(),
     load(given, scope) {
       const differences =

@@ -1,12 +1,5 @@
 /** The training of one network: from labelled images to a model file. */
-import {
-  createTrainingSession,
-  encodeSafetensors,
-  networkWeights,
-  type Runtime,
-  type Tensor,
-  type TrainingSession,
-} from '@deepflash/engine';
+import { createTrainingSession, encodeSafetensors, type Runtime, type Tensor } from '@deepflash/engine';
 import { encodeModelFile, type ModelDescription } from '../models/model-file.js';
 import { networkShape } from '../networks/network.js';
 import type { ChannelStatistics } from '../sampling/statistics.js';
@@ -130,14 +123,11 @@ async function trainOn(
       const due = step % plan.validationEvery === 0 || step === plan.steps;
       if (due) await session.refresh();
       if (due && validation.length > 0) {
-        const dice = await validationDice(
-          runtime,
-          encodeTrainedModel(options, weightsOf(session)),
-          validation,
-        );
+        const weights = session.weights();
+        const dice = await validationDice(runtime, encodeTrainedModel(options, weights), validation);
         last = dice;
         const better = best === null || dice > best.dice;
-        if (better) best = { dice, step, weights: copied(weightsOf(session)) };
+        if (better) best = { dice, step, weights: copied(weights) };
         onEvent({ type: 'metric', fold, step, dice, best: better });
       }
       // Lets messages in, an abort among them: a step blocks the thread.
@@ -158,7 +148,7 @@ async function trainOn(
         };
       }
     }
-    const kept = (plan.keep === 'last' ? undefined : best?.weights) ?? weightsOf(session);
+    const kept = (plan.keep === 'last' ? undefined : best?.weights) ?? session.weights();
     const dice = plan.keep === 'last' ? last : (best?.dice ?? null);
     onEvent({ type: 'finished', fold, steps: step, dice, seconds });
     return {
@@ -185,11 +175,6 @@ function isOut(
 ): boolean {
   if (patience === null || best === null || best.dice === 0) return false;
   return step - best.step >= patience * validationEvery;
-}
-
-/** What a network is made of: the averages where they are kept, without the optimiser's state. */
-function weightsOf(session: TrainingSession): ReadonlyMap<string, Tensor> {
-  return networkWeights(session.state());
 }
 
 function copied(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
