@@ -12,18 +12,17 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { Download } from '../components/download.tsx';
-import { DropZone } from '../components/drop-zone.tsx';
 import { Layers } from '../components/layers.tsx';
 import { LossCurve } from '../components/loss-curve.tsx';
 import { Problem } from '../components/problem.tsx';
-import type { Compute, PageSettings, Reply } from '../work/messages.ts';
+import { TrainingFileZones } from '../components/training-files.tsx';
+import type { Compute, PageSettings, Reply, TrainingFiles } from '../work/messages.ts';
 import { ORT_FOLDER, useWorker } from '../work/use-worker.ts';
-
-const IMAGES = '.png,.tif,.tiff,.jpg,.jpeg,.bmp';
 
 /** Networks that are light enough for a page. */
 const ENCODERS = [
   { value: 'mobilenet_v2', label: 'MobileNetV2: light' },
+  { value: 'mobilenet_v2_gluon', label: 'MobileNetV2 of GluonCV: as light, for its ImageNet weights' },
   { value: 'resnet18', label: 'ResNet-18: learns more, takes twice the time' },
 ] as const;
 
@@ -37,8 +36,7 @@ type Trained = Reply & { readonly kind: 'trained' };
 
 /** Images and masks in; a model out. */
 export function TrainPage({ compute }: { readonly compute: Compute }) {
-  const [images, setImages] = useState<readonly File[]>([]);
-  const [masks, setMasks] = useState<readonly File[]>([]);
+  const [files, setFiles] = useState<TrainingFiles>({ images: [], masks: [], weights: [] });
   const [settings, setSettings] = useState(DEFAULTS);
   const [state, setState] = useState<'idle' | 'running' | 'stopping'>('idle');
   const [label, setLabel] = useState('');
@@ -81,7 +79,7 @@ export function TrainPage({ compute }: { readonly compute: Compute }) {
     setTrained(null);
     setState('running');
     setLabel('Starting');
-    worker.send({ kind: 'train', ortFolder: ORT_FOLDER, ...{ compute, images, masks, settings } });
+    worker.send({ kind: 'train', ortFolder: ORT_FOLDER, ...{ compute, files, settings } });
   };
   const stop = (): void => {
     if (losses.length > 0 && state === 'running') {
@@ -92,27 +90,14 @@ export function TrainPage({ compute }: { readonly compute: Compute }) {
     worker.end();
     setState('idle');
   };
-  const missing = images.length === 0 ? 'images' : masks.length === 0 ? 'masks' : null;
+  const missing = (['images', 'masks'] as const).find((kind) => files[kind].length === 0) ?? null;
   const idle = state === 'idle';
   const change = (part: Partial<PageSettings>): void => setSettings((all) => ({ ...all, ...part }));
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 4 }}>
         <Stack>
-          <DropZone
-            label="Choose images"
-            hint="PNG, TIFF, JPEG or BMP, all of one kind"
-            accept={IMAGES}
-            onFiles={setImages}
-            chosen={counted(images, 'image')}
-          />
-          <DropZone
-            label="Choose masks"
-            hint="Each begins with the name of its image: cell1_mask.png for cell1.tif"
-            accept={IMAGES}
-            onFiles={setMasks}
-            chosen={counted(masks, 'mask')}
-          />
+          <TrainingFileZones files={files} onFiles={setFiles} />
           <NativeSelect
             label="Network"
             data={[...ENCODERS]}
@@ -262,11 +247,6 @@ function statusOf({ state, label, done, steps, seconds, words }: Status): string
   const where = words === null ? '' : ` · ${words}`;
   if (seconds === null) return `${label}${where}`;
   return `Step ${done} of ${steps}, ${seconds.toPrecision(2)} s each${where}`;
-}
-
-function counted(files: readonly File[], thing: string): string | null {
-  if (files.length === 0) return null;
-  return files.length === 1 ? (files[0]?.name ?? null) : `${files.length} ${thing}s`;
 }
 
 function Whole({

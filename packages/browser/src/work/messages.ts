@@ -15,6 +15,14 @@ export interface PageSettings {
   readonly heldOut: boolean;
 }
 
+/** The files of a training. */
+export interface TrainingFiles {
+  readonly images: readonly File[];
+  readonly masks: readonly File[];
+  /** At most one: an encoder's weights to start from. */
+  readonly weights: readonly File[];
+}
+
 export type Request =
   | {
       readonly kind: 'predict';
@@ -29,8 +37,7 @@ export type Request =
       readonly kind: 'train';
       readonly compute: Compute;
       readonly ortFolder: string;
-      readonly images: readonly File[];
-      readonly masks: readonly File[];
+      readonly files: TrainingFiles;
       readonly settings: PageSettings;
     }
   /** Ends a training after the step in progress; its model is kept. */

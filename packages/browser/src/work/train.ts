@@ -9,6 +9,7 @@ import {
   openModel,
   parseSettings,
   predictWithModels,
+  type StartingWeights,
   type TrainingPlan,
   trainFold,
 } from '@deepflash/segmentation';
@@ -22,6 +23,14 @@ const FEWEST_BETWEEN = 5;
 /** The largest side, in tiles, of what is predicted of an image for that. */
 const SEEN_TILES = 2;
 
+/** A training as it is asked for. */
+export interface PageTraining {
+  readonly data: TrainingData;
+  readonly settings: PageSettings;
+  /** Weights of an encoder to start from; without them it starts from random ones. */
+  readonly initial?: StartingWeights;
+}
+
 /**
  * Trains a U-Net on the images and replies with its losses, previews and the model.
  *
@@ -29,18 +38,18 @@ const SEEN_TILES = 2;
  */
 export async function trainInPage(
   runtime: Runtime,
-  data: TrainingData,
-  settings: PageSettings,
+  { data, settings, initial }: PageTraining,
   signal: AbortSignal,
   reply: (message: Reply) => void,
 ): Promise<void> {
   const { statistics } = data;
+  const start = initial === undefined ? {} : { initial };
   const plan = planOf(data, settings);
   const last = data.images.length - 1;
   const heldOut = settings.heldOut && last > 0;
   const seen = middleOf(data, heldOut ? last : 0, SEEN_TILES * plan.tileSize);
   const modelOf = (weights: ReadonlyMap<string, Tensor>): Uint8Array =>
-    encodeTrainedModel({ plan, statistics }, weights);
+    encodeTrainedModel({ plan, statistics, ...start }, weights);
   const show = async (step: number, model: Uint8Array): Promise<void> => {
     const opened = await openModel(runtime, model);
     try {
@@ -53,7 +62,7 @@ export async function trainInPage(
 
   let kept: { readonly step: number; readonly weights: ReadonlyMap<string, Tensor> } | null = null;
   const result = await trainFold({
-    ...{ runtime, plan, statistics, signal },
+    ...{ runtime, plan, statistics, signal, ...start },
     fold: 1,
     training: heldOut ? data.images.slice(0, -1) : data.images,
     validation: heldOut ? [seen.image] : [],

@@ -3,6 +3,7 @@ import type { SegmentationModel } from '@deepflash/segmentation';
 import { explain } from './explain.ts';
 import type { Compute, Reply, Request } from './messages.ts';
 import { openDropped, predictDropped } from './predict.ts';
+import { readPretrained } from './pretrained.ts';
 import { type OpenedRuntime, openRuntime } from './runtime.ts';
 import { trainInPage } from './train.ts';
 import { readTrainingData } from './training-data.ts';
@@ -63,11 +64,19 @@ async function train(request: Request & { readonly kind: 'train' }): Promise<voi
   training = new AbortController();
   const { signal } = training;
   scope.postMessage({ kind: 'progress', label: 'Reading', part: 0 });
-  const data = await readTrainingData(request.images, request.masks);
-  for (const message of data.notices) scope.postMessage({ kind: 'notice', message });
+  const { files, settings } = request;
+  const data = await readTrainingData(files.images, files.masks);
+  const [weights] = files.weights;
+  const classes = data.classValues.length;
+  const network = { architecture: 'Unet', encoder: settings.encoder, classes } as const;
+  const pretrained =
+    weights && (await readPretrained(weights, { network, channels: data.statistics.means.length }));
+  for (const message of [...data.notices, ...(pretrained?.notices ?? [])])
+    scope.postMessage({ kind: 'notice', message });
   const { runtime } = await runtimeFor(request);
   scope.postMessage({ kind: 'progress', label: 'Building the network', part: 0 });
-  await trainInPage(runtime, data, request.settings, signal, (message) => scope.postMessage(message));
+  const start = { data, settings, ...(pretrained === undefined ? {} : { initial: pretrained.initial }) };
+  await trainInPage(runtime, start, signal, (message) => scope.postMessage(message));
 }
 
 function isSame(a: File | undefined, b: File): boolean {
