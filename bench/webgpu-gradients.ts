@@ -13,21 +13,32 @@ import {
   createRandom,
   differentiate,
   float32,
+  int32,
   portableRuntime,
   type Runtime,
+  sizeOf,
   type Tensor,
 } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { lossGraph } from '@deepflash/segmentation';
 import { median } from './median.js';
-import { encoderNamed, trainingBatch } from './work.js';
+import { encoderNamed } from './work.js';
 
 const [side = '64', batch = '2', encoder = 'resnet18', where = 'webgpu'] = process.argv.slice(2);
 const plan = {
   ...({ architecture: 'Unet', classes: 2, loss: 'CrossEntropyDiceLoss' } as const),
   ...{ encoder: encoderNamed(encoder), batchSize: Number(batch), tileSize: Number(side) },
 };
-const given = trainingBatch(plan.batchSize, plan.tileSize);
+const shape = [plan.batchSize, plan.tileSize, plan.tileSize];
+const random = createRandom('bench', '0');
+const grey = Float32Array.from({ length: sizeOf(shape) }, () => random.normal());
+const given = {
+  images: float32([plan.batchSize, 1, plan.tileSize, plan.tileSize], grey),
+  labels: int32(
+    shape,
+    grey.map((value) => Number(value > 0.5)),
+  ),
+};
 const nudged = float32(
   given.images.shape,
   given.images.data.map((value, index) => value * (1 + 1e-6 * Math.sin(77 * index))),

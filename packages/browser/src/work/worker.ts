@@ -67,7 +67,8 @@ async function train(request: Request & { readonly kind: 'train' }): Promise<voi
   const { files, settings } = request;
   const data = await readTrainingData(files.images, files.masks);
   const [weights] = files.weights;
-  const network = { architecture: 'Unet', encoder: settings.encoder, classes: data.classValues.length };
+  const classes = data.classValues.length;
+  const network = { architecture: 'Unet', encoder: settings.encoder, classes } as const;
   const pretrained =
     weights && (await readPretrained(weights, { network, channels: data.statistics.means.length }));
   for (const message of [...data.notices, ...(pretrained?.notices ?? [])])

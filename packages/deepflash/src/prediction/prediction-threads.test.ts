@@ -33,8 +33,8 @@ describe('the cores are divided', () => {
 
 const network = {
   ...({ architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const),
-  ...{ encoderDepth: 3, decoderChannels: [16, 8, 8] },
-} as const;
+  ...{ encoderDepth: 3 as const, decoderChannels: [16, 8, 8] },
+};
 
 function modelFile(folder: string, seed: number): string {
   const graph = new Graph();

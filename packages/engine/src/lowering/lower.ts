@@ -51,7 +51,7 @@ export function lowered(graph: Graph, options: LowerOptions): OnnxModel {
   const inputs: OnnxPort[] = [];
   for (const { name, value } of graph.inputs) {
     if (!used.has(value)) continue;
-    emitter.set(value, name);
+    emitter.set(value, name, layoutOf(value));
     inputs.push(port(name, value));
   }
   for (const { name, value } of graph.variables) {

@@ -106,14 +106,14 @@ function resultType({ type, inputs }: OnnxNode, index: number, typeOf: (name: st
 async function runBlocked(runtime: Runtime, node: OnnxNode, values: Values, b: number): Promise<Tensor> {
   const given = node.inputs.map((name) => values.get(name));
   const [x, weight, bias, sum] = given;
-  if (x?.dtype !== 'float32') throw new Error(`${node.type} has no image.`);
+  if (!isFloat(x)) throw new Error(`${node.type} has no image.`);
   switch (node.type) {
     case 'ReorderInput':
       return blocked(x, b);
     case 'ReorderOutput':
       return firstChannels(unblocked(x, b), Number(node.attributes.channels));
     case 'Conv':
-      if (weight?.dtype !== 'float32') throw new Error('A convolution has no weight.');
+      if (!isFloat(weight)) throw new Error('A convolution has no weight.');
       return blocked(await convolved(runtime, node, { x, weight, bias, sum }, b), b);
     case 'Upsample': {
       const { scales } = node.attributes;
@@ -132,6 +132,10 @@ async function runBlocked(runtime: Runtime, node: OnnxNode, values: Values, b: n
         b,
       );
   }
+}
+
+function isFloat(tensor: Tensor | undefined): tensor is Tensor<'float32'> {
+  return tensor?.dtype === 'float32';
 }
 
 interface Operands {
@@ -154,7 +158,7 @@ async function convolved(runtime: Runtime, node: OnnxNode, { x, weight, bias, su
   const named: Record<string, Tensor> = { x: image, weight: plainWeight(weight, b, depthwise) };
   if (bias) named.bias = bias;
   const nodes = [plainNode('Conv', ['x', 'weight', ...(bias ? ['bias'] : [])], attributes)];
-  if (sum?.dtype === 'float32') {
+  if (isFloat(sum)) {
     named.sum = unblocked(sum, b);
     nodes.push(plainNode('Add', [last(nodes), 'sum']));
   }
@@ -189,7 +193,7 @@ async function resultOf(
   const values: Values = new Map(Object.entries(named));
   await runPlain(runtime, nodes, values);
   const result = values.get(last(nodes));
-  if (result?.dtype !== 'float32') throw new Error('An operator has no result.');
+  if (!isFloat(result)) throw new Error('An operator has no result.');
   return result;
 }
 

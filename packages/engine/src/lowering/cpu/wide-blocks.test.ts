@@ -41,13 +41,13 @@ async function compare(
   });
   const feeds: Record<string, Tensor> = { upstream: float32(y.shape, normal(y.shape, 9)) };
   shapes.forEach((shape, index) => {
-    // As a training keeps them: what fills whole blocks is packed.
     feeds[`x${index}`] = float32(shape, normal(shape, index));
   });
   const evaluator = await createEvaluator(runtime, graph, outputs);
   const expected = await evaluator.run(feeds);
   await evaluator.dispose();
 
+  // As a training keeps them: weights that fill whole blocks, and their gradients, are packed.
   const packs = (value: Value) =>
     value.shape.length === 4 && inputs.indexOf(value) > 0 && isPackable(value.shape, b);
   const packed = new Set(inputs.filter(packs));
