@@ -259,7 +259,7 @@ test.runIf(isThere)(
       await studio.close();
     }
   },
-  120_000,
+  240_000,
 );
 
 test.runIf(isThere)(

@@ -129,7 +129,7 @@ function powersOfTen(axis: uPlot.Axis, line: string): uPlot.Axis {
     ...{ grid: { stroke: line, filter }, ticks: { stroke: line, filter } },
     values: (_, splits) =>
       splits.map((value) =>
-        value === null ? '' : value < 0.01 ? value.toExponential(0) : `${Number(value.toPrecision(1))}`,
+        value === null ? '' : value < 0.001 ? value.toExponential(0) : `${Number(value.toPrecision(1))}`,
       ),
   };
 }

@@ -43,7 +43,7 @@ export function RunDetails({ project, view: { name, state, submitted } }: RunDet
             <Card withBorder p="sm" key={fold.fold}>
               <Text size="sm" fw={500}>
                 Network {fold.fold} of {run.models}: step {fold.step} of {fold.steps}
-                {fold.finished ? ', finished' : timeLeft(fold)}
+                {fold.finished ? ', finished' : state === 'interrupted' ? '' : timeLeft(fold)}
               </Text>
               <Curves fold={fold} />
               {fold.pictured.length > 0 && <OnTheWay run={name} fold={fold} />}
