@@ -10,7 +10,10 @@ import type { PyramidState } from './pyramids.js';
 const [WIDTH, HEIGHT] = [4800, 6];
 
 function wide(dtype: 'uint8' | 'uint16'): Image {
-  const values = Array.from({ length: WIDTH * HEIGHT }, (_, i) => ((i % WIDTH) + Math.floor(i / WIDTH)) % 250);
+  const values = Array.from(
+    { length: WIDTH * HEIGHT },
+    (_, i) => ((i % WIDTH) + Math.floor(i / WIDTH)) % 250,
+  );
   const data = dtype === 'uint8' ? Uint8Array.from(values) : Uint16Array.from(values);
   return { width: WIDTH, height: HEIGHT, channels: 1, dtype, data };
 }

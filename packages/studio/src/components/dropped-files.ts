@@ -2,7 +2,9 @@
 export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
   // Entries can be asked for during the event alone.
   const found = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  return (await Promise.all(found.map((one) => (one instanceof FileSystemEntry ? filesIn(one) : one ?? [])))).flat();
+  return (
+    await Promise.all(found.map((one) => (one instanceof FileSystemEntry ? filesIn(one) : (one ?? []))))
+  ).flat();
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<File[]> {
