@@ -63,6 +63,24 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
   );
 
   test(
+    'the tour leads from page to page, can be left, and comes back by Help',
+    async () => {
+      const { page } = at;
+      const tour = page.getByRole('region', { name: 'Tour' });
+      await page.getByRole('button', { name: 'Help', exact: true }).press('Enter');
+      await page.getByRole('menuitem', { name: 'Tour of the pages' }).press('Enter');
+      await tour.getByText('1 of 6').waitFor();
+      await tour.getByRole('button', { name: 'Next step' }).press('Enter');
+      await tour.getByText('2 of 6').waitFor();
+      await page.getByRole('heading', { name: 'Annotate' }).waitFor();
+      expect(await at.look('tour')).toEqual([]);
+      await tour.getByRole('button', { name: /^Leave the tour/ }).press('Enter');
+      await tour.waitFor({ state: 'hidden' });
+    },
+    LONG,
+  );
+
+  test(
     'an expert brings masks, another draws with the mouse; strokes are saved, and taken back',
     async () => {
       const { page } = at;

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type DrawingKind, part, pixels, type Rectangle } from '../api.ts';
 import type { PictureHandle } from '../viewer/picture.tsx';
 import type { Layer } from '../viewer/renderer.ts';
+import { FIRST_PLANE } from '../viewer/tiles.ts';
 import { useLayer } from '../viewer/use-layer.ts';
 import { Viewer } from '../viewer/viewer.tsx';
 import { DoubtfulPlaces } from './doubtful-places.tsx';
@@ -44,6 +45,7 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
   });
   const [chosen, setChosen] = useState<number | null>(null);
   const [note, setNote] = useState('');
+  const [plane, setPlane] = useState(FIRST_PLANE);
   const [doubt, setDoubt] = useState(false);
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   /** Becomes another number with every step, for what depends on all of the drawing. */
@@ -59,10 +61,11 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
     gcTime: 0,
   });
   const wand = useQuery({
-    queryKey: ['pixels', image.name],
+    queryKey: ['pixels', image.name, plane],
     queryFn: ({ signal }) => {
       const [width, height] = [Math.min(WAND_SIDE, image.width), Math.min(WAND_SIDE, image.height)];
-      return pixels(`images/${part(image.name)}/window?width=${width}&height=${height}`, signal);
+      const size = `width=${width}&height=${height}`;
+      return pixels(`images/${part(image.name)}/window?${size}&z=${plane.z}&time=${plane.time}`, signal);
     },
     enabled: tool === 'wand' && image.width <= WAND_SIDE && image.height <= WAND_SIDE,
     staleTime: Number.POSITIVE_INFINITY,
@@ -163,6 +166,7 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
           image={image}
           panes={panes}
           handle={picture}
+          onPlane={setPlane}
           label={`${image.name} with the drawing of ${expert}`}
           {...(picked === undefined ? {} : { tool: picked })}
         >

@@ -1,20 +1,22 @@
 /** A picture with what one needs to look at it: channels, contrast, planes, zoom. */
 import { ActionIcon, Group, Popover, Slider, Stack, Text, Tooltip } from '@mantine/core';
 import { IconAdjustments, IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ChannelControls } from './channel-controls.tsx';
 import type { ChannelView } from './colours.ts';
 import { Picture, type PictureHandle, type PictureProps } from './picture.tsx';
-import { FIRST_PLANE, type ViewedImage } from './tiles.ts';
+import { FIRST_PLANE, type Plane, type ViewedImage } from './tiles.ts';
 
 interface ViewerProps extends Omit<PictureProps, 'image' | 'plane' | 'channels' | 'onChannels' | 'compare'> {
   readonly image: ViewedImage & { readonly slices: number; readonly frames: number };
   readonly compare?: 'swipe' | 'side';
+  /** Told which plane of a stack is shown. */
+  readonly onPlane?: (plane: Plane) => void;
   /** Further controls, on the left. */
   readonly children?: ReactNode;
 }
 
-export function Viewer({ image, compare, children, handle: given, ...picture }: ViewerProps) {
+export function Viewer({ image, compare, onPlane, children, handle: given, ...picture }: ViewerProps) {
   const [channels, setChannels] = useState<readonly ChannelView[] | null>(null);
   const [z, setZ] = useState(FIRST_PLANE.z);
   const [time, setTime] = useState(FIRST_PLANE.time);
@@ -22,6 +24,7 @@ export function Viewer({ image, compare, children, handle: given, ...picture }: 
   const own = useRef<PictureHandle | null>(null);
   const handle = given ?? own;
   const plane = useMemo(() => ({ z, time }), [z, time]);
+  useEffect(() => onPlane?.(plane), [plane, onPlane]);
   const comparison = useMemo(
     () => (compare === undefined ? undefined : { way: compare, divider }),
     [compare, divider],
