@@ -39,7 +39,7 @@ export interface GridDistortion {
 
 /** Changes of the values of pixels where they are. */
 export interface IntensityChanges {
-  /** A value x, scaled to 0 to 1 over the data set's range, becomes contrast * x ^ gamma + brightness. */
+  /** A value x, scaled to 0 to 1 over the data set's range, whose mean is m, becomes m + contrast * (x ^ gamma - m) + brightness. */
   readonly gamma: number;
   readonly contrast: number;
   readonly brightness: number;

@@ -10,7 +10,13 @@ import {
 } from './augmentation.js';
 import { drawAugmentation } from './draw-augmentation.js';
 
-const OFF: AugmentationSettings = { ...DEFAULT_AUGMENTATION, flips: false, rotation: 0, gamma: [1, 1] };
+const OFF: AugmentationSettings = {
+  ...DEFAULT_AUGMENTATION,
+  flips: false,
+  rotation: 0,
+  gamma: [1, 1],
+  contrast: 0,
+};
 
 const ALL: AugmentationSettings = augmentationSchema.parse({
   brightness: 0.2,

@@ -24,7 +24,8 @@ describe('adjustIntensity', () => {
         fc.double({ min: 0.5, max: 1.5, noNaN: true }),
         fc.double({ min: -0.3, max: 0.3, noNaN: true }),
         (value, gamma, contrast, brightness) => {
-          const scaled = contrast * ((value - 20) / 200) ** gamma + brightness;
+          const mean = (100 - 20) / 200;
+          const scaled = mean + contrast * (((value - 20) / 200) ** gamma - mean) + brightness;
           const expected = (scaled * 200 + 20 - 100) / 50;
           expect(adjusted({ gamma, contrast, brightness }, value)[0]).toBeCloseTo(expected, 4);
         },

@@ -1,6 +1,6 @@
 import type { Augmentation } from './augmentation.js';
 
-/** What is known of the values of one channel over the whole data set. */
+/** What is known of the values of one channel over the data set, or over the image where each is normalised by itself. */
 export interface ChannelIntensity {
   readonly mean: number;
   readonly std: number;
@@ -10,6 +10,9 @@ export interface ChannelIntensity {
 
 /**
  * Changes brightness, contrast and gamma of raw values in place and normalises them: (value - mean) / std.
+ *
+ * Contrast stretches about the mean, so that it moves neither what is background nor what counts as it: between microscopes
+ * it is how far objects stand out that differs.
  *
  * Gamma needs a scale on which black is 0 and white is 1. It is the range of the data set, so the same raw
  * value always becomes the same new value, whatever else is in the tile or image. Values below the range
@@ -25,7 +28,7 @@ export function adjustIntensity(
   if (curved) applyGamma(values, minimum, range, gamma);
   // All the rest is one straight line.
   const gain = contrast / std;
-  const offset = (minimum * (1 - contrast) + brightness * range - mean) / std;
+  const offset = (brightness * range - contrast * mean) / std;
   for (let i = 0; i < values.length; i++) {
     const adjusted = gain * (values[i] as number) + offset;
     values[i] = adjusted - adjusted === 0 ? adjusted : 0;

@@ -32,7 +32,9 @@ export const augmentationSettings = {
     .default(0)
     .meta(change("brighter or darker by up to this part of the images' range; 0: none.")),
   brightnessProbability: probability('get brighter or darker'),
-  contrast: between(0, 0.95).default(0).meta(change('more or less contrast by up to this part; 0: none.')),
+  contrast: between(0, 0.95)
+    .default(0.4)
+    .meta(change('more or less contrast about the mean by up to this part; 0: none.')),
   contrastProbability: probability('get more or less contrast'),
   zoom: range(0.25, 4)
     .default([1, 1])
