@@ -232,12 +232,15 @@ test.runIf(isThere)(
       await studio.post('/api/cluster/runs', { name: 'slept', masks: 'Ada', settings, resources: asleep });
       expect(await studio.jobsEnded()).toEqual(['submit-prediction done', 'submit-training done']);
 
-      expect(await json(studio.ask('/api/cluster/runs/slept'))).toMatchObject({
-        tasks: [
-          { name: 'fold-1', state: 'waiting', reason: expect.stringMatching(/partition is down/) },
-          { name: 'finish', state: 'waiting' },
-        ],
-      });
+      // Slurm gives the reason when it first looks at its queue.
+      await expect
+        .poll(() => json(studio.ask('/api/cluster/runs/slept')), { timeout: 60_000 })
+        .toMatchObject({
+          tasks: [
+            { name: 'fold-1', state: 'waiting', reason: expect.stringMatching(/partition is down/) },
+            { name: 'finish', state: 'waiting' },
+          ],
+        });
       const { runs } = await studio.project();
       expect(runs.map(({ name, state }) => `${name} ${state}`)).toEqual([
         'slept submitted',

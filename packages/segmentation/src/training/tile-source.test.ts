@@ -18,6 +18,7 @@ const plan: TrainingPlan = {
   validationEvery: 10,
   augmentation: augmentationSchema.parse({
     gamma: [1, 1],
+    contrast: 0,
     zoom: [0.6, 1.6],
     zoomProbability: 1,
     elastic: 0.4,

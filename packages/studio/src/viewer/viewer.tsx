@@ -64,7 +64,7 @@ export function Viewer({ image, compare, onPlane, children, handle: given, ...pi
               </ActionIcon>
             </Tooltip>
           </Popover.Target>
-          <Popover.Dropdown>
+          <Popover.Dropdown aria-label="Channels and contrast" aria-labelledby={undefined}>
             {channels !== null && <ChannelControls channels={channels} onChange={setChannels} />}
           </Popover.Dropdown>
         </Popover>
