@@ -215,6 +215,8 @@ async function whileTraining() {
     batchSize: 2,
     folds: 2,
     models: 1,
+    // The large image has more.
+    channels: [1],
   };
   await post('runs', { name: 'busy', masks: 'Ada', settings: { ...tiny, steps: 1_000_000 } });
   for (;;) {

@@ -61,7 +61,7 @@ export type {
   RoiShape,
   RoiStep,
 } from './rois/roi.js';
-export { decodeRoiSet, encodeRoiSet } from './rois/roi-set.js';
+export { decodeRoiSet, encodeRoiSet, MOST_ROIS } from './rois/roi-set.js';
 export { labelsFromRois } from './rois/to-labels.js';
 export { readSelected, selectSource } from './selection/select-source.js';
 export {

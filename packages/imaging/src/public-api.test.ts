@@ -10,6 +10,7 @@ it('exports these names and no others', () => {
     'FileWriteError',
     'FolderError',
     'ImageFileError',
+    'MOST_ROIS',
     'MaskValueError',
     'NO_BACKGROUND',
     'NO_SELECTION',

@@ -20,10 +20,11 @@ import { type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
-import { type FileToPredict, type PredictionWays, predictFile } from './predict-file.js';
+import { type FileToPredict, isLarge, type PredictionWays, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
 import { hasResults, removeResults } from './result-files.js';
+import { roiNotice } from './whole-files.js';
 import { makePredictionFolders } from './write.js';
 
 export interface FolderPrediction {
@@ -171,6 +172,7 @@ export async function finishPrediction(
   const objects = entries.flatMap((entry) => entry.objects);
   const notices = [
     ...noticeSentences(entries.map(({ result: { file }, notices }) => ({ file, notices }))),
+    ...results.flatMap((result) => (isLarge(result) ? [] : (roiNotice(result.file, result.objects) ?? []))),
     ...(await writePredictionTables(out, results, objects, description.channels)),
   ];
   const { selection } = workOf(options);

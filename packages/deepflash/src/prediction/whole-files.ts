@@ -8,6 +8,7 @@ import {
   findClassObjects,
   type Image,
   type LabelImage,
+  MOST_ROIS,
   measureObjects,
   roisFromLabels,
   stem,
@@ -77,7 +78,7 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
       await writeObjects(options.out, name, found.labels);
       const doubts = measureObjects(found.labels, grey).map(({ intensities }) => intensities[0]?.mean ?? 0);
       const rois = doubtfulFirst(found.labels, doubts);
-      await writeFileAtomic(files.roisOf(name), encodeRoiSet(rois));
+      await writeFileAtomic(files.roisOf(name), encodeRoiSet(rois.slice(0, MOST_ROIS)));
       const measured = await records(options, found, doubts);
       await writeFileAtomic(files.geoJsonOf(name), encodeGeoJson(rois, measured));
       return measured;
@@ -94,6 +95,12 @@ function findOptions(
     return { ...rest, separate: 'learned', landscape: { heights: landscapeHeights(separation), prominence } };
   }
   return { ...rest, separate: separate === 'watershed' ? 'watershed' : 'components' };
+}
+
+/** Says which regions are left out where an image has more objects than a ROI set holds; null where it has not. */
+export function roiNotice(file: string, objects: number): string | null {
+  if (objects <= MOST_ROIS) return null;
+  return `${file}: Of ${objects} objects the ${MOST_ROIS} most uncertain are in the ROI set, which holds no more; all are in instances and geojson.`;
 }
 
 /** Outlines for ImageJ's ROI Manager, the most uncertain first, each named by its object. */

@@ -4,13 +4,16 @@ import { decodeRoi } from './decode.js';
 import { encodeRoi } from './encode.js';
 import type { Roi } from './roi.js';
 
+/** As many regions a ROI set holds: a `.zip` counts its files in 16 bits. */
+export const MOST_ROIS = 65_534;
+
 /**
  * Regions as the `.zip` that ImageJ's ROI Manager opens and saves, one `.roi` file for each, in their order.
  * Throws a RangeError for more than 65,534 of them, and as `encodeRoi` does.
  */
 export function encodeRoiSet(rois: readonly Roi[]): Uint8Array {
-  if (rois.length > MOST)
-    throw new RangeError(`A ROI set holds at most ${MOST} regions, not ${rois.length}.`);
+  if (rois.length > MOST_ROIS)
+    throw new RangeError(`A ROI set holds at most ${MOST_ROIS} regions, not ${rois.length}.`);
   const taken = new Map<string, number>();
   const files = rois.map((roi): [string, Uint8Array] => [fileName(roi.name, taken), encodeRoi(roi)]);
   return zipSync(Object.fromEntries(files), { level: 6, mtime: new Date(1980, 0, 1) });
@@ -26,7 +29,6 @@ export function decodeRoiSet(bytes: Uint8Array, file: string): Roi[] {
     .map((entry) => decodeRoi(entry.read(), `${file}: ${entry.name}`));
 }
 
-const MOST = 65_534;
 const MOST_BYTES = 2 ** 29;
 
 /** A name that every file system takes, and that no other region has; `taken` counts what names were made of. */
