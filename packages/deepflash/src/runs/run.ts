@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import {
+  DEFAULT_AUGMENTATION,
   isOpen,
   isPlanned,
   type PlannedSettings,
@@ -127,7 +128,13 @@ function settingDifferences({ settings, reasons }: Run, now: Settings): string[]
     chosen.includes(key) || (key in FORMER_DEFAULTS && FORMER_DEFAULTS[key] === settings[key]);
   return (Object.keys(now) as (keyof Settings)[])
     .filter((key) => !isDeepStrictEqual(settings[key], now[key]) && !(leftOpen(key, now) && wasOpen(key)))
+    .filter((key) => !(key === 'contrast' && wasBeforeContrast(settings, now)))
     .map((key) => `${key} was ${JSON.stringify(settings[key])}, now ${JSON.stringify(now[key])}`);
+}
+
+/** Runs that began when contrast was left alone by default go on without it. */
+function wasBeforeContrast({ contrast }: PlannedSettings, now: Settings): boolean {
+  return contrast === 0 && now.contrast === DEFAULT_AUGMENTATION.contrast;
 }
 
 function leftOpen(key: keyof Settings, settings: Settings): boolean {

@@ -11,7 +11,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
-import { systemCode, UsageError } from '../errors.js';
+import { messageOf, systemCode, UsageError } from '../errors.js';
 import type { ProjectFiles } from '../project/layout.js';
 
 const jobSchema = z.object({
@@ -87,6 +87,15 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     await next();
   };
 
+  /** A job that could not be started. */
+  async function refuse(job: Job, message: string): Promise<void> {
+    Object.assign(job, { state: 'failed', ended: new Date().toISOString(), message });
+    active.delete(job);
+    // Where the disk is full, this cannot be written either.
+    await save(job).catch(() => changes.emit('change'));
+    await next();
+  }
+
   async function next(): Promise<void> {
     for (const lane of LANES) await nextOf(lane);
   }
@@ -101,10 +110,23 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
       asked.add(job.id);
       return end(job, null);
     }
-    await before();
+    let channels: readonly [log: number, answer: number];
+    try {
+      await before();
+      channels = [openSync(files.jobLog(job.id), 'a'), openSync(files.jobAnswer(job.id), 'w')];
+    } catch (error) {
+      // Such as a full disk: this job fails, and those after it are tried.
+      return refuse(job, messageOf(error));
+    }
+    // It may have been cancelled in the meantime.
+    if (job.state !== 'waiting') {
+      for (const channel of channels) closeSync(channel);
+      active.delete(job);
+      return nextOf(lane);
+    }
+    const [log, answer] = channels;
     job.state = 'running';
     job.started = new Date().toISOString();
-    const [log, answer] = [openSync(files.jobLog(job.id), 'a'), openSync(files.jobAnswer(job.id), 'w')];
     // The built command, also where this file is run as it was written.
     const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
     const child = spawn(process.execPath, [cli, ...job.args, '--json'], { stdio: ['ignore', answer, log] });

@@ -118,7 +118,9 @@ export function Picture(props: PictureProps) {
       redraw();
     };
     const key = (event: KeyboardEvent): void => {
-      if (event.code !== 'Space' || event.target instanceof HTMLInputElement) return;
+      const isTyping =
+        event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (event.code !== 'Space' || isTyping) return;
       pointer.current.space = event.type === 'keydown';
       // The key presses no button that was used before while the pointer is over the picture.
       if (element.matches(':hover')) event.preventDefault();

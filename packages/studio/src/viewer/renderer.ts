@@ -109,6 +109,8 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
       gl.uniform3f(at(`colours[${c}]`), red / 255, green / 255, blue / 255);
     }
     placeView(at, view, left, screen, density);
+    // Tiles cover what is below them.
+    gl.disable(gl.BLEND);
     for (const { level, place, texture, bytes } of tiles) {
       if (level < finest || !isSeen(place, view, left, screen)) continue;
       // Bytes arrive as 0 to 1 in the program.
@@ -120,6 +122,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
+    gl.enable(gl.BLEND);
   }
 
   function drawLayer(layer: Layer, view: View, left: number, screen: Size, density: number) {
@@ -167,7 +170,7 @@ export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined 
         );
       }
       if (levels > 1) gl.generateMipmap(gl.TEXTURE_2D_ARRAY);
-      const far = levels > 1 ? gl.LINEAR_MIPMAP_LINEAR : isBytes || smooth ? gl.LINEAR : gl.NEAREST;
+      const far = levels > 1 ? gl.LINEAR_MIPMAP_NEAREST : isBytes || smooth ? gl.LINEAR : gl.NEAREST;
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, far);
       // Close up, pixels are to be seen as what they are.
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);

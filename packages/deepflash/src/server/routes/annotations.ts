@@ -20,12 +20,14 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
 
   const isNumbered = (): boolean => project.settings.objects === 'numbered';
 
+  const isDrawn = (who: string, image: string): boolean =>
+    [files.labels, files.journal, files.instancesJournal].some((file) => existsSync(file(who, image)));
+
   async function receive(context: Context, expert: string | null): Promise<Response> {
     const received = await receiveDrawings(unpacked(await uploadsOf(context.req.raw)), {
       ...{ expert, labels, images: await images(), classes: project.settings.classes },
       objects: isNumbered() ? objects : null,
-      isDrawn: (who, image) =>
-        [files.labels, files.journal, files.instancesJournal].some((file) => existsSync(file(who, image))),
+      isDrawn,
     });
     await objects.flush();
     await labels.flush();
@@ -97,12 +99,13 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
   );
   post(
     '/api/corrections',
-    { summary: 'Take a predicted mask as the start of a drawing' },
+    { summary: 'Take a predicted mask as the start of a drawing; one that is there is kept' },
     correction,
     async ({ prediction, image, expert }, context) => {
       checkedName('an expert', expert);
       const { width, height } = await imageNamed(parts, image);
       const of = checkedName('a prediction', prediction);
+      if (isDrawn(expert, image)) return context.json({ expert, image, state: 'kept' });
       const mask = await overlay(project, { kind: 'prediction', of, image }, readFull);
       const place = { x: 0, y: 0, width, height };
       if (isNumbered()) {
@@ -119,7 +122,7 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
       }
       await objects.flush();
       await labels.flush();
-      return context.json({ expert, image });
+      return context.json({ expert, image, state: 'begun' });
     },
   );
 }

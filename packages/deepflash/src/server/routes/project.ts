@@ -6,7 +6,10 @@ import { projectView, settingViews } from '../overview.js';
 import { newClasses, objectsRequest, tourRequest } from '../schemas.js';
 import type { ApiParts, Router } from './parts.js';
 
-export function projectRoutes({ get, post }: Router, { project, images, jobs }: ApiParts): void {
+export function projectRoutes(
+  { get, post }: Router,
+  { project, images, jobs, labels, objects: numbered }: ApiParts,
+): void {
   get('/api/project', { summary: 'What is in the project' }, async (context) =>
     context.json(await projectView(project, await images(), jobs.list())),
   );
@@ -31,6 +34,9 @@ export function projectRoutes({ get, post }: Router, { project, images, jobs }: 
     { summary: 'Say whether objects of drawings are regions of a class, or numbered one by one' },
     objectsRequest,
     async ({ objects }, context) => {
+      // What is not written yet belongs to the kind of drawing that it was drawn in.
+      await numbered.flush();
+      await labels.flush();
       await project.change({ objects });
       return context.json({ objects });
     },
