@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeModelFile } from '@deepflash/segmentation';
@@ -7,7 +7,7 @@ import { UsageError } from '../errors.js';
 import { readForeignModel } from '../prediction/foreign-model.js';
 import { modelSet } from '../prediction/model-set.js';
 import type { AskedPrediction } from '../prediction/open-prediction.js';
-import { beginPrediction, imagesToPredict } from '../prediction/predict-folder.js';
+import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
 import { predictionFiles } from '../runs/layout.js';
 import { checkWritable } from '../writable.js';
 import { predictionNeed } from './estimate.js';
@@ -35,6 +35,7 @@ export interface SubmitPredictionOptions {
 export async function submitPrediction(options: SubmitPredictionOptions): Promise<Submitted> {
   const { asked, resources: given = {}, setup = '' } = options;
   const { models, images, out, settings } = asked;
+  refuseRun(out);
   const files = await imagesToPredict(images);
   const networks = await networksOf(models);
   const prediction = { ...asked, networks };
@@ -47,6 +48,10 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   refuseBands(plan, asked);
   checkWritable(out);
   const isNew = earlier === undefined;
+  // What another submission has left goes only once nothing here refuses this one.
+  if (isNew && existsSync(clusterFiles(out).submission)) {
+    await rm(clusterFiles(out).folder, { recursive: true, force: true });
+  }
   try {
     const tasks = await writeShards(out, plan, earlier?.tasks ?? 0);
     const cpus = given.cpus ?? settings.threads ?? USUAL_CPUS;
@@ -126,7 +131,6 @@ async function goneOnWith(
       `${out} is being worked on by ${live} tasks of another submission, of other networks or settings: cancel them with deepflash status ${out} --cancel, or name another --out.`,
     );
   }
-  await rm(clusterFiles(out).folder, { recursive: true, force: true });
   return undefined;
 }
 
