@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageFileError, SelectionError } from '@deepflash/imaging';
+import { ImageFileError, SelectionError, stem } from '@deepflash/imaging';
 import { list } from '../errors.js';
 import { readBand } from '../prediction/band-file.js';
 import { joinBands } from '../prediction/bands.js';
@@ -18,6 +18,7 @@ import {
   readPredictionLog,
   writePredictionLog,
 } from '../prediction/prediction-log.js';
+import { removeResults } from '../prediction/result-files.js';
 import { predictionFiles } from '../runs/layout.js';
 import { removeHalfWritten } from './half-written.js';
 import { clusterFiles } from './layout.js';
@@ -44,8 +45,10 @@ export async function mergeShards(
   const asked = askedFor(options);
   await removeHalfWritten(out);
   const { found, problems, bands } = await gathered(out, submission, asked);
-  await joinImages(out, bands, options, { asked, found, problems });
   const files = await imagesToPredict(options.images);
+  // Images that were deleted since are no results any more, nor failures.
+  for (const file of [...bands.keys()]) if (!files.includes(file)) bands.delete(file);
+  await joinImages(out, bands, options, { asked, found, problems });
   const failures: PredictedImages['failures'][number][] = [];
   const entries: LogEntry[] = [];
   for (const file of files) {
@@ -105,6 +108,10 @@ async function joinImages(
   const pathOf = (file: string): string => join(options.images, file);
   const log = await openPredictionLog(clusterFiles(out).joinedLog, { resume: true, asked, pathOf });
   const reasonOf = unfinished(out);
+  const fail = async (file: string, problem: string): Promise<void> => {
+    problems.set(file, problem);
+    await removeResults(out, stem(file));
+  };
   let done = 0;
   for (const [file, shards] of bands) {
     done++;
@@ -114,7 +121,7 @@ async function joinImages(
       const open = written.findIndex((band) => band.asked !== asked || !band.finished);
       if (open >= 0) {
         const problem = written.find((band) => band.problem !== undefined)?.problem;
-        problems.set(file, problem ?? (await reasonOf(file, shards[open] ?? 0)));
+        await fail(file, problem ?? (await reasonOf(file, shards[open] ?? 0)));
         continue;
       }
       try {
@@ -123,7 +130,7 @@ async function joinImages(
         entry = await joinBands(fileToPredict(options, file, onPart), parts, asked);
       } catch (error) {
         if (!(error instanceof ImageFileError || error instanceof SelectionError)) throw error;
-        problems.set(file, error.message);
+        await fail(file, error.message);
         continue;
       }
       log.append(file, entry);

@@ -1,6 +1,6 @@
 /** The work of a prediction, cut into shards that are each done by a task: a list of images, or a band of a large one. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import type { TileRows } from '@deepflash/segmentation';
 import { z } from 'zod';
@@ -35,10 +35,19 @@ export async function writeShards(out: string, plan: ImagePlan, earlier: number)
   const files = clusterFiles(out);
   await mkdir(files.shards, { recursive: true });
   let shard = earlier;
-  const write = (path: string, text: string): Promise<void> =>
-    writeFileAtomic(path, new TextEncoder().encode(text));
-  for (const list of plan.lists) await write(files.shardList(++shard), `${list.join('\n')}\n`);
-  for (const band of plan.bands) await write(files.shardBand(++shard), `${JSON.stringify(band)}\n`);
+  // A submission that was refused may have left a shard of the other kind under the same number.
+  const write = async (path: string, text: string, otherKind: string): Promise<void> => {
+    await rm(otherKind, { force: true });
+    await writeFileAtomic(path, new TextEncoder().encode(text));
+  };
+  for (const list of plan.lists) {
+    shard++;
+    await write(files.shardList(shard), `${list.join('\n')}\n`, files.shardBand(shard));
+  }
+  for (const band of plan.bands) {
+    shard++;
+    await write(files.shardBand(shard), `${JSON.stringify(band)}\n`, files.shardList(shard));
+  }
   return shard;
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeModelFile } from '@deepflash/segmentation';
@@ -7,12 +7,14 @@ import { UsageError } from '../errors.js';
 import { readForeignModel } from '../prediction/foreign-model.js';
 import { modelSet } from '../prediction/model-set.js';
 import type { AskedPrediction } from '../prediction/open-prediction.js';
-import { beginPrediction, imagesToPredict } from '../prediction/predict-folder.js';
+import { isLarge } from '../prediction/predict-file.js';
+import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
+import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
 import { predictionFiles } from '../runs/layout.js';
 import { checkWritable } from '../writable.js';
 import { predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
-import { type ImagePlan, planShards, sizesOf } from './plan-shards.js';
+import { type ImagePlan, type ImageSize, planShards, sizesOf } from './plan-shards.js';
 import type { Resources } from './resources.js';
 import { listedImages, readShards, writeShards } from './shards.js';
 import { nodesOf } from './slurm.js';
@@ -35,6 +37,7 @@ export interface SubmitPredictionOptions {
 export async function submitPrediction(options: SubmitPredictionOptions): Promise<Submitted> {
   const { asked, resources: given = {}, setup = '' } = options;
   const { models, images, out, settings } = asked;
+  refuseRun(out);
   const files = await imagesToPredict(images);
   const networks = await networksOf(models);
   const prediction = { ...asked, networks };
@@ -43,10 +46,15 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   const description = await descriptionOf(networkFiles[0] ?? '', asked);
   const listed = listedImages(out, earlier?.tasks ?? 0);
   const open = files.filter((file) => !listed.has(file));
-  const plan = planShards(await sizesOf(images, open, options), description, options);
-  refuseBands(plan, asked);
+  const sizes = await sizesOf(images, open, options);
+  const plan = planShards(sizes, description, options);
+  refuseBands(plan, sizes, asked);
   checkWritable(out);
   const isNew = earlier === undefined;
+  // What another submission has left goes only once nothing here refuses this one.
+  if (isNew && existsSync(clusterFiles(out).submission)) {
+    await rm(clusterFiles(out).folder, { recursive: true, force: true });
+  }
   try {
     const tasks = await writeShards(out, plan, earlier?.tasks ?? 0);
     const cpus = given.cpus ?? settings.threads ?? USUAL_CPUS;
@@ -102,8 +110,20 @@ async function descriptionOf(file: string, { architecture, encoder }: AskedPredi
   return describeModelFile(isForeign ? await readForeignModel(file, named) : await readBytes(file));
 }
 
-/** Throws a UsageError where bands are to be combined in a way that needs the whole image. */
-function refuseBands({ bands }: ImagePlan, { combine, images }: AskedPrediction): void {
+/**
+ * Throws a UsageError where bands are to be combined in a way that needs the whole image, and an ImageFileError where the
+ * objects of one so large that it is never in memory are to be found in such a way.
+ */
+function refuseBands(
+  { bands }: ImagePlan,
+  sizes: readonly ImageSize[],
+  { combine, images, objects }: AskedPrediction,
+): void {
+  const inBands = new Set(bands.map(({ file }) => file));
+  for (const { file, size } of sizes) {
+    if (objects === undefined || size === undefined || !inBands.has(file) || !isLarge(size)) continue;
+    checkObjectsOfLarge(file, size, objects);
+  }
   const [first] = bands;
   if (combine !== 'staple' || first === undefined) return;
   throw new UsageError(
@@ -126,7 +146,6 @@ async function goneOnWith(
       `${out} is being worked on by ${live} tasks of another submission, of other networks or settings: cancel them with deepflash status ${out} --cancel, or name another --out.`,
     );
   }
-  await rm(clusterFiles(out).folder, { recursive: true, force: true });
   return undefined;
 }
 

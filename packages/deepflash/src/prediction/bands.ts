@@ -6,6 +6,7 @@ import { type BandFiles, openBand, readBand, rowsOfBand } from './band-file.js';
 import { openImageRows } from './image-rows.js';
 import { type FileToPredict, fileFromRows, isLarge, type RowSource, rowsByNetworks } from './predict-file.js';
 import type { LogEntry } from './prediction-log.js';
+import { checkObjectsOfLarge } from './tiled-files.js';
 
 /**
  * Predicts what of a band is not there yet, and keeps it in its files.
@@ -24,6 +25,8 @@ export async function predictBand(
     const { description } = options.ensemble;
     const image = await openImageRows(options.path, options.selection, description.channels);
     try {
+      // Of all bands together it would be refused only when they are all predicted.
+      if (isLarge(image)) checkObjectsOfLarge(options.file, image, options.objects);
       const tileRows = whatIsLeft(band, bandEdges(image.height, description), writer.kept);
       const kinds = { separation: !isLarge(image), probabilities: options.probabilities };
       let last = performance.now();

@@ -100,9 +100,7 @@ export async function beginPrediction({
   readonly out: string;
   readonly probabilities?: boolean | undefined;
 }): Promise<void> {
-  if (existsSync(runFiles(out).config)) {
-    throw new UsageError(`${out} is a run, whose own results would be lost: name another folder with --out.`);
-  }
+  refuseRun(out);
   checkWritable(out);
   await makePredictionFolders(out, [
     ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),
@@ -112,6 +110,13 @@ export async function beginPrediction({
   const written = predictionFiles(out);
   for (const file of [written.results, written.objects, written.workbook, written.report]) {
     await rm(file, { force: true });
+  }
+}
+
+/** Throws a UsageError for a folder of results that is a run. */
+export function refuseRun(out: string): void {
+  if (existsSync(runFiles(out).config)) {
+    throw new UsageError(`${out} is a run, whose own results would be lost: name another folder with --out.`);
   }
 }
 

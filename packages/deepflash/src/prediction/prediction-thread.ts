@@ -33,19 +33,24 @@ export interface PredictionThread {
 export function startPredictionThread(workerData: PredictionThreadData): PredictionThread {
   // It runs built files, with whatever options this process was started.
   const worker = new Worker(new URL('./prediction-worker.js', import.meta.url), { workerData, execArgv: [] });
+  let open: OpenRequest | undefined;
+  let failure: unknown = null;
+  // It may fail while it waits for tiles as well; without a listener that would end this process.
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    open?.reject(failure);
+  };
+  worker.on('message', (reply: ThreadReply) => {
+    if (reply.kind === 'answer') open?.resolve(reply.answer);
+    else open?.reject(errorOf(reply));
+  });
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('A thread that predicts ended before it had answered.')));
   return {
-    predict(request) {
+    async predict(request) {
+      if (failure !== null) throw failure;
       return new Promise((resolve, reject) => {
-        const settle = (act: () => void): void => {
-          worker.off('message', answered).off('error', failed).off('exit', gone);
-          act();
-        };
-        const answered = (reply: ThreadReply): void =>
-          settle(() => (reply.kind === 'answer' ? resolve(reply.answer) : reject(errorOf(reply))));
-        const failed = (error: unknown): void => settle(() => reject(error));
-        const gone = (): void =>
-          settle(() => reject(new Error('A thread that predicts ended before it had answered.')));
-        worker.on('message', answered).on('error', failed).on('exit', gone);
+        open = { resolve, reject };
         worker.postMessage(request, [request.tiles.buffer]);
       });
     },
@@ -53,6 +58,12 @@ export function startPredictionThread(workerData: PredictionThreadData): Predict
       await worker.terminate();
     },
   };
+}
+
+/** The one that waits for its answer. */
+interface OpenRequest {
+  resolve(answer: Float32Array<ArrayBuffer>): void;
+  reject(error: unknown): void;
 }
 
 function errorOf(reply: Exclude<ThreadReply, { kind: 'answer' }>): Error {

@@ -17,6 +17,9 @@ import { divisionOf } from './prediction-threads.js';
 const { openEnsembleInThreads }: typeof import('./ensemble.js') = await import(
   new URL('../../dist/prediction/ensemble.js', import.meta.url).href
 );
+const { startPredictionThread }: typeof import('./prediction-thread.js') = await import(
+  new URL('../../dist/prediction/prediction-thread.js', import.meta.url).href
+);
 
 describe('the cores are divided', () => {
   const needs = { modelBytes: 100e6, tilePixels: 512 ** 2 };
@@ -70,4 +73,13 @@ test('threads predict as one does', async () => {
     return rows;
   };
   expect(await predicted(2)).toEqual(await predicted(1));
+});
+
+test('a thread that failed says so to whoever asks, also later', async () => {
+  // Without what it is to do it fails as soon as it starts, and looks at no tiles.
+  const thread = startPredictionThread(null as never);
+  const predict = () => thread.predict({ ways: {} as never, tiles: new Float32Array(1) });
+  await expect(predict()).rejects.toThrow(TypeError);
+  await expect(predict()).rejects.toThrow(TypeError);
+  await thread.close();
 });

@@ -31,18 +31,12 @@ export interface TiledFilesOptions {
 /**
  * Begins the files of a large image.
  *
- * @throws ImageFileError for ways to find objects that need the whole image.
+ * @throws ImageFileError as `checkObjectsOfLarge`.
  */
 export async function tiledFiles(options: TiledFilesOptions): Promise<RowTaker> {
   const { image, classes, file, objects, largeFormat: format } = options;
   const { width, height, info } = image;
-  if (objects.separate !== 'components' || objects.fillHoles) {
-    throw new ImageFileError({
-      file,
-      problem: `has ${width} x ${height} pixels, and in images that large objects are found as connected components only`,
-      remedy: 'take --separate components and leave out --fill-holes, or cut the image',
-    });
-  }
+  checkObjectsOfLarge(file, image, objects);
   const files = largePredictionFiles(options.out, stem(file), format);
   const names = Array.from({ length: classes - 1 }, (_, k) => `class ${k + 1}`);
   const mask = await stripFile(files.mask, image, { format, dtype: 'uint8' });
@@ -81,6 +75,20 @@ export async function tiledFiles(options: TiledFilesOptions): Promise<RowTaker> 
       for (const part of [mask, uncertainty, probabilities, instances]) await part?.discard();
     },
   };
+}
+
+/** Throws an ImageFileError for ways to find objects that need the whole image. */
+export function checkObjectsOfLarge(
+  file: string,
+  { width, height }: Pick<ImageRows, 'width' | 'height'>,
+  { separate, fillHoles }: Pick<ObjectOptions, 'separate' | 'fillHoles'>,
+): void {
+  if ((separate === 'components' || separate === 'auto') && !fillHoles) return;
+  throw new ImageFileError({
+    file,
+    problem: `has ${width} x ${height} pixels, and in images that large objects are found as connected components only`,
+    remedy: 'take --separate components and leave out --fill-holes, or cut the image',
+  });
 }
 
 /** The probabilities of all classes but the background, pixel after pixel. */

@@ -30,10 +30,13 @@ export function memoryOf(
   return trainingMemoryMB(networkCost(graph), batchSize) + images;
 }
 
-/** The memory of this machine, or of the part of it that this process may use, in MB. */
-export function machineMemory(): number {
-  const allowed = process.constrainedMemory();
-  return (allowed > 0 ? Math.min(totalmem(), allowed) : totalmem()) / 1e6;
+/**
+ * The memory of this machine, or of the part of it that this process may use, in MB. Slurm says what was asked for with
+ * `--mem`, in MiB; 0 is all of the machine. Not every cluster holds a job to it by a cgroup, by which the system would know.
+ */
+export function machineMemory(env: NodeJS.ProcessEnv = process.env): number {
+  const limits = [process.constrainedMemory(), Number(env.SLURM_MEM_PER_NODE) * 2 ** 20];
+  return Math.min(totalmem(), ...limits.filter((limit) => limit > 0)) / 1e6;
 }
 
 /**

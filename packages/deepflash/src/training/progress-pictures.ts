@@ -6,6 +6,7 @@ import { downscale, encodePng, type Image, toDisplay } from '@deepflash/imaging'
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import type { LabelledImage, ValidationPrediction } from '@deepflash/segmentation';
 import { readUsedImage } from '../data/used-image.js';
+import { messageOf } from '../errors.js';
 import { maskPicture } from '../report/pictures.js';
 import type { RunEvent } from '../runs/events.js';
 import { foldFiles } from '../runs/layout.js';
@@ -19,7 +20,7 @@ const IMAGES = 2;
 const MOST = 24;
 
 export interface PicturedFold {
-  readonly run: Run;
+  readonly run: Pick<Run, 'path' | 'data'>;
   readonly fold: number;
   readonly steps: number;
   readonly validationEvery: number;
@@ -31,7 +32,8 @@ export interface PicturedFold {
 /**
  * What a training tells of its validations becomes pictures in the folder of the fold: of two images on which something is
  * marked, after every validation, or every so many where they are frequent. Pictures depend on the training alone, so those
- * of steps that are done again are the same.
+ * of steps that are done again are the same. One that cannot be made, since its image was moved, is told once and left out:
+ * the training does not need it.
  */
 export function progressPictures({ run, fold, steps, validationEvery, validation, tell }: PicturedFold) {
   const marked = validation.filter(({ mask }) =>
@@ -39,8 +41,7 @@ export function progressPictures({ run, fold, steps, validationEvery, validation
   );
   const chosen = new Set((marked.length > 0 ? marked : validation).slice(0, IMAGES).map(({ name }) => name));
   const every = validationEvery * Math.ceil(steps / validationEvery / MOST);
-  return async ({ step, image, mask }: ValidationPrediction): Promise<void> => {
-    if (!chosen.has(image.name) || (step % every !== 0 && step !== steps)) return;
+  const picture = async ({ step, image, mask }: ValidationPrediction): Promise<void> => {
     const { width, height, classes } = image.mask;
     const files = foldFiles(run.path, fold).picturesOf(image.name);
     if (!existsSync(files.mask)) await writeOnce(run, fold, image);
@@ -48,10 +49,27 @@ export function progressPictures({ run, fold, steps, validationEvery, validation
     await write(file, maskPicture({ width, height, data: mask }, classes, SIDE));
     tell({ type: 'picture', fold, step, name: image.name, file: slashed(relative(run.path, file)) });
   };
+  let isWarned = false;
+  return async (prediction: ValidationPrediction): Promise<void> => {
+    const { step, image } = prediction;
+    if (!chosen.has(image.name) || (step % every !== 0 && step !== steps)) return;
+    try {
+      await picture(prediction);
+    } catch (error) {
+      if (isWarned) return;
+      isWarned = true;
+      const message = `The progress of fold ${fold} is not pictured on ${image.name}: ${messageOf(error)}`;
+      tell({ type: 'warning', message });
+    }
+  };
 }
 
 /** The image and its mask, which stay as they are. */
-async function writeOnce({ path, data }: Run, fold: number, { name, mask }: LabelledImage): Promise<void> {
+async function writeOnce(
+  { path, data }: PicturedFold['run'],
+  fold: number,
+  { name, mask }: LabelledImage,
+): Promise<void> {
   const files = foldFiles(path, fold).picturesOf(name);
   await mkdir(files.folder, { recursive: true });
   const source = data.items.find((item) => item.name === name)?.image.name ?? name;
