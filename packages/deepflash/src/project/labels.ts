@@ -1,5 +1,7 @@
 /** What experts drew: the class of each pixel. */
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type ClassMask,
   classValues,
@@ -34,6 +36,22 @@ export function labelStore({ files, classes, sizeOf }: LabelStoreOptions): Label
       writeFileAtomic(files.labels(expert, image), encodePng(encodeMask({ ...mask, classes: classes() }))),
     isValue: (value) => value < classes(),
   });
+}
+
+/**
+ * Writes drawings of two classes, 0 and 255, as the numbers of their classes, in which those of more are written: before a
+ * third class comes, since no one could tell then which class 255 is.
+ */
+export async function numberClasses({ annotations }: ProjectFiles): Promise<void> {
+  if (!existsSync(annotations)) return;
+  for (const name of await readdir(annotations, { recursive: true })) {
+    if (!/\.png$/i.test(name)) continue;
+    const file = join(annotations, name);
+    const image = await readMaskFile(file);
+    if (!maskValues(image, file).includes(255)) continue;
+    const { width, height, data } = decodeMask(image, [0, 255], file);
+    await writeFileAtomic(file, encodePng({ width, height, channels: 1, dtype: 'uint8', data }));
+  }
 }
 
 async function readLabels(

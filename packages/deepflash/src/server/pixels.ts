@@ -134,7 +134,8 @@ async function maskOf(file: string, classes: number, read: ReadOverlay): Promise
   const known = values.filter((value) => value < classes || value === 255);
   const { width, height, data } = decodeMask(
     image,
-    classValues([known], classes),
+    // A result of two classes is one also when the project has got more.
+    known.every((value) => value === 0 || value === 255) ? [0, 255] : classValues([known], classes),
     file,
     values.filter((value) => !known.includes(value)),
   );

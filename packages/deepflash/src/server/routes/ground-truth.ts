@@ -3,7 +3,7 @@ import { groundTruthRequest } from '../schemas.js';
 import type { ApiParts, Router } from './parts.js';
 
 export function groundTruthRoutes({ get, post }: Router, { project, jobs }: ApiParts): void {
-  const { files, settings } = project;
+  const { files } = project;
   post(
     '/api/ground-truth',
     { summary: "Merge the experts' drawings, or only try another method beside" },
@@ -11,7 +11,7 @@ export function groundTruthRoutes({ get, post }: Router, { project, jobs }: ApiP
     async ({ method, purpose }, context) => {
       const out = purpose === 'compare' ? files.comparison(method) : files.groundTruth;
       const args = ['gt', '--experts', files.annotations, '--out', out, '--method', method];
-      const classes = ['--classes', `${settings.classes.length}`, '--undecided', '0'];
+      const classes = ['--classes', `${project.settings.classes.length}`, '--undecided', '0'];
       const kind = purpose === 'compare' ? 'comparison' : 'ground-truth';
       return context.json(await jobs.add({ kind, target: method, args: [...args, ...classes] }));
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../../errors.js';
+import { numberClasses } from '../../project/labels.js';
 import { renameClasses } from '../../project/project.js';
 import { writeSampleProject } from '../../project/sample.js';
 import { projectView, settingViews } from '../overview.js';
@@ -27,7 +28,12 @@ export function projectRoutes(
     '/api/classes',
     { summary: 'Name the classes, the background first; new ones are added at the end' },
     newClasses,
-    async ({ classes }, context) => context.json({ classes: await renameClasses(project, classes) }),
+    async ({ classes }, context) => {
+      await numbered.flush();
+      await labels.flush();
+      if (project.settings.classes.length === 2 && classes.length > 2) await numberClasses(project.files);
+      return context.json({ classes: await renameClasses(project, classes) });
+    },
   );
   post(
     '/api/objects',

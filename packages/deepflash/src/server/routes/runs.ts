@@ -10,7 +10,7 @@ import { augmentationRequest, learningRateRequest, newExport, newRun, retraining
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
 
 export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): void {
-  const { files, settings: projectSettings } = project;
+  const { files } = project;
   const folders = (masks: string): string[] => learningFrom(files.images, masks);
 
   post(
@@ -53,7 +53,7 @@ export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): v
       );
       const method = jobs.list().findLast(({ kind }) => kind === 'ground-truth')?.target ?? 'staple';
       const merge = ['gt', '--experts', files.annotations, '--out', files.groundTruth, '--method', method];
-      const classes = ['--classes', `${projectSettings.classes.length}`, '--undecided', '0'];
+      const classes = ['--classes', `${project.settings.classes.length}`, '--undecided', '0'];
       const merging = await jobs.add({ kind: 'ground-truth', target: method, args: [...merge, ...classes] });
       const masks = groundTruthFiles(files.groundTruth).masks;
       const args = trainingWords(project, masks, target);
