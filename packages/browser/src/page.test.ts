@@ -70,15 +70,26 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     return path;
   };
 
+  /** Waits until all that moves for a while has come to rest. */
+  const settled = (): Promise<unknown> =>
+    page.evaluate(() =>
+      Promise.all(
+        document
+          .getAnimations()
+          .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+          .map(({ finished }) => finished),
+      ),
+    );
+
   async function shoot(name: string): Promise<void> {
     if (shots === undefined) return;
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(400);
+      await settled();
       await page.screenshot({ path: join(shots, `browser-${name}-${colorScheme}.png`) });
     }
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.waitForTimeout(400);
+    await settled();
   }
 
   test('an ensemble predicts as in Node', async () => {

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { predictionFiles } from '../runs/layout.js';
+import { predictionFolders } from '../runs/layout.js';
 import { clusterStatus, isLive } from './status.js';
 import { FINISH } from './submission.js';
 
@@ -9,9 +9,8 @@ const HALF_WRITTEN = /^\..*\.tmp$/;
 
 /** Removes what tasks that were killed while they wrote have left among results, unless others may be writing now. */
 export async function removeHalfWritten(out: string): Promise<void> {
-  const { masks, uncertainty, instances, probabilities, rois, geojson } = predictionFiles(out);
   const found: string[] = [];
-  for (const folder of [masks, uncertainty, instances, probabilities, rois, geojson]) {
+  for (const folder of predictionFolders(out)) {
     for (const name of await readdir(folder).catch(() => [])) {
       if (HALF_WRITTEN.test(name)) found.push(join(folder, name));
     }

@@ -2,15 +2,15 @@ import { existsSync, statSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeModelFile } from '@deepflash/segmentation';
-import { readBytes } from '../bytes.js';
 import { UsageError } from '../errors.js';
-import { readForeignModel } from '../prediction/foreign-model.js';
+import { saidOfForeign } from '../prediction/foreign-model.js';
+import { modelBytes } from '../prediction/model-bytes.js';
 import { modelSet } from '../prediction/model-set.js';
 import type { AskedPrediction } from '../prediction/open-prediction.js';
 import { isLarge } from '../prediction/predict-file.js';
 import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
 import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
-import { predictionFiles } from '../runs/layout.js';
+import { predictionFolders } from '../runs/layout.js';
 import { checkWritable } from '../writable.js';
 import { predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
@@ -94,20 +94,14 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
 
 /** Removes the folders for results that were made and not used; what holds something stays. */
 async function removeEmpty(out: string): Promise<void> {
-  const { masks, uncertainty, instances, probabilities, rois, geojson } = predictionFiles(out);
-  for (const folder of [masks, uncertainty, instances, probabilities, rois, geojson, out]) {
+  for (const folder of [...predictionFolders(out), out]) {
     await rmdir(folder).catch(() => undefined);
   }
 }
 
 /** What a model file says of itself, also one of another program. */
-async function descriptionOf(file: string, { architecture, encoder }: AskedPrediction) {
-  const named = {
-    ...(architecture === undefined ? {} : { architecture }),
-    ...(encoder === undefined ? {} : { encoder }),
-  };
-  const isForeign = /\.safetensors$/i.test(file);
-  return describeModelFile(isForeign ? await readForeignModel(file, named) : await readBytes(file));
+async function descriptionOf(file: string, asked: AskedPrediction) {
+  return describeModelFile(await modelBytes(file, saidOfForeign(asked)));
 }
 
 /**

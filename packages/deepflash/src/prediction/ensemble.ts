@@ -8,9 +8,9 @@ import {
   type SegmentationModel,
   type WholeImageOptions,
 } from '@deepflash/segmentation';
-import { readBytes } from '../bytes.js';
 import { messageOf, UsageError } from '../errors.js';
-import { type ForeignNetwork, readForeignModel } from './foreign-model.js';
+import type { ForeignNetwork } from './foreign-model.js';
+import { modelBytes } from './model-bytes.js';
 import { startPredictionThreads } from './prediction-threads.js';
 
 /** Networks that predict together. */
@@ -40,7 +40,7 @@ export function openEnsemble(
   foreign: ForeignNetwork = {},
 ): Promise<Ensemble> {
   return gather(files, weights, async (file) => {
-    const bytes = await bytesOf(file, foreign);
+    const bytes = await modelBytes(file, foreign);
     return { bytes, model: await told(file, () => openModel(runtime, bytes)) };
   });
 }
@@ -57,10 +57,9 @@ export async function openEnsembleInThreads(
   { weights, foreign = {}, cores }: { weights?: readonly number[]; foreign?: ForeignNetwork; cores?: number },
 ): Promise<Ensemble> {
   const ensemble = await gather(files, weights, async (file) => {
-    const bytes = await bytesOf(file, foreign);
+    const bytes = await modelBytes(file, foreign);
     const description = await told(file, () => describeModelFile(bytes));
-    const open = async () => openModel(runtime, await bytesOf(file, foreign));
-    return { bytes, model: openedLater(description, open) };
+    return { bytes, model: openedLater(runtime, file, foreign, description) };
   });
   const { tileSize } = ensemble.description;
   const threads = startPredictionThreads(files, foreign, {
@@ -129,11 +128,17 @@ function checkTogether(
   }
 }
 
-/** A model of which so far only the description was read. */
+/** A model of which so far only the description was read; its bytes are read again when it is needed. */
 function openedLater(
+  runtime: Runtime,
+  file: string,
+  foreign: ForeignNetwork,
   description: ModelDescription,
-  open: () => Promise<SegmentationModel>,
 ): SegmentationModel {
+  const open = async (): Promise<SegmentationModel> => {
+    const bytes = await modelBytes(file, foreign);
+    return told(file, () => openModel(runtime, bytes));
+  };
   let opened: Promise<SegmentationModel> | null = null;
   return {
     description,
@@ -145,19 +150,6 @@ function openedLater(
       await (await opened)?.dispose();
     },
   };
-}
-
-/** The bytes of a model file, or of what weights of other programs are as one. */
-function bytesOf(file: string, foreign: ForeignNetwork): Promise<Uint8Array> {
-  return /\.safetensors$/i.test(file) ? readForeignModel(file, foreign) : read(file);
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readBytes(file);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read (${messageOf(error)}): check the path.`);
-  }
 }
 
 /** What is to be done with a file's bytes. Throws a UsageError where they are no model. */

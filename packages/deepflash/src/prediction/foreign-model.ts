@@ -25,6 +25,18 @@ export interface ForeignNetwork {
   readonly encoder?: string;
 }
 
+/** Of options what they say of weights that do not say themselves what network they are of. */
+export function saidOfForeign(options: {
+  readonly architecture?: string | undefined;
+  readonly encoder?: string | undefined;
+}): ForeignNetwork {
+  const { architecture, encoder } = options;
+  return {
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(encoder === undefined ? {} : { encoder }),
+  };
+}
+
 /** Our own names, and those of segmentation_models.pytorch. */
 const configSchema = z.object({
   architecture: z.string().optional(),

@@ -8,6 +8,7 @@ import type { DeviceName } from '../devices/speed.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
 import { openEnsemble, openEnsembleInThreads } from './ensemble.js';
+import { saidOfForeign } from './foreign-model.js';
 import { modelSet } from './model-set.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
 import type { PredictFolderOptions } from './predict-folder.js';
@@ -50,16 +51,13 @@ export interface AskedPrediction {
  */
 export async function openPrediction(asked: AskedPrediction): Promise<PredictFolderOptions> {
   const { models, images, out, settings, probabilities = false, turns = false } = asked;
-  const { objects, zooms, combine, largeFormat, architecture, encoder } = asked;
+  const { objects, zooms, combine, largeFormat } = asked;
   const { threads, testTimeAugmentation, selection } = settings;
   const { files, weights, quality, separation } = await modelSet(models);
   const device = await deviceFor(models, settings.device);
   const allotted = runtimeThreads(threads);
   const runtime = await nodeRuntime({ device, ...allotted });
-  const foreign = {
-    ...(architecture === undefined ? {} : { architecture }),
-    ...(encoder === undefined ? {} : { encoder }),
-  };
+  const foreign = saidOfForeign(asked);
   const ensemble =
     device === 'cpu'
       ? await openEnsembleInThreads(runtime, files, {

@@ -22,6 +22,13 @@ import { messageOf } from '../errors.js';
 const fold = z.int().min(1);
 const count = z.number().min(0);
 
+/** How well one way, with one value of its parameter, told touching objects apart. */
+export const separationScoreSchema = z.object({
+  way: z.enum(separationWays),
+  value: z.number().nullable(),
+  averagePrecision: z.number(),
+});
+
 const runEventSchema = z.discriminatedUnion('type', [
   /** The training of a fold begins, or goes on after `step` steps. */
   z.object({ type: z.literal('started'), fold, step: count, steps: count, parameters: count }),
@@ -66,11 +73,7 @@ const runEventSchema = z.discriminatedUnion('type', [
     /** The Dice that the prediction estimated of itself. */
     estimatedDice: z.number().optional(),
     /** How well touching objects were told apart in each way, where they are known. */
-    separations: z
-      .array(
-        z.object({ way: z.enum(separationWays), value: z.number().nullable(), averagePrecision: z.number() }),
-      )
-      .optional(),
+    separations: z.array(separationScoreSchema).optional(),
   }),
   /** All networks are trained: how much each counts in predictions, in the order of the folds. */
   z.object({ type: z.literal('ensemble'), weights: z.array(count) }),

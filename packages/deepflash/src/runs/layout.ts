@@ -67,6 +67,12 @@ export function predictionFiles(folder: string) {
   };
 }
 
+/** The folders that files of predicted images may lie in. */
+export function predictionFolders(folder: string): readonly string[] {
+  const { masks, uncertainty, instances, probabilities, rois, geojson } = predictionFiles(folder);
+  return [masks, uncertainty, instances, probabilities, rois, geojson];
+}
+
 /** Where the results of a large image lie. */
 export function largePredictionFiles(folder: string, name: string, format: 'ome-tiff' | 'ome-zarr') {
   const file = `${name}${format === 'ome-tiff' ? '.ome.tif' : '.ome.zarr'}`;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { chooseSeparation, type SeparationChoice, separationWays } from '@deepflash/segmentation';
 import { z } from 'zod';
-import { readEvents } from './events.js';
+import { readEvents, separationScoreSchema } from './events.js';
 import { foldHistory } from './history.js';
 import { runFiles } from './layout.js';
 import type { Run } from './run.js';
@@ -14,9 +14,7 @@ const separationSchema = z.object({
   depth: z.number().min(0).nullable(),
   prominence: z.number().min(0).max(1).nullable(),
   /** The best of each way on the images that the networks did not see. */
-  scores: z.array(
-    z.object({ way: z.enum(separationWays), value: z.number().nullable(), averagePrecision: z.number() }),
-  ),
+  scores: z.array(separationScoreSchema),
 });
 
 /** Writes `separation.json` of a run whose held-out images are predicted, where their objects are known. */
