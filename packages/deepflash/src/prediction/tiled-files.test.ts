@@ -5,9 +5,9 @@ import { createRandom } from '@deepflash/engine';
 import { encodePng, type Image, NO_SELECTION } from '@deepflash/imaging';
 import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import type { PredictedRows } from '@deepflash/segmentation';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
-import { openImageRows } from './image-rows.js';
+import { type ImageRows, openImageRows } from './image-rows.js';
 import type { RowTaker } from './outcome.js';
 import { tiledFiles } from './tiled-files.js';
 import { wholeFiles } from './whole-files.js';
@@ -58,11 +58,18 @@ async function filled(taker: RowTaker) {
   return taker.finish();
 }
 
-async function openSample() {
+const opened: ImageRows[] = [];
+afterEach(async () => {
+  for (const image of opened.splice(0)) await image.close();
+});
+
+async function openSample(): Promise<ImageRows> {
   const path = join(folder, 'image.png');
   const image: Image = { width, height, channels: 1, dtype: 'uint8', data: new Uint8Array(width * height) };
   writeFileSync(path, encodePng(image));
-  return openImageRows(path, NO_SELECTION, 1);
+  const rows = await openImageRows(path, NO_SELECTION, 1);
+  opened.push(rows);
+  return rows;
 }
 
 test.each(['ome-tiff', 'ome-zarr'] as const)(
