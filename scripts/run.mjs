@@ -29,8 +29,9 @@ const tasks = {
   screenshots: (args) => [() => script('scripts/screenshots.mjs', ...args)],
 };
 
-/** Long evidence: of a cluster, of a cross-validation, or else of what a killed training survives. */
+/** Long evidence: of the packed packages, a cluster, a cross-validation, or else of what a killed training survives. */
 function evidence([kind, ...others]) {
+  if (kind === 'install') return [() => script('scripts/try-install.mjs', ...others)];
   if (kind === 'cluster') return [() => script('bench/dist/cluster/campaign.js', ...others)];
   const args = kind === undefined ? [] : [kind, ...others];
   const name = args.some((one) => one.startsWith('--cfos')) ? 'cross-validation' : 'kill-campaign';
