@@ -15,7 +15,10 @@ try {
   const archives = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   console.log(`Packed ${archives.join(', ')}.`);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  npm(['install', '--ignore-scripts', '--no-fund', '--no-audit', ...archives.map((name) => `./${name}`)], folder);
+  npm(
+    ['install', '--ignore-scripts', '--no-fund', '--no-audit', ...archives.map((name) => `./${name}`)],
+    folder,
+  );
   for (const args of [['--version'], ['doctor'], ['demo', '--out', 'demo']]) {
     console.log(`deepflash ${args.join(' ')}`);
     npm(['exec', '--offline', '--', 'deepflash', ...args], folder);
