@@ -58,9 +58,10 @@ if [ ! -e "$folder/cluster" ]; then
 fi
 ${setup.trim() === '' ? '' : `\n# From --setup\n${setup.trim()}\n`}
 # Slurm sends USR1 ${notice} seconds before the time limit: the task then keeps what it has done, ends with 130, and is queued
-# again. A task that was killed without a word, or whose machine was lost, is queued again by Slurm itself (--requeue).
+# again. One that has not got on in all its time ends with 1, and is not. What was preempted, or whose machine was lost, is
+# queued again by Slurm itself (--requeue).
 at_limit=
-trap 'at_limit=yes; kill -TERM "$task" 2>/dev/null' USR1
+trap 'at_limit=yes; kill -USR2 "$task" 2>/dev/null' USR1
 ${command.map((part) => (part.startsWith('fold-$') || part.startsWith('shard-$') ? `"${part}"` : quoted(part))).join(' ')} &
 task=$!
 # The signal interrupts the waiting, so that is done until the task has ended.

@@ -1,4 +1,5 @@
 /** What a task is likely to need, from the same counts of a network's cost that a local run goes by. */
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Graph } from '@deepflash/engine';
@@ -9,15 +10,20 @@ import {
   encoders,
   type ModelDescription,
   type NetworkCost,
+  type NetworkShape,
   networkCost,
+  networkShape,
   trainingSteps,
 } from '@deepflash/segmentation';
 import { probeDevice } from '../devices/probe.js';
 import { REFERENCE } from '../networks/catalogue.js';
 import { estimateTraining } from '../networks/estimate.js';
+import { MOST_PIXELS } from '../prediction/predict-file.js';
+import { bytesOfThread, memoryForAll, type ThreadNeeds } from '../prediction/prediction-threads.js';
 import type { Run } from '../runs/run.js';
 import { isOnProcessor } from '../training/machine.js';
 import { memoryOf } from '../training/memory.js';
+import type { Resources } from './resources.js';
 import { isBand, type Shard } from './shards.js';
 
 export interface Need {
@@ -43,20 +49,30 @@ const SHORTEST = 30;
 const OVERLAP = 4;
 const FLIPS = 4;
 
+/**
+ * Memory and time of a task as they were given, and where not, as they are expected; what is given in full is not estimated.
+ *
+ * @param longest the most minutes that Slurm allows
+ */
+export async function limitsOf(
+  { memory, minutes }: Partial<Resources>,
+  longest: number,
+  expect: () => Promise<Need>,
+): Promise<Pick<Resources, 'memory' | 'minutes'>> {
+  if (memory !== undefined && minutes !== undefined) return { memory, minutes };
+  const need = await expect();
+  const limit = minutes ?? (need.minutes === undefined ? undefined : Math.min(need.minutes, longest));
+  return { memory: memory ?? need.memory, ...(limit === undefined ? {} : { minutes: limit }) };
+}
+
 /** What the training of one fold needs. */
 export async function trainingNeed(run: Run, cpus: number): Promise<Need> {
   const { settings, data } = run;
   const memory = rounded(MEMORY_MARGIN * memoryOf(settings, data));
   const speed = isOnProcessor(settings) ? await gigaflops(cpus) : undefined;
   if (speed === undefined) return { memory, minutes: undefined };
-  const { architecture, encoder, tileSize, batchSize } = settings;
-  const cost = costOf({
-    architecture,
-    encoder,
-    channels: data.channels,
-    classes: data.classValues.length,
-    tileSize,
-  });
+  const { batchSize } = settings;
+  const cost = costOf({ ...settings, channels: data.channels, classes: data.classValues.length });
   const ofReference = estimateTraining(cost, speed).secondsPerStep;
   const pixels = data.items.reduce((sum, { width, height }) => sum + width * height, 0);
   const steps = trainingSteps(settings, pixels);
@@ -64,18 +80,42 @@ export async function trainingNeed(run: Run, cpus: number): Promise<Need> {
   return { memory, minutes: minutesOf(seconds) };
 }
 
-/** What the largest task of a prediction is given. */
-export async function predictionNeed(prediction: PredictionToEstimate): Promise<Need> {
-  const { megabytes, seconds } = await expectedPrediction(prediction);
+/**
+ * What each task of a prediction is given, also the one that puts tables together: enough for a thread on every core,
+ * unless no machine has so much.
+ *
+ * @param most megabytes of the largest machine, where they are known
+ */
+export async function predictionNeed(
+  prediction: PredictionToEstimate,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Need> {
+  const { cpus, images, files } = prediction;
+  const sizes = await someSizes(images, files);
+  const seconds = await secondsOf(prediction, sizes);
+  const [least, usual] = [1, cpus].map((cores) => megabytesOf({ ...prediction, cpus: cores }, sizes));
+  const forAll = threadsOf(prediction) > 1 ? memoryForAll(cpus, needsOf(prediction)) / 1e6 : 0;
+  const wanted = Math.max(MEMORY_MARGIN * (usual ?? 0), forAll);
+  const merge = MERGE + MERGED_IMAGE * files.length;
   return {
-    memory: rounded(MEMORY_MARGIN * megabytes),
+    memory: rounded(Math.max(Math.min(most, wanted), MEMORY_MARGIN * Math.max(least ?? 0, merge))),
     minutes: seconds === undefined ? undefined : minutesOf(seconds),
   };
 }
 
+/** Threads that predict in a task. */
+function threadsOf({ device, cpus }: PredictionToEstimate): number {
+  return device === 'cpu' || device === 'auto' ? cpus : 1;
+}
+
+function needsOf({ description, modelFiles }: PredictionToEstimate): ThreadNeeds {
+  const modelBytes = modelFiles.reduce((sum, file) => sum + statSync(file).size, 0);
+  return { modelBytes, tilePixels: description.tileSize ** 2 };
+}
+
 export interface PredictionToEstimate {
   readonly description: ModelDescription;
-  readonly models: number;
+  readonly modelFiles: readonly string[];
   readonly images: string;
   readonly files: readonly string[];
   readonly shards: readonly Shard[];
@@ -86,24 +126,43 @@ export interface PredictionToEstimate {
 }
 
 /** What the largest task of a prediction is expected to need, by the sizes of a few of the images. */
-export async function expectedPrediction(options: PredictionToEstimate): Promise<Expected> {
-  const { description, models, images, files, shards, views, device, cpus } = options;
-  const { channels, classes, tileSize, scale } = description;
+export async function expectedPrediction(prediction: PredictionToEstimate): Promise<Expected> {
+  const sizes = await someSizes(prediction.images, prediction.files);
+  return {
+    megabytes: megabytesOf(prediction, sizes),
+    seconds: await secondsOf(prediction, sizes),
+  };
+}
+
+/** @param sizes of some of the images, in pixels */
+function megabytesOf(prediction: PredictionToEstimate, sizes: readonly number[]): number {
+  const { description, modelFiles } = prediction;
+  const { channels, classes, tileSize } = description;
   const cost = costOf(description);
-  const sizes = await someSizes(images, files);
-  const largest = Math.max(...sizes, tileSize ** 2);
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length) || tileSize ** 2;
-  const networks = models * 8 * cost.parameters + (FLIPS * cost.activationBytes) / 2;
+  const threads = threadsOf(prediction);
+  const networks =
+    threads > 1
+      ? threads * bytesOfThread(needsOf(prediction))
+      : modelFiles.length * 8 * cost.parameters + (FLIPS * cost.activationBytes) / 2;
   // Raw values, probabilities and what is made of them; images above are predicted in parts.
-  const pictures = Math.min(largest, LARGEST) * (4 * channels + 12 * (classes + 1));
-  const megabytes = PROGRAM + (networks + pictures) / 1e6;
+  const pixels = Math.min(Math.max(...sizes, tileSize ** 2), MOST_PIXELS);
+  const pictures = pixels * (4 * channels + 12 * (classes + 1));
+  return PROGRAM + (networks + pictures) / 1e6;
+}
+
+async function secondsOf(
+  { description, modelFiles, shards, views, device, cpus }: PredictionToEstimate,
+  sizes: readonly number[],
+): Promise<number | undefined> {
   const speed = device === 'auto' || device === 'cpu' ? await gigaflops(cpus) : undefined;
-  if (speed === undefined) return { megabytes, seconds: undefined };
+  if (speed === undefined) return undefined;
+  const { tileSize, scale } = description;
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length) || tileSize ** 2;
   const tiles = Math.max(1, (OVERLAP * mean) / (scale * tileSize) ** 2);
-  const passes = models * tiles * views;
+  const passes = modelFiles.length * tiles * views;
   // A training step is three passes over a batch.
-  const pass = estimateTraining(cost, speed).secondsPerStep / (3 * REFERENCE.batchSize);
-  return { megabytes, seconds: imagesInTask(shards) * passes * pass };
+  const pass = estimateTraining(costOf(description), speed).secondsPerStep / (3 * REFERENCE.batchSize);
+  return imagesInTask(shards) * passes * pass;
 }
 
 /** How many images the largest task predicts; parts of one for bands, with the rows of tiles that their neighbours share. */
@@ -116,7 +175,9 @@ function imagesInTask(shards: readonly Shard[]): number {
 
 const SHARED = 3;
 const PROGRAM = 600;
-const LARGEST = 36_000_000;
+/** Megabytes that the last task takes, and for each image. */
+const MERGE = 200;
+const MERGED_IMAGE = 0.025;
 /** Images that are looked at, spread over the list. */
 const LOOKED_AT = 12;
 
@@ -132,19 +193,21 @@ async function someSizes(images: string, files: readonly string[]): Promise<numb
   return sizes;
 }
 
-function costOf({
-  architecture,
-  encoder,
-  channels,
-  classes,
-  tileSize,
-}: Pick<ModelDescription, 'architecture' | 'encoder' | 'channels' | 'classes' | 'tileSize'>): NetworkCost {
+function costOf(network: NetworkToCount): NetworkCost {
+  const { architecture, encoder, channels, classes, tileSize } = network;
   if (!isKnown(architectures, architecture) || !isKnown(encoders, encoder)) return LARGE;
   const graph = new Graph();
   const tile = graph.input('images', [1, channels, tileSize, tileSize]);
-  buildNetwork(graph, tile, { architecture, encoder, classes, mode: 'evaluate' });
+  const shape = networkShape({ ...network, architecture, encoder });
+  buildNetwork(graph, tile, { ...shape, classes, mode: 'evaluate' });
   return networkCost(graph);
 }
+
+type NetworkToCount = Pick<
+  ModelDescription,
+  'architecture' | 'encoder' | 'channels' | 'classes' | 'tileSize'
+> &
+  Pick<NetworkShape, 'encoderDepth' | 'decoderChannels'>;
 
 /** What is taken for a network that this version cannot build. */
 const LARGE: NetworkCost = { parameters: 60e6, multiplyAdds: 60e9, activationBytes: 1.5e9 };

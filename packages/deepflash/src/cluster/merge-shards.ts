@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageFileError, SelectionError, stem } from '@deepflash/imaging';
@@ -18,12 +19,12 @@ import {
   readPredictionLog,
   writePredictionLog,
 } from '../prediction/prediction-log.js';
-import { removeResults } from '../prediction/result-files.js';
+import { hasResults, removeResults } from '../prediction/result-files.js';
 import { predictionFiles } from '../runs/layout.js';
-import { removeHalfWritten } from './half-written.js';
 import { clusterFiles } from './layout.js';
 import { reasonsOf } from './reasons.js';
 import { bandFiles, isBand, readShard } from './shards.js';
+import { removeEarlierResults, removeHalfWritten } from './strays.js';
 import { type Submission, taskName } from './submission.js';
 
 export interface MergeOptions extends PredictFolderOptions {
@@ -46,8 +47,7 @@ export async function mergeShards(
   await removeHalfWritten(out);
   const { found, problems, bands } = await gathered(out, submission, asked);
   const files = await imagesToPredict(options.images);
-  // Images that were deleted since are no results any more, nor failures.
-  for (const file of [...bands.keys()]) if (!files.includes(file)) bands.delete(file);
+  await forgetDeleted(out, bands, new Set(files));
   await joinImages(out, bands, options, { asked, found, problems });
   const failures: PredictedImages['failures'][number][] = [];
   const entries: LogEntry[] = [];
@@ -60,6 +60,10 @@ export async function mergeShards(
         problem: problems.get(file) ?? `${file} came after the submission: submit again.`,
       });
   }
+  await removeEarlierResults(
+    out,
+    failures.map(({ file }) => stem(file)),
+  );
   await writePredictionLog(predictionFiles(out).log, asked, entries);
   await finishPrediction(options, { entries, failures });
   if (failures.length === 0) return undefined;
@@ -97,6 +101,19 @@ async function gathered(out: string, { tasks }: Submission, asked: string): Prom
   return { found, problems, bands };
 }
 
+/** Images that were deleted since are no results any more, nor failures; what was kept of their bands goes. */
+async function forgetDeleted(
+  out: string,
+  bands: Map<string, readonly number[]>,
+  there: ReadonlySet<string>,
+): Promise<void> {
+  for (const [file, shards] of bands) {
+    if (there.has(file)) continue;
+    bands.delete(file);
+    for (const shard of shards) await rm(bandFiles(out, shard).values, { force: true });
+  }
+}
+
 /** Puts images together of their bands, each once, and removes the bands. */
 async function joinImages(
   out: string,
@@ -107,6 +124,7 @@ async function joinImages(
   if (bands.size === 0) return;
   const pathOf = (file: string): string => join(options.images, file);
   const log = await openPredictionLog(clusterFiles(out).joinedLog, { resume: true, asked, pathOf });
+  const kept = { probabilities: options.probabilities ?? false };
   const reasonOf = unfinished(out);
   const fail = async (file: string, problem: string): Promise<void> => {
     problems.set(file, problem);
@@ -115,17 +133,19 @@ async function joinImages(
   let done = 0;
   for (const [file, shards] of bands) {
     done++;
-    let entry = log.known(file);
+    let entry = hasResults(out, stem(file), kept) ? log.known(file) : undefined;
     if (entry === undefined) {
-      const written = shards.map((shard) => readBand(bandFiles(out, shard)));
-      const open = written.findIndex((band) => band.asked !== asked || !band.finished);
+      const parts = shards.map((shard) => bandFiles(out, shard));
+      const written = parts.map(readBand);
+      const open = written.findIndex(
+        (band, index) => band.asked !== asked || !band.finished || !existsSync(parts[index]?.values ?? ''),
+      );
       if (open >= 0) {
         const problem = written.find((band) => band.problem !== undefined)?.problem;
         await fail(file, problem ?? (await reasonOf(file, shards[open] ?? 0)));
         continue;
       }
       try {
-        const parts = shards.map((shard) => bandFiles(out, shard));
         const onPart = (part: number): void => options.onJoined?.(done - 1 + part, bands.size);
         entry = await joinBands(fileToPredict(options, file, onPart), parts, asked);
       } catch (error) {
@@ -145,6 +165,8 @@ function unfinished(out: string): (file: string, shard: number) => Promise<strin
   const reasonOf = reasonsOf(out);
   return async (file, shard) => {
     const task = taskName('prediction', shard);
-    return `${file} was not predicted, because ${task} did not finish: ${(await reasonOf(task)) ?? 'it is lost; submit again.'}`;
+    const { state, reason } = await reasonOf(task);
+    if (state === 'done') return `${file} was not seen by ${task}, or what it found is gone: submit again.`;
+    return `${file} was not predicted, because ${task} did not finish: ${reason ?? 'it is lost; submit again.'}`;
   };
 }

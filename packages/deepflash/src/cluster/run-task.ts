@@ -1,6 +1,6 @@
 /** A task of a submission, in this process. */
 import { mkdir } from 'node:fs/promises';
-import { explain, StoppedError, UsageError } from '../errors.js';
+import { explain, StoppedError, UsageError, WorkError } from '../errors.js';
 import { lockFile } from '../training/run-lock.js';
 import { clusterFiles } from './layout.js';
 import { FINISH, readSubmission, type Submission, taskNames } from './submission.js';
@@ -15,12 +15,16 @@ export interface Task {
   readonly journal: TaskJournal;
 }
 
+/** The end of a task's time is near: what it has done is kept, and it is queued again. */
+export class TimeLimitError extends StoppedError {}
+
 /**
  * Does a task and keeps its journal. Ends early where it is aborted, with what was done kept.
  *
  * @param name `fold-1`, `shard-1` or `finish`
  * @returns what is to be said although it is done, such as which images could not be read.
- * @throws StoppedError when it was aborted, UsageError for a task that is none, and what the work itself throws.
+ * @throws StoppedError when it was aborted; WorkError when that was because of a TimeLimitError, and it had not got on since
+ *   it was queued last, so that it would never end; UsageError for a task that is none, and what the work itself throws.
  */
 export async function runTask(
   folder: string,
@@ -51,6 +55,11 @@ export async function runTask(
     return notice;
   } catch (error) {
     if (signal.aborted || error instanceof StoppedError) {
+      if (signal.reason instanceof TimeLimitError && !journal.gotOn()) {
+        const message = 'It did not get on within its time limit: submit again, with a longer --time.';
+        journal.end('failed', message);
+        throw new WorkError(message);
+      }
       const message = 'It was stopped and keeps what it had done.';
       journal.end('stopped', message);
       throw new StoppedError(message);

@@ -12,14 +12,15 @@ import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predi
 import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
 import { predictionFolders } from '../runs/layout.js';
 import { checkWritable } from '../writable.js';
-import { predictionNeed } from './estimate.js';
+import { doneShards } from './done-shards.js';
+import { limitsOf, predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
 import { type ImagePlan, type ImageSize, planShards, sizesOf } from './plan-shards.js';
 import type { Resources } from './resources.js';
 import { listedImages, readShards, writeShards } from './shards.js';
 import { nodesOf } from './slurm.js';
 import { clusterStatus, isLive } from './status.js';
-import { readSubmission, type Submission } from './submission.js';
+import { readSubmission, type Submission, taskNumber } from './submission.js';
 import { type Submitted, submitWork } from './submit.js';
 import { USUAL_CPUS } from './submit-training.js';
 
@@ -58,30 +59,29 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   try {
     const tasks = await writeShards(out, plan, earlier?.tasks ?? 0);
     const cpus = given.cpus ?? settings.threads ?? USUAL_CPUS;
-    const { longest } = await nodesOf(given.partition);
-    const need = await predictionNeed({
-      ...{ description, images, files, cpus },
-      models: networkFiles.length,
-      shards: readShards(out, tasks),
-      views: (asked.turns ? 8 : settings.testTimeAugmentation ? 4 : 1) * (asked.zooms?.length ?? 1),
-      device: settings.device,
-    });
-    const minutes =
-      given.minutes ?? (need.minutes === undefined ? undefined : Math.min(need.minutes, longest));
+    const { longest, memory: most } = await nodesOf(given.partition);
+    const views = (asked.turns ? 8 : settings.testTimeAugmentation ? 4 : 1) * (asked.zooms?.length ?? 1);
+    const limits = await limitsOf(given, longest, () =>
+      predictionNeed(
+        {
+          ...{ description, images, files, views, cpus, modelFiles: networkFiles },
+          shards: readShards(out, tasks),
+          device: settings.device,
+        },
+        most,
+      ),
+    );
+    const isDoneShard = doneShards(out, images, { probabilities: asked.probabilities ?? false });
     return await submitWork({
       folder: out,
       kind: 'prediction',
       ...{ tasks, prediction, setup },
       about: `Prediction of ${files.length} ${files.length === 1 ? 'image' : 'images'} of ${images} in ${tasks} ${tasks === 1 ? 'shard' : 'shards'}, into ${out}`,
-      resources: {
-        ...given,
-        cpus,
-        memory: given.memory ?? need.memory,
-        ...(minutes === undefined ? {} : { minutes }),
-      },
+      resources: { ...given, cpus, ...limits },
       // Where nothing is left to do, tables and report stay.
       begin: () => beginPrediction(asked),
-      isDone: (_, said) => said?.state === 'done' && said.reason === null,
+      isDone: (name, said) =>
+        said?.state === 'done' && said.reason === null && isDoneShard(taskNumber(name) ?? 0),
     });
   } catch (error) {
     if (isNew) {

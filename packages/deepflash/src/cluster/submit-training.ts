@@ -1,6 +1,6 @@
 import { isTrained } from '../jobs/train-run.js';
 import type { Run } from '../runs/run.js';
-import { trainingNeed } from './estimate.js';
+import { limitsOf, trainingNeed } from './estimate.js';
 import type { Resources } from './resources.js';
 import { nodesOf } from './slurm.js';
 import { taskNumber } from './submission.js';
@@ -20,20 +20,14 @@ export async function submitTraining(options: SubmitTrainingOptions): Promise<Su
   const { run, resources: given = {}, setup = '' } = options;
   const cpus = given.cpus ?? run.settings.threads ?? USUAL_CPUS;
   const { longest } = await nodesOf(given.partition);
-  const need = await trainingNeed(run, cpus);
-  const minutes = given.minutes ?? (need.minutes === undefined ? undefined : Math.min(need.minutes, longest));
+  const limits = await limitsOf(given, longest, () => trainingNeed(run, cpus));
   const { models } = run.data;
   return submitWork({
     folder: run.path,
     kind: 'training',
     tasks: models,
     about: `Training of ${models === 1 ? 'one network' : `${models} networks, a task each`}, in ${run.path}`,
-    resources: {
-      ...given,
-      cpus,
-      memory: given.memory ?? need.memory,
-      ...(minutes === undefined ? {} : { minutes }),
-    },
+    resources: { ...given, cpus, ...limits },
     setup,
     isDone: (name, said) => said?.state !== 'failed' && isTrained(run, taskNumber(name) ?? 0),
   });

@@ -29,6 +29,8 @@ export type TimedEntry = JournalEntry & { readonly time: string };
 
 export interface TaskJournal {
   progress(done: number, total: number, what: string): void;
+  /** Whether this attempt came further than the earlier ones of the same job, so that going on will come to an end. */
+  gotOn(): boolean;
   end(outcome: 'finished' | 'stopped' | 'failed', message?: string): void;
 }
 
@@ -43,6 +45,7 @@ export function beginJournal(folder: string, task: string, env = process.env): T
   if (existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n')) appendFileSync(path, '\n');
   const append = (entry: JournalEntry): void =>
     appendFileSync(path, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+  const before = lastProgress(readJournal(folder, task), jobOf(env));
   const restarts = Number(env.SLURM_RESTART_COUNT ?? 0);
   const { user, system } = process.cpuUsage();
   append({
@@ -51,15 +54,34 @@ export function beginJournal(folder: string, task: string, env = process.env): T
     processor: rounded((user + system) / 1e6),
   });
   let told = Number.NEGATIVE_INFINITY;
+  let last: Progress | undefined;
+  let untold = false;
   return {
     progress(done, total, what) {
       const now = performance.now() / 1000;
-      if (now - told < EVERY && done < total) return;
+      last = { type: 'progress', done, total, what };
+      untold = now - told < EVERY && done < total;
+      if (untold) return;
       told = now;
-      append({ type: 'progress', done, total, what });
+      append(last);
     },
-    end: (outcome, message) => append({ type: 'ended', outcome, message: message ?? null }),
+    gotOn() {
+      if (last === undefined) return false;
+      return before?.what === last.what ? last.done > before.done : last.done > 0 || before !== undefined;
+    },
+    end(outcome, message) {
+      if (untold && last !== undefined) append(last);
+      append({ type: 'ended', outcome, message: message ?? null });
+    },
   };
+}
+
+type Progress = Extract<JournalEntry, { type: 'progress' }>;
+
+/** How far the earlier attempts of a job came. */
+function lastProgress(journal: readonly TimedEntry[], job: string): Progress | undefined {
+  const begun = journal.findLastIndex((entry) => entry.type === 'began' && entry.job !== job);
+  return journal.slice(begun + 1).findLast((entry) => entry.type === 'progress');
 }
 
 /** The account of a task; empty where it has not begun. */

@@ -23,7 +23,10 @@ export async function trainingTask({ folder, submission, name, signal, journal }
     run: folder,
     part:
       fold === undefined
-        ? { finish: 'trained-folds', whyMissing: (one) => reasonOf(taskName('training', one)) }
+        ? {
+            finish: 'trained-folds',
+            whyMissing: async (one) => (await reasonOf(taskName('training', one))).reason,
+          }
         : { fold },
     signal,
     onEvent,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { runTask } from '../cluster/run-task.js';
+import { runTask, TimeLimitError } from '../cluster/run-task.js';
 import { FINISH } from '../cluster/submission.js';
 import { WorkError } from '../errors.js';
 import { onInterrupt } from '../terminal/interrupt.js';
@@ -25,12 +25,16 @@ function taskCommand(): Command {
         () => stopping.abort(),
         () => process.exit(130),
       );
+      // From the batch script, before Slurm would end the task.
+      const atLimit = (): void => stopping.abort(new TimeLimitError('The time limit is near.'));
+      process.on('SIGUSR2', atLimit);
       try {
         const notice = await runTask(folder, task, stopping.signal);
         if (notice === undefined) return;
         if (task === FINISH) throw new WorkError(notice);
         process.stderr.write(`${notice}\n`);
       } finally {
+        process.off('SIGUSR2', atLimit);
         release();
       }
     });

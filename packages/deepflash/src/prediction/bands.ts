@@ -80,7 +80,7 @@ export async function joinBands(
     throw new ImageFileError({
       file: options.file,
       problem: 'changed after a part of it was predicted',
-      remedy: 'remove the folder cluster of the results and submit again',
+      remedy: 'submit again',
     });
   }
   const entry = await fileFromRows(options, async (image, onRows) => {

@@ -46,6 +46,23 @@ export function openEnsemble(
 }
 
 /**
+ * The same, but a network is opened only when it first predicts: for who may need no more than what the files say of
+ * themselves.
+ */
+export function openEnsembleLater(
+  runtime: Runtime,
+  files: readonly string[],
+  weights?: readonly number[],
+  foreign: ForeignNetwork = {},
+): Promise<Ensemble> {
+  return gather(files, weights, async (file) => {
+    const bytes = await modelBytes(file, foreign);
+    const description = await told(file, () => describeModelFile(bytes));
+    return { bytes, model: openedLater(runtime, file, foreign, description) };
+  });
+}
+
+/**
  * The same with the processor's cores divided among threads that predict, where that is worth it; the runtime serves
  * where it is not.
  *
@@ -56,11 +73,7 @@ export async function openEnsembleInThreads(
   files: readonly string[],
   { weights, foreign = {}, cores }: { weights?: readonly number[]; foreign?: ForeignNetwork; cores?: number },
 ): Promise<Ensemble> {
-  const ensemble = await gather(files, weights, async (file) => {
-    const bytes = await modelBytes(file, foreign);
-    const description = await told(file, () => describeModelFile(bytes));
-    return { bytes, model: openedLater(runtime, file, foreign, description) };
-  });
+  const ensemble = await openEnsembleLater(runtime, files, weights, foreign);
   const { tileSize } = ensemble.description;
   const threads = startPredictionThreads(files, foreign, {
     tileSize,

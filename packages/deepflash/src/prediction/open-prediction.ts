@@ -7,9 +7,9 @@ import { probeDevice, requireDevice } from '../devices/probe.js';
 import type { DeviceName } from '../devices/speed.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
-import { openEnsemble, openEnsembleInThreads } from './ensemble.js';
+import { type Ensemble, openEnsemble, openEnsembleInThreads, openEnsembleLater } from './ensemble.js';
 import { saidOfForeign } from './foreign-model.js';
-import { modelSet } from './model-set.js';
+import { type ModelSet, modelSet } from './model-set.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
 import type { PredictFolderOptions } from './predict-folder.js';
 
@@ -50,12 +50,11 @@ export interface AskedPrediction {
  * @throws UsageError for a model that is none, or a device that is not there.
  */
 export async function openPrediction(asked: AskedPrediction): Promise<PredictFolderOptions> {
-  const { models, images, out, settings, probabilities = false, turns = false } = asked;
-  const { objects, zooms, combine, largeFormat } = asked;
-  const { threads, testTimeAugmentation, selection } = settings;
-  const { files, weights, quality, separation } = await modelSet(models);
+  const { models, settings } = asked;
+  const set = await modelSet(models);
+  const { files, weights } = set;
   const device = await deviceFor(models, settings.device);
-  const allotted = runtimeThreads(threads);
+  const allotted = runtimeThreads(settings.threads);
   const runtime = await nodeRuntime({ device, ...allotted });
   const foreign = saidOfForeign(asked);
   const ensemble =
@@ -66,6 +65,32 @@ export async function openPrediction(asked: AskedPrediction): Promise<PredictFol
           ...(allotted.threads === undefined ? {} : { cores: allotted.threads }),
         })
       : await openEnsemble(runtime, files, weights, foreign);
+  return optionsOf(asked, set, ensemble);
+}
+
+/**
+ * The same for what follows when all is predicted: no device is asked for, no thread started and no network opened.
+ *
+ * @throws UsageError for a model that is none.
+ */
+export async function describePrediction(asked: AskedPrediction): Promise<PredictFolderOptions> {
+  const set = await modelSet(asked.models);
+  const runtime = await nodeRuntime({ device: 'cpu', ...runtimeThreads(asked.settings.threads) });
+  return optionsOf(
+    asked,
+    set,
+    await openEnsembleLater(runtime, set.files, set.weights, saidOfForeign(asked)),
+  );
+}
+
+function optionsOf(
+  asked: AskedPrediction,
+  { quality, separation }: ModelSet,
+  ensemble: Ensemble,
+): PredictFolderOptions {
+  const { images, out, settings, probabilities = false, turns = false } = asked;
+  const { objects, zooms, combine, largeFormat } = asked;
+  const { testTimeAugmentation, selection } = settings;
   return {
     ...{ images, out, ensemble, selection, probabilities },
     augmentation: turns ? 'turns' : testTimeAugmentation ? 'flips' : 'none',

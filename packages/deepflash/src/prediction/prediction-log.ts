@@ -114,8 +114,7 @@ export async function openPredictionLog(
     known(file) {
       const entry = known.get(file);
       if (entry === undefined) return undefined;
-      const { size, mtimeMs } = statSync(pathOf(file));
-      return entry.bytes === size && entry.changed === mtimeMs ? entry : undefined;
+      return isOf(entry, pathOf(file)) ? entry : undefined;
     },
     append(file, entry) {
       const { size, mtimeMs } = statSync(pathOf(file));
@@ -125,6 +124,18 @@ export async function openPredictionLog(
       appendFileSync(path, `${JSON.stringify({ file, problem })}\n`);
     },
   };
+}
+
+/** Whether what was found is of an image file as it now is; not of one that is gone. */
+export function isOf({ bytes, changed }: Stamp, path: string): boolean {
+  const now = statSync(path, { throwIfNoEntry: false });
+  return now?.size === bytes && now.mtimeMs === changed;
+}
+
+/** Size and time of change of an image file when it was predicted. */
+interface Stamp {
+  readonly bytes: number;
+  readonly changed: number;
 }
 
 function jsonOf(text: string): unknown {

@@ -23,6 +23,13 @@ export interface Division {
   readonly cores: number;
 }
 
+/** What the memory of a thread follows from. */
+export interface ThreadNeeds {
+  /** Of all model files together. */
+  readonly modelBytes: number;
+  readonly tilePixels: number;
+}
+
 /** A session takes about so many times the size of its file: its kernels want weights in an order of their own. */
 const PER_FILE = 2.5;
 /** Bytes for each pixel of a sample: a U-Net with ResNet-34 took 1209 MB for four of 512x512. */
@@ -31,14 +38,19 @@ const PER_PIXEL = 1200;
 const SHARE = 1 / 3;
 
 /** As many threads as there are cores, fewer where the memory would not hold the models so many times. */
-export function divisionOf(
-  cores: number,
-  needs: { readonly modelBytes: number; readonly tilePixels: number },
-  memory: number,
-): Division {
-  const each = PER_FILE * needs.modelBytes + PER_PIXEL * needs.tilePixels;
-  const threads = Math.min(cores, Math.max(1, Math.floor((SHARE * memory) / each)));
+export function divisionOf(cores: number, needs: ThreadNeeds, memory: number): Division {
+  const threads = Math.min(cores, Math.max(1, Math.floor((SHARE * memory) / bytesOfThread(needs))));
   return { threads, cores: Math.floor(cores / threads) };
+}
+
+/** The memory, in bytes, with which each of so many cores gets a thread. */
+export function memoryForAll(cores: number, needs: ThreadNeeds): number {
+  return (cores * bytesOfThread(needs)) / SHARE;
+}
+
+/** About the bytes that a thread takes. */
+export function bytesOfThread({ modelBytes, tilePixels }: ThreadNeeds): number {
+  return PER_FILE * modelBytes + PER_PIXEL * tilePixels;
 }
 
 /** Starts threads for the models of these files; null where there would be but one. */

@@ -1,0 +1,39 @@
+/** What lies among the results of a submission and is none of them. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeResults } from '../prediction/result-files.js';
+import { predictionFolders } from '../runs/layout.js';
+import { clusterStatus, isLive } from './status.js';
+import { FINISH } from './submission.js';
+
+/** Files that are being written, which are hidden until they get their names. */
+const HALF_WRITTEN = /^\..*\.tmp$/;
+
+/** Removes what tasks that were killed while they wrote have left among results, unless others may be writing now. */
+export async function removeHalfWritten(out: string): Promise<void> {
+  const found: string[] = [];
+  for (const folder of predictionFolders(out)) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (HALF_WRITTEN.test(name)) found.push(join(folder, name));
+    }
+  }
+  if (found.length === 0 || (await mayOthersWrite(out))) return;
+  for (const path of found) await rm(path, { recursive: true, force: true });
+}
+
+/**
+ * Removes the files of images that were not predicted: an earlier prediction, of other networks perhaps, has left them.
+ * Unless others may be writing now.
+ *
+ * @param names of images without their endings
+ */
+export async function removeEarlierResults(out: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0 || (await mayOthersWrite(out))) return;
+  for (const name of names) await removeResults(out, name);
+}
+
+/** Whether tasks may be at work; also where nothing is known of them. */
+async function mayOthersWrite(out: string): Promise<boolean> {
+  const status = await clusterStatus(out).catch(() => undefined);
+  return status?.tasks.some((task) => task.name !== FINISH && isLive(task)) ?? true;
+}
