@@ -25,9 +25,11 @@ export async function predictionTask({
   if (submission.prediction === undefined) {
     throw new UsageError(`${clusterFiles(folder).submission} names no prediction: submit again.`);
   }
-  const { ensemble, ...options } = await openPrediction(submission.prediction);
+  const shard = taskNumber(name);
+  // Putting together what shards found asks nothing of the networks but what they are.
+  const when = shard === undefined ? 'needed' : 'now';
+  const { ensemble, ...options } = await openPrediction(submission.prediction, when);
   try {
-    const shard = taskNumber(name);
     if (shard === undefined) {
       const logOf = (task: string): string => clusterFiles(folder).shardLog(taskNumber(task) ?? 0);
       await awaitFinished(folder, taskNames(submission), (task) => existsSync(logOf(task)));

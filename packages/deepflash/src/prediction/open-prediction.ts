@@ -7,7 +7,7 @@ import { probeDevice, requireDevice } from '../devices/probe.js';
 import type { DeviceName } from '../devices/speed.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
-import { openEnsemble, openEnsembleInThreads } from './ensemble.js';
+import { type Ensemble, openEnsemble, openEnsembleInThreads, openEnsembleWhenNeeded } from './ensemble.js';
 import { saidOfForeign } from './foreign-model.js';
 import { modelSet } from './model-set.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
@@ -47,25 +47,35 @@ export interface AskedPrediction {
 /**
  * Opens the networks of a prediction; who asked disposes of its ensemble.
  *
+ * @param when `needed`: each network is opened, and the device chosen, when it predicts first
  * @throws UsageError for a model that is none, or a device that is not there.
  */
-export async function openPrediction(asked: AskedPrediction): Promise<PredictFolderOptions> {
+export async function openPrediction(
+  asked: AskedPrediction,
+  when: 'now' | 'needed' = 'now',
+): Promise<PredictFolderOptions> {
   const { models, images, out, settings, probabilities = false, turns = false } = asked;
   const { objects, zooms, combine, largeFormat } = asked;
   const { threads, testTimeAugmentation, selection } = settings;
   const { files, weights, quality, separation } = await modelSet(models);
-  const device = await deviceFor(models, settings.device);
-  const allotted = runtimeThreads(threads);
-  const runtime = await nodeRuntime({ device, ...allotted });
   const foreign = saidOfForeign(asked);
-  const ensemble =
-    device === 'cpu'
-      ? await openEnsembleInThreads(runtime, files, {
-          foreign,
-          ...(weights === undefined ? {} : { weights }),
-          ...(allotted.threads === undefined ? {} : { cores: allotted.threads }),
-        })
-      : await openEnsemble(runtime, files, weights, foreign);
+  const allotted = runtimeThreads(threads);
+  const chosen = async (): Promise<DeviceName> => deviceFor(models, settings.device);
+  const open = async (): Promise<Ensemble> => {
+    if (when === 'needed') {
+      const runtime = async () => nodeRuntime({ device: await chosen(), ...allotted });
+      return openEnsembleWhenNeeded(runtime, files, weights, foreign);
+    }
+    const device = await chosen();
+    const runtime = await nodeRuntime({ device, ...allotted });
+    if (device !== 'cpu') return openEnsemble(runtime, files, weights, foreign);
+    return openEnsembleInThreads(runtime, files, {
+      foreign,
+      ...(weights === undefined ? {} : { weights }),
+      ...(allotted.threads === undefined ? {} : { cores: allotted.threads }),
+    });
+  };
+  const ensemble = await open();
   return {
     ...{ images, out, ensemble, selection, probabilities },
     augmentation: turns ? 'turns' : testTimeAugmentation ? 'flips' : 'none',
