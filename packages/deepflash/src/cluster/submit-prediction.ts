@@ -1,14 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeModelFile } from '@deepflash/segmentation';
 import { UsageError } from '../errors.js';
-import { saidOfForeign } from '../prediction/foreign-model.js';
-import { modelBytes } from '../prediction/model-bytes.js';
 import { modelSet } from '../prediction/model-set.js';
-import type { AskedPrediction } from '../prediction/open-prediction.js';
+import { type AskedPrediction, describePrediction } from '../prediction/open-prediction.js';
 import { isLarge } from '../prediction/predict-file.js';
-import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
+import {
+  beginPrediction,
+  checkWays,
+  imagesToPredict,
+  refuseRun,
+} from '../prediction/predict-folder.js';
 import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
 import { predictionFolders } from '../runs/layout.js';
 import { checkWritable } from '../writable.js';
@@ -44,7 +46,10 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   const prediction = { ...asked, networks };
   const earlier = await goneOnWith(out, prediction);
   const { files: networkFiles } = await modelSet(models);
-  const description = await descriptionOf(networkFiles[0] ?? '', asked);
+  const described = await describePrediction(asked);
+  // What every task would refuse is refused here.
+  checkWays(described);
+  const { description } = described.ensemble;
   const listed = listedImages(out, earlier?.tasks ?? 0);
   const open = files.filter((file) => !listed.has(file));
   const sizes = await sizesOf(images, open, options);
@@ -97,11 +102,6 @@ async function removeEmpty(out: string): Promise<void> {
   for (const folder of [...predictionFolders(out), out]) {
     await rmdir(folder).catch(() => undefined);
   }
-}
-
-/** What a model file says of itself, also one of another program. */
-async function descriptionOf(file: string, asked: AskedPrediction) {
-  return describeModelFile(await modelBytes(file, saidOfForeign(asked)));
 }
 
 /**

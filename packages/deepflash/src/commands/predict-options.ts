@@ -87,9 +87,15 @@ export function askedPrediction(options: PredictOptions): AskedPrediction {
   const { model, images, out, probabilities, turns, combine, largeFormat, architecture, encoder } = options;
   // Of foreign weights these are options of their own; in a training they are settings.
   const { architecture: _, encoder: __, ...plain } = options;
+  const settings = predictionSettings({ ...plain });
+  if (turns && !settings.testTimeAugmentation) {
+    throw new UsageError(
+      '--turns sees each tile in more views, and testTimeAugmentation=false in one alone: leave one of them out.',
+    );
+  }
   return {
     ...{ models: model, images, out, probabilities, turns, combine, largeFormat, architecture, encoder },
-    settings: predictionSettings({ ...plain }),
+    settings,
     objects: objectOptions(options),
     zooms: zoomsOf(options.zooms),
   };

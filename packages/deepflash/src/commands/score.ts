@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderError } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
+import { parseSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { matchingLines } from '../data/matching-table.js';
 import { UsageError } from '../errors.js';
+import { readColourTable } from '../masks/colour-table.js';
 import { predictionFiles } from '../runs/layout.js';
 import { type Comparison, compareScores } from '../scoring/compare.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
@@ -12,7 +14,7 @@ import { MEASURES } from '../scoring/score-image.js';
 import { type Against, writeScores } from '../scoring/tables.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
-import { addMaskSelectionOptions, givenSelection } from './settings-options.js';
+import { addMaskSelectionOptions, givenSelection, givenSettings } from './settings-options.js';
 
 export function scoreCommand(): Command {
   const command = newCommand(
@@ -28,7 +30,12 @@ export function scoreCommand(): Command {
     .option(
       '--classes <number>',
       'number of classes with the background (default: as many as the masks hold)',
-    );
+    )
+    .option(
+      '--colours <table>',
+      'what the colours of the true masks mean, as in a training: black=0,red=1,blue=ignored, or a file',
+    )
+    .option('--ignore <values>', 'values of the true masks whose pixels count in no score, such as 255');
   return addMaskSelectionOptions(command).action(async (options: ScoreCommandOptions) => {
     const voice = createVoice(options);
     const { against, ...scores } = await score(options, voice);
@@ -93,6 +100,8 @@ export interface ScoreCommandOptions {
   readonly against?: string;
   readonly instances?: boolean;
   readonly classes?: string;
+  readonly colours?: string;
+  readonly ignore?: string;
   readonly json?: boolean;
 }
 
@@ -103,6 +112,8 @@ export async function score(
 ): Promise<FolderScore & { readonly against?: Against }> {
   const { masks, out, instances } = options;
   const classes = classCount(options.classes);
+  const { ignore, colours: table } = parseSettings(givenSettings({ ...options }));
+  const colours = table === null ? null : await readColourTable(table);
   checkWritable(out);
   const scored = async (predictions: string, count: number | null): Promise<FolderScore> => {
     const scores = await scoreFolders({
@@ -111,6 +122,7 @@ export async function score(
       content: instances ? 'instances' : 'classes',
       classes: count,
       selection: givenSelection({ ...options }),
+      ...{ colours, ignored: ignore ?? [] },
       onImage: (done, total) => progress.update({ label: 'Scored', done, total, details: [] }),
     }).finally(() => progress.end());
     for (const line of matchingLines(scores.matching, THINGS)) say(line);

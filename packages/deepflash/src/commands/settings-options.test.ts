@@ -30,6 +30,23 @@ test('a setting that is given as a flag and by --set is refused', async () => {
   );
 });
 
+test.each([
+  ['{"epochs": 25}', ['--steps', '6'], { steps: 6, epochs: null, minutes: null }],
+  ['{"steps": 445, "minutes": 40}', ['--epochs', '2'], { steps: null, epochs: 2, minutes: null }],
+  ['{"steps": 445}', ['--minutes', '5'], { steps: null, epochs: null, minutes: 5 }],
+  ['{"steps": 445, "epochs": 3}', ['--seed', '1'], { steps: null, epochs: 3, minutes: null }],
+  ['{"steps": 445, "minutes": 40}', ['--seed', '1'], { steps: 445, epochs: null, minutes: 40 }],
+])('of a length in the file %s the command line %j has the last word', async (file, args, length) => {
+  const config = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'config.json');
+  writeFileSync(config, file);
+  expect(await trainingSettings(parsed('--config', config, ...args))).toMatchObject(length);
+});
+
+test('two lengths on the command line are refused', async () => {
+  const both = trainingSettings(parsed('--steps', '3', '--set', 'epochs=4'));
+  await expect(both).rejects.toThrow(/steps and epochs are two ways/);
+});
+
 test('weights are found from every folder in which the run is taken up again', async () => {
   const { encoderWeights } = await trainingSettings(parsed('--encoder-weights', 'w.safetensors'));
   expect(encoderWeights).toBe(resolve('w.safetensors'));

@@ -100,10 +100,11 @@ export async function trainingSettings(
   const given = typeof options.config === 'string' ? await readConfig(options.config) : {};
   const { settings: file, notices } = isDeepFlash2Config(given)
     ? fromDeepFlash2({ ...given })
-    : { settings: given, notices: [] };
+    : { settings: { ...given }, notices: [] };
   for (const notice of notices) onNotice(notice);
   const { values, problems } = readAssignments(assignmentsOf(options));
-  const settings = parsedWith(problems, { ...defaults, ...file, ...values });
+  const faults = [...problems, ...(isSet(values.steps) && isSet(values.epochs) ? [TWO_LENGTHS] : [])];
+  const settings = parsedWith(faults, { ...defaults, ...withLengthOf(file, values), ...values });
   const { encoderWeights, initialWeights, groups, colours, experts } = settings;
   const isFile = !/^(auto$|none$|imagenet$|hf:)/i.test(encoderWeights);
   return {
@@ -114,6 +115,28 @@ export async function trainingSettings(
     colours: colours === null || isInlineTable(colours) ? colours : resolve(colours),
     experts: experts === null ? null : resolve(experts),
   };
+}
+
+/** The settings that say how long a training is, each in its own way. */
+const LENGTHS = ['epochs', 'steps', 'minutes'] as const;
+
+const TWO_LENGTHS = 'steps and epochs are two ways to say how long a training is: set one of them';
+
+/**
+ * What a file says, less what the command line says in another way: `--steps` is meant instead of its epochs. Of a run's
+ * own file, steps that followed from its epochs are not fixed.
+ */
+function withLengthOf(
+  file: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const given = LENGTHS.some((name) => isSet(values[name]));
+  const replaced: readonly string[] = given ? LENGTHS : isSet(file.epochs) ? ['steps'] : [];
+  return Object.fromEntries(Object.entries(file).filter(([name]) => !replaced.includes(name)));
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** The settings of these values. Throws a SettingsError with these problems and those that the values have. */

@@ -24,6 +24,8 @@ export interface Ensemble {
   readonly fingerprint: string;
   /** Threads that pass tiles through these networks; undefined: the thread that asks does. */
   readonly openPredictor?: WholeImageOptions['openPredictor'];
+  /** Waits until networks that are opened beside can predict, and throws why they cannot. */
+  readonly opened?: () => Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -46,23 +48,6 @@ export function openEnsemble(
 }
 
 /**
- * The same, but a network is opened only when it first predicts: for who may need no more than what the files say of
- * themselves.
- */
-export function openEnsembleLater(
-  runtime: Runtime,
-  files: readonly string[],
-  weights?: readonly number[],
-  foreign: ForeignNetwork = {},
-): Promise<Ensemble> {
-  return gather(files, weights, async (file) => {
-    const bytes = await modelBytes(file, foreign);
-    const description = await told(file, () => describeModelFile(bytes));
-    return { bytes, model: openedLater(runtime, file, foreign, description) };
-  });
-}
-
-/**
  * The same with the processor's cores divided among threads that predict, where that is worth it; the runtime serves
  * where it is not.
  *
@@ -73,7 +58,7 @@ export async function openEnsembleInThreads(
   files: readonly string[],
   { weights, foreign = {}, cores }: { weights?: readonly number[]; foreign?: ForeignNetwork; cores?: number },
 ): Promise<Ensemble> {
-  const ensemble = await openEnsembleLater(runtime, files, weights, foreign);
+  const ensemble = await openEnsembleWhenNeeded(async () => runtime, files, weights, foreign);
   const { tileSize } = ensemble.description;
   const threads = startPredictionThreads(files, foreign, {
     tileSize,
@@ -83,11 +68,26 @@ export async function openEnsembleInThreads(
   return {
     ...ensemble,
     openPredictor: threads.openPredictor,
+    opened: threads.opened,
     async dispose() {
       await threads.close();
       await ensemble.dispose();
     },
   };
+}
+
+/** The same, but each network is opened when it predicts first: for those who may only want to know what they are. */
+export function openEnsembleWhenNeeded(
+  runtime: () => Promise<Runtime>,
+  files: readonly string[],
+  weights?: readonly number[],
+  foreign: ForeignNetwork = {},
+): Promise<Ensemble> {
+  return gather(files, weights, async (file) => {
+    const bytes = await modelBytes(file, foreign);
+    const description = await told(file, () => describeModelFile(bytes));
+    return { bytes, model: openedLater(runtime, file, foreign, description) };
+  });
 }
 
 /** Opens files one after the other and checks that they go together. */
@@ -143,14 +143,14 @@ function checkTogether(
 
 /** A model of which so far only the description was read; its bytes are read again when it is needed. */
 function openedLater(
-  runtime: Runtime,
+  runtime: () => Promise<Runtime>,
   file: string,
   foreign: ForeignNetwork,
   description: ModelDescription,
 ): SegmentationModel {
   const open = async (): Promise<SegmentationModel> => {
-    const bytes = await modelBytes(file, foreign);
-    return told(file, () => openModel(runtime, bytes));
+    const [own, bytes] = [await runtime(), await modelBytes(file, foreign)];
+    return told(file, () => openModel(own, bytes));
   };
   let opened: Promise<SegmentationModel> | null = null;
   return {

@@ -7,7 +7,7 @@ import { probeDevice, requireDevice } from '../devices/probe.js';
 import type { DeviceName } from '../devices/speed.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
-import { type Ensemble, openEnsemble, openEnsembleInThreads, openEnsembleLater } from './ensemble.js';
+import { type Ensemble, openEnsemble, openEnsembleInThreads, openEnsembleWhenNeeded } from './ensemble.js';
 import { saidOfForeign } from './foreign-model.js';
 import { type ModelSet, modelSet } from './model-set.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
@@ -75,11 +75,11 @@ export async function openPrediction(asked: AskedPrediction): Promise<PredictFol
  */
 export async function describePrediction(asked: AskedPrediction): Promise<PredictFolderOptions> {
   const set = await modelSet(asked.models);
-  const runtime = await nodeRuntime({ device: 'cpu', ...runtimeThreads(asked.settings.threads) });
+  const runtime = () => nodeRuntime({ device: 'cpu', ...runtimeThreads(asked.settings.threads) });
   return optionsOf(
     asked,
     set,
-    await openEnsembleLater(runtime, set.files, set.weights, saidOfForeign(asked)),
+    await openEnsembleWhenNeeded(runtime, set.files, set.weights, saidOfForeign(asked)),
   );
 }
 

@@ -214,6 +214,16 @@ async function numbersThatAreNone(out: string): Promise<string[]> {
   return found;
 }
 
+test('what an ensemble.onnx does by itself cannot be turned off', async () => {
+  const description = {
+    ...ensemble.description,
+    ensemble: { weights: [1], augmentation: 'flips' as const },
+  };
+  const { out, prediction } = predicted('flips', { ensemble: { ...ensemble, description } });
+  await expect(prediction).rejects.toThrow(/four flips, which cannot be turned off/);
+  expect(existsSync(out)).toBe(false);
+});
+
 test('a run is no place for results', async () => {
   const out = join(folder, 'run');
   mkdirSync(out);

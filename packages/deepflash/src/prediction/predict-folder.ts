@@ -16,7 +16,7 @@ import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
 import { predictionFiles, runFiles } from '../runs/layout.js';
-import { type QualityJudge, qualityJudge } from '../runs/quality.js';
+import { heldOutCount, type QualityJudge, qualityJudge } from '../runs/quality.js';
 import { checkWritable } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
@@ -78,6 +78,8 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   const { images, out } = options;
   checkWays(options);
   const files = await imagesToPredict(images);
+  // What an earlier prediction has left goes only once nothing keeps this one from starting.
+  await options.ensemble.opened?.();
   await beginPrediction(options);
   const start = performance.now();
   const predicted = await predictImages(options, files, predictionFiles(out).log);
@@ -181,7 +183,8 @@ export async function finishPrediction(
     ...(await writePredictionTables(out, results, objects, description.channels)),
   ];
   const { selection } = workOf(options);
-  await writePredictionReport({ images, out, results, failures, notices, selection, description });
+  const heldOut = heldOutCount(options.quality);
+  await writePredictionReport({ images, out, results, failures, notices, selection, description, heldOut });
   return { results, failures, notices };
 }
 
@@ -228,8 +231,14 @@ export function askedFor(options: PredictFolderOptions): string {
 }
 
 /** Throws a UsageError for ways to predict that these networks do not allow. */
-function checkWays({ ensemble, combine = 'mean', objects }: PredictFolderOptions): void {
+export function checkWays(options: PredictFolderOptions): void {
+  const { ensemble, augmentation, combine = 'mean', objects } = options;
   const { description, models } = ensemble;
+  if (augmentation === 'none' && description.ensemble?.augmentation === 'flips') {
+    throw new UsageError(
+      'An ensemble.onnx looks at each tile in four flips, which cannot be turned off in it: name the run, or leave out testTimeAugmentation=false.',
+    );
+  }
   if (combine !== 'mean' && models.length === 1) {
     const whole = description.ensemble !== undefined;
     throw new UsageError(

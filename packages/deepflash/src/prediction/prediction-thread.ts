@@ -18,13 +18,19 @@ export interface TilesRequest {
   readonly tiles: Float32Array<ArrayBuffer>;
 }
 
+/** What the thread is asked: an answer to tiles, or to say when its models are open. */
+export type ThreadRequest = TilesRequest | 'opened';
+
 /** What the thread says. Of an error the class does not survive the way. */
 export type ThreadReply =
+  | { readonly kind: 'opened' }
   | { readonly kind: 'answer'; readonly answer: Float32Array<ArrayBuffer> }
   | { readonly kind: 'output'; readonly model: number; readonly problem: string; readonly remedy: string }
   | { readonly kind: 'usage' | 'other'; readonly message: string; readonly stack?: string | undefined };
 
 export interface PredictionThread {
+  /** Waits until the models are open. Throws a UsageError for a file that cannot be opened. */
+  opened(): Promise<void>;
   /** Answers to tiles, which are given away. One call after another. */
   predict(request: TilesRequest): Promise<Float32Array<ArrayBuffer>>;
   close(): Promise<void>;
@@ -42,23 +48,30 @@ export function startPredictionThread(workerData: PredictionThreadData): Predict
   };
   worker.on('message', (reply: ThreadReply) => {
     if (reply.kind === 'answer') open?.resolve(reply.answer);
+    else if (reply.kind === 'opened') open?.resolve(NOTHING);
     else open?.reject(errorOf(reply));
   });
   worker.on('error', fail);
   worker.on('exit', () => fail(new Error('A thread that predicts ended before it had answered.')));
+  const ask = async (request: ThreadRequest, given: ArrayBuffer[]): Promise<Float32Array<ArrayBuffer>> => {
+    if (failure !== null) throw failure;
+    return new Promise((resolve, reject) => {
+      open = { resolve, reject };
+      worker.postMessage(request, given);
+    });
+  };
   return {
-    async predict(request) {
-      if (failure !== null) throw failure;
-      return new Promise((resolve, reject) => {
-        open = { resolve, reject };
-        worker.postMessage(request, [request.tiles.buffer]);
-      });
+    async opened() {
+      await ask('opened', []);
     },
+    predict: (request) => ask(request, [request.tiles.buffer]),
     async close() {
       await worker.terminate();
     },
   };
 }
+
+const NOTHING = new Float32Array();
 
 /** The one that waits for its answer. */
 interface OpenRequest {
@@ -66,7 +79,7 @@ interface OpenRequest {
   reject(error: unknown): void;
 }
 
-function errorOf(reply: Exclude<ThreadReply, { kind: 'answer' }>): Error {
+function errorOf(reply: Extract<ThreadReply, { message: string } | { problem: string }>): Error {
   if (reply.kind === 'output') return new ModelOutputError(reply.model, reply.problem, reply.remedy);
   if (reply.kind === 'usage') return new UsageError(reply.message);
   const error = new Error(reply.message);

@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, float32, Graph } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
+import { encodePng } from '@deepflash/imaging';
 import {
   buildNetwork,
   encodeModelFile,
@@ -11,6 +12,8 @@ import {
   rowsOf,
 } from '@deepflash/segmentation';
 import { describe, expect, test } from 'vitest';
+import { predictionFiles } from '../runs/layout.js';
+import { predictFolder } from './predict-folder.js';
 import { divisionOf } from './prediction-threads.js';
 
 // A thread runs a built file.
@@ -73,6 +76,26 @@ test('threads predict as one does', async () => {
     return rows;
   };
   expect(await predicted(2)).toEqual(await predicted(1));
+});
+
+test('a model that cannot be opened leaves the tables of an earlier prediction', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
+  const [images, out] = [join(folder, 'images'), join(folder, 'out')];
+  for (const one of [images, out]) mkdirSync(one);
+  writeFileSync(
+    join(images, 'a.png'),
+    encodePng({ width: 8, height: 8, channels: 1, dtype: 'uint8', data: new Uint8Array(64) }),
+  );
+  const { results } = predictionFiles(out);
+  writeFileSync(results, 'of an earlier prediction');
+  // It says what it is, and holds an operator that there is not.
+  const file = modelFile(folder, 1);
+  writeFileSync(file, readFileSync(file, 'latin1').replaceAll('Conv', 'Cnov'), 'latin1');
+  const ensemble = await openEnsembleInThreads(await nodeRuntime(), [file], { cores: 2 });
+  const prediction = predictFolder({ images, out, ensemble, augmentation: 'none' });
+  await expect(prediction).rejects.toThrow(/1\.onnx is no model of deepflash \(.*Cnov/);
+  await ensemble.dispose();
+  expect(readFileSync(results, 'utf8')).toBe('of an earlier prediction');
 });
 
 test('a thread that failed says so to whoever asks, also later', async () => {

@@ -12,6 +12,8 @@ import { type PredictionThread, startPredictionThread } from './prediction-threa
 
 export interface PredictionThreads {
   readonly openPredictor: (ways: TileWays) => TilePredictor;
+  /** Waits until all of them have their models. Throws a UsageError for a file that cannot be opened. */
+  readonly opened: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,9 @@ export function startPredictionThreads(
         tilesInBatch: 1,
         predict: (tiles) => borrowed((thread) => thread.predict({ ways, tiles })),
       };
+    },
+    async opened() {
+      await Promise.all(threads.map((thread) => thread.opened()));
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.close()));

@@ -4,15 +4,15 @@ import { nodeRuntime } from '@deepflash/engine/node';
 import { ModelOutputError, predictorInThread, type TilePredictor } from '@deepflash/segmentation';
 import { messageOf, UsageError } from '../errors.js';
 import { openEnsemble } from './ensemble.js';
-import type { PredictionThreadData, ThreadReply, TilesRequest } from './prediction-thread.js';
+import type { PredictionThreadData, ThreadReply, ThreadRequest } from './prediction-thread.js';
 
 const { files, foreign, threads }: PredictionThreadData = workerData;
 const opened = openModels();
-// What keeps them from being opened is told with the first answer.
+// What keeps them from being opened is told with the answers.
 opened.catch(() => undefined);
 const predictors = new Map<string, TilePredictor>();
 
-parentPort?.on('message', async (request: TilesRequest) => {
+parentPort?.on('message', async (request: ThreadRequest) => {
   const reply = await answerTo(request);
   parentPort?.postMessage(reply, reply.kind === 'answer' ? [reply.answer.buffer] : []);
 });
@@ -22,10 +22,13 @@ async function openModels() {
   return (await openEnsemble(runtime, files, undefined, foreign)).models;
 }
 
-async function answerTo({ ways, tiles }: TilesRequest): Promise<ThreadReply> {
+async function answerTo(request: ThreadRequest): Promise<ThreadReply> {
   try {
+    const models = await opened;
+    if (request === 'opened') return { kind: 'opened' };
+    const { ways, tiles } = request;
     const key = JSON.stringify(ways);
-    const predictor = predictors.get(key) ?? predictorInThread(await opened, ways);
+    const predictor = predictors.get(key) ?? predictorInThread(models, ways);
     predictors.set(key, predictor);
     return { kind: 'answer', answer: await predictor.predict(tiles) };
   } catch (error) {

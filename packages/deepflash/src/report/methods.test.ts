@@ -75,6 +75,20 @@ test('a methods paragraph names every augmentation and how weights were averaged
   expect(paragraph).toMatch(/moving average \(decay 0\.99\).*after 3 validations without a better one/);
 });
 
+test('a methods paragraph tells whose masks were learnt from, and what of them was left out', () => {
+  const experts = ['ann/0.png', 'bob/0.png'].map((name) => ({ name, bytes: 1, sha256: 'x' }));
+  const masks = {
+    kind: 'colours' as const,
+    table: { '#000000': 0, '#ff0000': 1, '#0000ff': 'ignored' as const },
+  };
+  const items = run.data.items.map((item) => ({ ...item, experts }));
+  expect(methods({ ...run, data: { ...run.data, items, masks } }, summary).paragraph).toMatch(
+    /masks of 2 experts one was drawn at random for each tile.*undecided counted neither/,
+  );
+  const soft = methods({ ...run, data: { ...run.data, probabilityFolder: '/probability' } }, summary);
+  expect(soft.paragraph).toMatch(/learnt the probabilities of a consensus/);
+});
+
 test('a single network on all images claims nothing', () => {
   const single = { ...run, data: { ...run.data, folds: 1, models: 1 } };
   const { paragraph } = methods(single, { ...summary, dice: null, diceDeviation: null });

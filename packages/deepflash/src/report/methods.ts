@@ -31,6 +31,7 @@ export function methods(
   const sentences = [
     ...networkSentences(run, cite),
     dataSentence(run),
+    maskSentence(run),
     trainingSentence(run.settings, summary, cite),
     selectionSentence(run),
     augmentationSentence(run.settings),
@@ -74,6 +75,39 @@ function dataSentence({ data, settings }: Run): string {
       : `They were divided into ${folds} folds for cross-validation${kept}, of which ${models === folds ? 'all' : models} were held out in turn.`;
   const scaled = settings.scale === 1 ? '' : `, scaled by 1/${settings.scale}`;
   return `The data were ${items.length} images of ${channels} ${channels === 1 ? 'channel' : 'channels'}${scaled}, normalised by the mean and standard deviation of ${settings.normalisation === 'image' ? 'each image' : 'all training pixels'}. ${division}`;
+}
+
+/** What was learnt from, where that is not the mask of each image as it is. */
+function maskSentence({ data, settings }: Run): string {
+  const { items, masks, probabilityFolder } = data;
+  const experts = new Set(items.flatMap((item) => item.experts ?? []).map(({ name }) => expertOf(name))).size;
+  const left =
+    masks?.kind === 'colours'
+      ? Object.values(masks.table).includes('ignored')
+      : (masks?.ignored ?? []).length > 0;
+  const told = [
+    ...(experts > 0
+      ? [
+          `Of the masks of ${experts} ${experts === 1 ? 'expert' : 'experts'} one was drawn at random for each tile; held-out images were compared with the consensus.`,
+        ]
+      : []),
+    ...(probabilityFolder === undefined
+      ? []
+      : ['The networks learnt the probabilities of a consensus of experts instead of its masks.']),
+    ...(masks?.kind === 'instances'
+      ? ['The masks numbered the objects, between which lines of one pixel were left.']
+      : []),
+    ...(settings.separation === 'distance'
+      ? ['A second head learnt how deep inside its object a pixel lies and where two objects touch.']
+      : []),
+    ...(left ? ['Regions that were marked as undecided counted neither in training nor in scores.'] : []),
+  ];
+  return told.join(' ');
+}
+
+/** The folder of an expert's mask. */
+function expertOf(file: string): string {
+  return file.replace(/[\\/][^\\/]*$/, '');
 }
 
 function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary, cite: Cite): string {

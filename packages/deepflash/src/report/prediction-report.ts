@@ -19,11 +19,13 @@ export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | '
   /** What of the images was used. */
   readonly selection: Selection;
   readonly description: ModelDescription;
+  /** By how many held-out images of the training the results are judged. */
+  readonly heldOut: number;
 }
 
 /** Writes `report.html` of a prediction: every image, the most doubtful first. */
 export async function writePredictionReport(prediction: ReportedPrediction): Promise<void> {
-  const { images, out, results, failures, notices } = prediction;
+  const { images, out, results, failures, notices, heldOut } = prediction;
   const doubtfulFirst = [...results].sort((a, b) => a.expectedDice - b.expectedDice);
   const pictures: Html[] = [];
   for (const result of doubtfulFirst.slice(0, MOST_PICTURED)) {
@@ -41,7 +43,7 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
             failures.map(({ file, problem }) => [file, problem]),
           )}`,
         ]),
-    html`<h2>Images, the most doubtful first</h2><p class="soft">Look at these before you trust the rest. The expected Dice is how well the prediction should agree with a person's mask, 0 to 1, judged by the held-out images of the training; in brackets, between what it lies in eight of ten cases. Outline: the prediction. Uncertainty: dark is sure, bright is not.</p>`,
+    html`<h2>Images, the most doubtful first</h2><p class="soft">Look at these before you trust the rest. The expected Dice is how well the prediction should agree with a person's mask, 0 to 1, ${judgedBy(heldOut)} Outline: the prediction. Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
     html`<h2>All images</h2>${table(
       [
@@ -72,6 +74,12 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
     predictionFiles(out).report,
     page('Prediction report', `Images of ${images}`, sections),
   );
+}
+
+function judgedBy(heldOut: number): string {
+  return heldOut === 0
+    ? 'by what the networks think of themselves alone, since no held-out images of their training are known: take it as an order, not as a number.'
+    : 'judged by the held-out images of the training; in brackets, between what it lies in eight of ten cases.';
 }
 
 async function predictionFigure(

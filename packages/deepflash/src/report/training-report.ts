@@ -16,6 +16,7 @@ import {
   type ValidationResult,
   validationResults,
 } from '../runs/validation-results.js';
+import { recordedModelWeights } from '../training/model-weights.js';
 import { trainingCurves } from './curves.js';
 import { methods } from './methods.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
@@ -68,12 +69,16 @@ function headline(run: Run, summary: TrainingSummary, results: readonly Validati
   const { dice, diceDeviation, folds } = summary;
   const [worst, best] = [results[0], results.at(-1)];
   const seconds = folds.reduce((sum, fold) => sum + fold.steps * fold.secondsPerStep, 0);
+  const weights = recordedModelWeights(run.path) ?? [];
+  const equal = weights.every((weight) => weight === weights[0]);
+  const share = (fold: number): string =>
+    equal ? '' : `, whose network counts ${(100 * (weights[fold - 1] ?? 0)).toFixed(0)} %`;
   return html`<ul class="numbers">
 <li><strong>${decimal(dice)}${diceDeviation === null ? null : ` ± ${decimal(diceDeviation)}`}</strong>${
     run.data.folds > 1 && folds.length === run.data.folds ? 'cross-validated Dice' : 'Dice of held-out images'
   }, mean${diceDeviation === null ? null : ' ± standard deviation of the images'}</li>
 ${worst && best && results.length > 1 ? html`<li><strong>${decimal(worst.dice)} – ${decimal(best.dice)}</strong>from the worst image to the best</li>` : null}
-${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}</strong>Dice of fold ${fold.fold}</li>`) : null}
+${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}</strong>Dice of fold ${fold.fold}${share(fold.fold)}</li>`) : null}
 <li><strong>${(seconds / 60).toFixed(1)} min</strong>of training steps</li>
 <li><strong>${run.data.classValues.length}</strong>classes</li></ul>
 ${
@@ -87,7 +92,7 @@ function groupsOf({ data }: Run): number {
   return new Set(data.items.flatMap(({ group }) => group ?? [])).size;
 }
 
-/** What was left open and chosen, and how much each network counts. */
+/** What was left open and chosen. */
 function choices(run: Run): Html[] {
   const reasons = Object.entries(run.reasons);
   if (reasons.length === 0) return [];

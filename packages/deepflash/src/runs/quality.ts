@@ -81,6 +81,11 @@ export function qualityJudge(file: string | undefined): QualityJudge {
   };
 }
 
+/** By how many held-out images a `quality.json` judges; without one, none. */
+export function heldOutCount(file: string | undefined): number {
+  return readQuality(file).heldOut.length;
+}
+
 function readQuality(file: string | undefined): Pick<z.infer<typeof qualitySchema>, 'heldOut' | 'images'> {
   if (file === undefined || !existsSync(file)) return { heldOut: [], images: [] };
   // A file that a newer or an older version wrote says nothing to this one.

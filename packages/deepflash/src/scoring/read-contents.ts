@@ -1,6 +1,7 @@
 /** Reads predictions and masks as classes and objects. */
 import { join } from 'node:path';
 import {
+  type ClassMask,
   classValues,
   connectedComponents,
   decodeMask,
@@ -9,78 +10,112 @@ import {
   MaskValueError,
   maskValues,
   reduceGreyRgb,
-  type Selection,
   SelectionError,
 } from '@deepflash/imaging';
+import { isIgnored } from '@deepflash/segmentation';
 import { readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
+import { type MaskContent, maskContent } from '../masks/content.js';
+import { decideMeaning, type MaskMeaning, readMeaning, valuesOfClasses } from '../masks/meaning.js';
 import type { ScoreOptions } from './score-folders.js';
 import type { Content } from './score-image.js';
 
-export type Reader = (path: string, role: 'prediction' | 'mask') => Promise<Content>;
+interface Pair {
+  readonly image: string;
+  readonly mask: string;
+}
+
+/** Reads the prediction and the true mask of a pair. Throws a DataError, an ImageFileError or a MaskValueError. */
+export type Reader = (pair: Pair) => Promise<{ readonly prediction: Content; readonly truth: Content }>;
 
 /**
  * Masks of the two folders may use other values for the same classes, such as 0/255 and 0/1.
  *
  * @throws DataError with every fault of the files.
  */
-export async function classReader(
-  { predictions, masks, classes, selection }: ScoreOptions,
-  pairs: readonly { readonly image: string; readonly mask: string }[],
-): Promise<Reader> {
-  const found = { prediction: [] as number[][], mask: [] as number[][] };
+export async function classReader(options: ScoreOptions, pairs: readonly Pair[]): Promise<Reader> {
+  const { predictions, masks, classes, selection } = options;
+  const settings = {
+    kind: 'classes',
+    table: options.colours ?? null,
+    ignored: options.ignored ?? [],
+  } as const;
+  const ofMask = async (mask: string) => readMaskFile(join(masks, mask), selection);
+  const ofPrediction = async (image: string) => readMaskFile(join(predictions, image));
+  const found = { predictions: [] as number[][], masks: [] as MaskContent[] };
   const problems: string[] = [];
-  for (const pair of pairs) {
-    for (const [role, path] of [
-      ['prediction', join(predictions, pair.image)],
-      ['mask', join(masks, pair.mask)],
-    ] as const) {
-      try {
-        found[role].push(maskValues(await readMaskFile(path, chosen(role, selection)), path));
-      } catch (error) {
-        problems.push(problemOf(error));
-      }
+  const look = async (act: () => Promise<unknown>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      problems.push(problemOf(error));
     }
+  };
+  for (const { image, mask } of pairs) {
+    await look(async () =>
+      found.predictions.push(maskValues(await ofPrediction(image), join(predictions, image))),
+    );
+    await look(async () => found.masks.push(maskContent(await ofMask(mask), settings, join(masks, mask))));
   }
   if (problems.length > 0) throw new DataError(problems);
-  const mask = valuesOf(masks, found.mask, classes ?? undefined);
-  const values = { mask, prediction: valuesOf(predictions, found.prediction, mask.length) };
-  return async (path, role) => {
-    const decoded = decodeMask(await readMaskFile(path, chosen(role, selection)), values[role], path);
-    return { mask: decoded, objects: connectedComponents(decoded, 8) };
+  const meaning = told(masks, (): MaskMeaning => decideMeaning(found.masks, settings, classes));
+  const values = told(predictions, () => classValues(found.predictions, valuesOfClasses(meaning).length));
+  return async ({ image, mask }) => {
+    const predicted = decodeMask(await ofPrediction(image), values, join(predictions, image));
+    return withoutIgnored(predicted, readMeaning(await ofMask(mask), meaning, join(masks, mask)));
   };
 }
 
-function valuesOf(folder: string, found: readonly (readonly number[])[], classes?: number): number[] {
+/** What both are where the true mask does not leave pixels out; there, both are background. */
+function withoutIgnored(prediction: ClassMask, truth: ClassMask): Awaited<ReturnType<Reader>> {
+  const counts = (pixel: number): boolean => !isIgnored(truth.data[pixel] ?? 0, truth.classes);
+  const counted = (mask: ClassMask): Content => {
+    const left = { ...mask, data: mask.data.map((label, pixel) => (counts(pixel) ? label : 0)) };
+    return { mask: left, objects: connectedComponents(left, 8) };
+  };
+  return { prediction: counted(prediction), truth: counted(truth) };
+}
+
+function told<Result>(folder: string, act: () => Result): Result {
   try {
-    return classValues(found, classes);
+    return act();
   } catch (error) {
     throw new DataError([`In ${folder}, ${problemOf(error)}`]);
   }
 }
 
-/** What is chosen concerns the true masks: predictions are single planes. */
-function chosen(role: 'prediction' | 'mask', selection: Selection | undefined): Selection | undefined {
-  return role === 'mask' ? selection : undefined;
+/** Reads images whose values number objects; those that are left out are objects of neither. */
+export function instanceReader({
+  predictions,
+  masks,
+  selection,
+  ignored = [],
+}: Pick<ScoreOptions, 'predictions' | 'masks' | 'selection' | 'ignored'>): Reader {
+  return async ({ image, mask }) => {
+    const [predicted, truth] = [join(predictions, image), join(masks, mask)];
+    const numbers = numbersOf(await readMaskFile(truth, selection), truth);
+    const left = (pixel: number): boolean => ignored.includes(numbers.data[pixel] ?? 0);
+    return {
+      prediction: instancesOf(numbersOf(await readMaskFile(predicted), predicted), left),
+      truth: instancesOf(numbers, left),
+    };
+  };
 }
 
-/** Reads images whose values number objects. */
-export function instanceReader({ selection }: Pick<ScoreOptions, 'selection'>): Reader {
-  return async (path, role) => instancesOf(await readMaskFile(path, chosen(role, selection)), path);
-}
-
-function instancesOf(stored: Image, path: string): Content {
+function numbersOf(stored: Image, path: string): Image {
   const image = reduceGreyRgb(stored);
-  const { width, height, channels, data } = image;
-  if (channels !== 1 || data.some((value) => !Number.isInteger(value))) {
-    throw new ImageFileError({
-      file: path,
-      problem: 'does not number objects (it has colours or fractions)',
-      remedy: 'save a grey image in which each object has a whole number',
-    });
-  }
-  const mask = { width, height, classes: 2, data: Uint8Array.from(data, (value) => (value === 0 ? 0 : 1)) };
-  return { mask, objects: { width, height, data: Uint32Array.from(data) } };
+  if (image.channels === 1 && image.data.every((value) => Number.isInteger(value))) return image;
+  throw new ImageFileError({
+    file: path,
+    problem: 'does not number objects (it has colours or fractions)',
+    remedy: 'save a grey image in which each object has a whole number',
+  });
+}
+
+function instancesOf({ width, height, data }: Image, left: (pixel: number) => boolean): Content {
+  const numbers = Uint32Array.from(data, (value, pixel) => (left(pixel) ? 0 : value));
+  const mask = { width, height, classes: 2, data: Uint8Array.from(numbers, (value) => Math.min(value, 1)) };
+  return { mask, objects: { width, height, data: numbers } };
 }
 
 /** What is wrong with a file; other errors are thrown on. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng, encodeTiff } from '@deepflash/imaging';
 import { beforeEach, expect, test } from 'vitest';
+import { readColourTable } from '../masks/colour-table.js';
 import { scoreFolders } from './score-folders.js';
 
 let predictions = '';
@@ -24,6 +25,21 @@ test('masks with other values for the same classes are compared', async () => {
   const scores = await scoreFolders({ predictions, masks, content: 'classes', classes: null });
   expect(scores).toMatchObject({ images: 1, dice: 0.8, iou: 2 / 3, ap50: 1 });
   expect(scores.map).toBeCloseTo(0.4);
+});
+
+test('what the true masks leave out counts in no score', async () => {
+  writeFileSync(join(predictions, 'a.png'), row([0, 255, 255, 0, 255, 255]));
+  writeFileSync(join(masks, 'a.png'), row([0, 1, 1, 0, 9, 9]));
+  const options = { predictions, masks, content: 'classes', classes: null } as const;
+  expect(await scoreFolders({ ...options, ignored: [9] })).toMatchObject({ classes: 2, dice: 1, ap50: 1 });
+  const data = Uint8Array.from([0, 0xff0000, 0xff0000, 0, 0xff, 0xff].flatMap((c) => [c >> 16, 0, c & 255]));
+  writeFileSync(join(masks, 'a.png'), encodePng({ width: 6, height: 1, channels: 3, dtype: 'uint8', data }));
+  const colours = await readColourTable('black=0,red=1,blue=ignored');
+  expect(await scoreFolders({ ...options, colours })).toMatchObject({ dice: 1, ap50: 1 });
+  writeFileSync(join(predictions, 'a.png'), row([0, 1, 1, 0, 2, 3]));
+  writeFileSync(join(masks, 'a.png'), row([0, 4, 4, 0, 9, 9]));
+  const numbered = await scoreFolders({ ...options, content: 'instances', ignored: [9] });
+  expect(numbered.results).toMatchObject([{ objectsPredicted: 1, objectsTrue: 1, map: 1 }]);
 });
 
 test('touching objects are kept apart where values number them', async () => {

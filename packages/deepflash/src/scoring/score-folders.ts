@@ -4,6 +4,7 @@ import { matchMasks, type Selection } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { type MatchingTable, matchingTable } from '../data/matching-table.js';
 import { DataError } from '../errors.js';
+import type { ColourTable } from '../masks/colour-table.js';
 import { mean } from '../runs/validation-results.js';
 import { classReader, instanceReader, problemOf } from './read-contents.js';
 import { type ImageScore, type Measure, scorePair } from './score-image.js';
@@ -17,6 +18,10 @@ export interface ScoreOptions {
   readonly classes: number | null;
   /** Which part of the true masks is meant, where their files hold several planes. */
   readonly selection?: Selection;
+  /** What the colours of the true masks mean, where they have some. */
+  readonly colours?: ColourTable | null;
+  /** Values of the true masks whose pixels count in no score. */
+  readonly ignored?: readonly number[];
   readonly onImage?: (done: number, total: number) => void;
 }
 
@@ -58,8 +63,7 @@ export async function scoreFolders(options: ScoreOptions): Promise<FolderScore> 
   const results: ImageScore[] = [];
   for (const [index, pair] of matched.pairs.entries()) {
     try {
-      const prediction = await read(join(predictions, pair.image), 'prediction');
-      const truth = await read(join(masks, pair.mask), 'mask');
+      const { prediction, truth } = await read(pair);
       const sizes = [prediction.mask, truth.mask].map(({ width, height }) => `${width} x ${height}`);
       if (sizes[0] === sizes[1]) {
         results.push({ file: pair.image, mask: pair.mask, ...scorePair(prediction, truth) });

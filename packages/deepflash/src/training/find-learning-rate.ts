@@ -34,7 +34,7 @@ export async function findLearningRate(
 ): Promise<LearningRates> {
   const { device, threads } = settings;
   const runtime = await nodeRuntime({ device, ...(threads === null ? {} : { threads }) });
-  const training = await readRecorded(data);
+  const training = await readRecorded(data, settings);
   const whole = { ...settings, learningRate: 1e-3, steps: 1, epochs: null };
   const { channels, classValues, statistics } = data;
   const weights = await findWeights(whole);
