@@ -29,6 +29,7 @@ import {
 } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { UnsavedBadge } from './annotation/unsaved-badge.tsx';
 import { useProject, useServerEvents } from './api.ts';
 import { JobBadge } from './components/jobs.tsx';
 import { Logo } from './components/logo.tsx';
@@ -86,6 +87,7 @@ export function App() {
             </Text>
           </Group>
           <Group gap="sm" wrap="nowrap">
+            <UnsavedBadge />
             {project.data !== undefined && <JobBadge jobs={project.data.jobs} />}
             {project.data !== undefined && <HelpMenu project={project.data} />}
             <Tooltip label={scheme === 'dark' ? 'Light colours' : 'Dark colours'}>

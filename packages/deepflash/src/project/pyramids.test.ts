@@ -1,10 +1,11 @@
-import { existsSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodePng, encodeTiff, type Image } from '@deepflash/imaging';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { files, openTestStudio, type TestStudio } from '../testing/studio.js';
 import { projectFiles } from './layout.js';
-import type { PyramidState } from './pyramids.js';
+import { openImages } from './open-images.js';
+import { type PyramidState, pyramids } from './pyramids.js';
 
 /** So wide that it needs smaller copies, and flat. */
 const [WIDTH, HEIGHT] = [4800, 6];
@@ -68,6 +69,26 @@ test.each(['rows', 'whole'])('%s: smaller copies are made once and hold the mean
   const later = new Date(Date.now() + 60_000);
   utimesSync(join(projectFiles(studio.folder).images, file), later, later);
   expect((await state(image)).done).toBeLessThan(1);
+});
+
+test('planes that were only passed on the way to another one get no copies', async () => {
+  const of = projectFiles(studio.folder);
+  const planes = Array.from({ length: 4 }, () => wide('uint8'));
+  const unscaled = { channels: [{ name: null, colour: null }], frames: 1, pixelSize: null, unit: null };
+  writeFileSync(join(of.images, 'stack.tif'), encodeTiff({ planes, slices: 4, ...unscaled }));
+  const opened = openImages();
+  // Without patience, who does not ask in this very moment is forgotten.
+  const { state } = pyramids(of, opened, 0);
+  const look = (slice: number) => state('stack.tif', { slice, frame: 0 });
+  for (const slice of [0, 1, 2, 3]) await look(slice);
+  while ((await look(3)).done < 1);
+  expect([1, 2, 3, 4].map((z) => existsSync(of.pyramid('stack.tif', z, 1)))).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
+  await opened.close();
 });
 
 test('a small image has itself alone, and no level beyond', async () => {

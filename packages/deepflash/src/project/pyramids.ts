@@ -45,12 +45,24 @@ export interface Pyramids {
 interface Making {
   done: number;
   problem?: string;
+  /** When a page asked for it, in milliseconds. Pages ask again and again while they wait. */
+  asked: number;
 }
 
-export function pyramids(files: ProjectFiles, images: OpenImages): Pyramids {
+/** Milliseconds after which a page that waited asks no more. */
+const PATIENCE = 5000;
+
+/** @param patience milliseconds after which copies that nobody asks for give way to others that are waited for */
+export function pyramids(files: ProjectFiles, images: OpenImages, patience = PATIENCE): Pyramids {
   const making = new Map<string, Making>();
   /** One after the other: each takes some memory, and the disk is busy enough. */
   let queue: Promise<void> = Promise.resolve();
+
+  /** Who goes through the planes of a stack asks for the copies of each, and looks at one. */
+  const isForgotten = (one: Making): boolean => {
+    const others = [...making.values()].filter((other) => other !== one && other.problem === undefined);
+    return others.length > 0 && Date.now() - one.asked >= patience;
+  };
 
   async function known(file: string, plane: StackPlane) {
     const path = join(files.images, file);
@@ -72,18 +84,19 @@ export function pyramids(files: ProjectFiles, images: OpenImages): Pyramids {
         const copied = await images.use(copy, async ({ info }) => info.levels);
         return { levels: isWhole ? copied : [...levels.slice(0, 1), ...copied], done: 1 };
       }
-      let one = making.get(copy);
-      if (one === undefined) {
-        one = { done: 0 };
+      const one = making.get(copy) ?? { done: 0, asked: 0 };
+      one.asked = Date.now();
+      if (!making.has(copy)) {
         making.set(copy, one);
-        queue = queue
-          .then(() => make(path, copy, plane, isWhole ? 1 : 2, one as Making))
-          .then(() => {
-            if (one?.problem === undefined) making.delete(copy);
-          });
+        queue = queue.then(async () => {
+          if (!isForgotten(one)) await make(path, copy, plane, isWhole ? 1 : 2, one, () => isForgotten(one));
+          if (one.problem === undefined) making.delete(copy);
+        });
       }
+      const { done, problem } = one;
       // They are there when the file is, not with its last tile.
-      return { levels: levels.slice(0, 1), ...one, done: Math.min(one.done, ALMOST) };
+      const state = { levels: levels.slice(0, 1), done: Math.min(done, ALMOST) };
+      return problem === undefined ? state : { ...state, problem };
     },
     async place(file, plane, level) {
       const { path, levels, copy, isWhole, needsCopy } = await known(file, plane);
@@ -117,13 +130,14 @@ async function isNewer(copy: string, original: string): Promise<boolean> {
   return made !== null && made !== undefined && changed !== null && changed !== undefined && made >= changed;
 }
 
-/** Writes the copies of a plane, tile by tile; other work goes on in between. */
+/** Writes the copies of a plane, tile by tile; other work goes on in between. Stops, and leaves nothing, when it is to. */
 async function make(
   path: string,
   copy: string,
   plane: StackPlane,
   step: 1 | 2,
   state: Making,
+  isToStop: () => boolean,
 ): Promise<void> {
   let source: ImageSource | undefined;
   let sink: Awaited<ReturnType<typeof createFileSink>> | undefined;
@@ -138,6 +152,10 @@ async function make(
     const side = TILE * step;
     for (let row = 0; row < writer.rows; row++) {
       for (let column = 0; column < writer.columns; column++) {
+        if (isToStop()) {
+          await sink.discard();
+          return;
+        }
         const [x, y] = [column * side, row * side];
         const window = { x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) };
         const read = await source.readRegion({ ...window, ...plane });

@@ -8,8 +8,8 @@ const MOST = 30;
 /** Squares less uncertain than this are not worth a look. */
 const LEAST = 0.02;
 
-/** The middles of the most uncertain squares of a map, the worst first. */
-export function doubtfulPlaces({ width, height, data }: Pixels): Point[] {
+/** The middles of the most uncertain squares of a map, the worst first, in pixels of the image over which it lies. */
+export function doubtfulPlaces({ width, height, over, data }: Pixels): Point[] {
   const found: (Point & { readonly mean: number })[] = [];
   for (let top = 0; top < height; top += SIDE) {
     for (let left = 0; left < width; left += SIDE) {
@@ -22,8 +22,9 @@ export function doubtfulPlaces({ width, height, data }: Pixels): Point[] {
       if (mean >= LEAST) found.push({ x: (left + right) / 2, y: (top + bottom) / 2, mean });
     }
   }
+  const [across, down] = [(over?.width ?? width) / width, (over?.height ?? height) / height];
   return found
     .sort((a, b) => b.mean - a.mean)
     .slice(0, MOST)
-    .map(({ x, y }) => ({ x, y }));
+    .map(({ x, y }) => ({ x: x * across, y: y * down }));
 }

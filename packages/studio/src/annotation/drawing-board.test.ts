@@ -56,9 +56,13 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
   }
 
   /** How many pixels have each value, once all is saved. */
-  async function saved(kind: 'labels' | 'objects', expert: string): Promise<Record<number, number>> {
+  async function saved(
+    kind: 'labels' | 'objects',
+    expert: string,
+    image = 'a',
+  ): Promise<Record<number, number>> {
     await at.page.getByText('All is saved.').waitFor();
-    const response = await fetch(`http://127.0.0.1:${at.studio.port}/api/${kind}/${expert}/a`, {
+    const response = await fetch(`http://127.0.0.1:${at.studio.port}/api/${kind}/${expert}/${image}`, {
       headers: { Authorization: `Bearer ${at.studio.token}` },
     });
     const bytes = await response.arrayBuffer();
@@ -191,6 +195,30 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
       expect((await page.locator('.picture canvas').screenshot()).equals(before)).toBe(false);
       expect(await at.look('channels')).toEqual([]);
       expect(at.faults).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
+    'a stroke ends with its tool, and waits, also when the board is left, until the studio answers',
+    async () => {
+      const { page } = at;
+      await openBoard('Ben', 'b');
+      const strokes = '**/api/objects/Ben/b?*';
+      await page.route(strokes, (route) => route.abort());
+      await page.mouse.move(...(await onScreen([10, 10])));
+      await page.mouse.down();
+      await page.mouse.move(...(await onScreen([30, 10])), { steps: 3 });
+      await page.keyboard.press('e');
+      await page.getByText('Not saved; trying again').waitFor();
+      await page.mouse.up();
+      await at.open('Images');
+      await page.getByText('1 stroke not saved yet').waitFor();
+      await page.goBack();
+      await page.getByText('1 object', { exact: true }).waitFor();
+      await page.unroute(strokes);
+      expect((await saved('objects', 'Ben', 'b'))[65_537]).toBeGreaterThan(200);
+      await page.getByText('1 stroke not saved yet').waitFor({ state: 'hidden' });
     },
     LONG,
   );

@@ -5,7 +5,7 @@ import type { ProjectView } from 'deepflash';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type DrawingKind, part, pixels, type Rectangle } from '../api.ts';
 import type { PictureHandle } from '../viewer/picture.tsx';
-import type { Layer } from '../viewer/renderer.ts';
+import type { Layer } from '../viewer/scene.ts';
 import { FIRST_PLANE } from '../viewer/tiles.ts';
 import { useLayer } from '../viewer/use-layer.ts';
 import { Viewer } from '../viewer/viewer.tsx';
@@ -13,11 +13,11 @@ import { DoubtfulPlaces } from './doubtful-places.tsx';
 import { createDrawing, type Drawing } from './drawing.ts';
 import { differenceIn } from './likeness.ts';
 import { countObjects, numberOf } from './numbers.ts';
-import { numberObjects } from './objects.ts';
+import { followStroke, numberObjects } from './objects.ts';
 import { type Look, ToolBar, ToolOptionsBar, type ToolSettings } from './tool-bar.tsx';
 import { TOOLS, toolsFor } from './tool-names.ts';
 import type { Values } from './tools.ts';
-import { SAVED, useSaving } from './use-saving.ts';
+import { drawOver, save, unsavedOf, useSavingState } from './unsaved.ts';
 import { useTool } from './use-tool.ts';
 
 interface BoardProps {
@@ -28,6 +28,12 @@ interface BoardProps {
   /** The latest prediction of the image; null where there is none. */
   readonly prediction: string | null;
 }
+
+const SAVED = {
+  saved: 'All is saved.',
+  saving: 'Saving …',
+  failed: 'Not saved; trying again …',
+} as const;
 
 /** Longest side of what the wand goes by. */
 const WAND_SIDE = 4096;
@@ -50,13 +56,20 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   /** Becomes another number with every step, for what depends on all of the drawing. */
   const [step, setStep] = useState(0);
-  const { state, save } = useSaving(kind, expert, image.name);
+  const name = useMemo(() => ({ kind, expert, image: image.name }), [kind, expert, image.name]);
+  const state = useSavingState(name);
   const picture = useRef<PictureHandle | null>(null);
   const { tool } = settings;
 
   const labels = useQuery({
     queryKey: ['labels', kind, expert, image.name],
-    queryFn: ({ signal }) => pixels(`${kind}/${part(expert)}/${part(image.name)}`, signal),
+    async queryFn({ signal }) {
+      const unsaved = unsavedOf(name);
+      const found = await pixels(`${kind}/${part(expert)}/${part(image.name)}`, signal);
+      const read = { width: found.width, height: found.height, data: ownValues(kind, found.data) };
+      drawOver(read, unsaved);
+      return read;
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -75,18 +88,23 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
     [wand.data],
   );
   useEffect(() => {
-    if (labels.data === undefined) return;
-    const { width, height, data } = labels.data;
-    setDrawing((before) => before ?? createDrawing({ width, height, data: ownValues(kind, data) }, save));
-  }, [kind, labels.data, save]);
+    const { data } = labels;
+    if (data === undefined) return;
+    setDrawing((before) => before ?? createDrawing(data, (area, values) => save(name, area, values)));
+  }, [labels, name]);
 
+  const isByObject = kind === 'labels' && look.colouring === 'objects';
+  const objects = useMemo(() => {
+    void step;
+    return isByObject && drawing !== null ? numberObjects(drawing.labels) : null;
+  }, [isByObject, drawing, step]);
   const show = useCallback(
     (area: Rectangle | null) => {
-      if (area !== null && drawing !== null) {
-        picture.current?.update(drawing.labels.data, drawing.labels.width, area);
-      }
+      if (area === null || drawing === null) return;
+      if (objects !== null) followStroke(objects, drawing.labels, area);
+      picture.current?.update(objects ?? drawing.labels.data, drawing.labels.width, area);
     },
-    [drawing],
+    [drawing, objects],
   );
   const done = useCallback(() => setStep((before) => before + 1), []);
   const go = useCallback(
@@ -113,23 +131,13 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
   const own = useMemo((): Layer | null => {
     if (drawing === null) return null;
     const { width, height, data } = drawing.labels;
-    void step;
-    const { opacity, shape } = look;
-    if (kind === 'objects') {
-      const shown = look.colouring === 'objects' ? 'numbered' : 'numbered-classes';
-      return {
-        width,
-        height,
-        data,
-        kind: shown,
-        opacity,
-        shape,
-        ...(chosen === null ? {} : { marked: chosen }),
-      };
-    }
-    if (look.colouring === 'classes') return { width, height, data, kind: 'classes', opacity, shape };
-    return { width, height, data: numberObjects(drawing.labels), kind: 'objects', opacity, shape };
-  }, [kind, drawing, look, chosen, step]);
+    const { opacity, shape, colouring } = look;
+    const marked = chosen === null ? {} : { marked: chosen };
+    const size = { width, height, opacity, shape };
+    if (objects !== null) return { ...size, data: objects, kind: 'objects' };
+    if (kind === 'labels') return { ...size, data, kind: 'classes' };
+    return { ...size, data, kind: colouring === 'objects' ? 'numbered' : 'numbered-classes', ...marked };
+  }, [kind, drawing, objects, look, chosen]);
   const heat = useLayer(
     doubt && prediction !== null ? `overlays/uncertainty/${part(prediction)}/${part(image.name)}` : null,
     { kind: 'heat', opacity: 0.7, shape: 'filled' },

@@ -1,3 +1,4 @@
+import type { Rectangle } from '../api.ts';
 import type { Labels } from './tools.ts';
 
 /** Numbers the regions of a class that hang together, also over corners, from 1; the background is 0. */
@@ -28,4 +29,16 @@ export function numberObjects({ width, height, data }: Labels): Uint32Array<Arra
     }
   }
   return numbers;
+}
+
+/** Of what a stroke that goes on has drawn. */
+const GOES_ON = 2 ** 16 - 1;
+
+/** Brings a rectangle of numbers up to date while a stroke goes on: which objects it joins or parts is seen at its end. */
+export function followStroke(numbers: Uint32Array, { width, data }: Labels, area: Rectangle): void {
+  for (let y = area.y; y < area.y + area.height; y++) {
+    for (let i = y * width + area.x; i < y * width + area.x + area.width; i++) {
+      numbers[i] = data[i] === 0 ? 0 : numbers[i] || GOES_ON;
+    }
+  }
 }

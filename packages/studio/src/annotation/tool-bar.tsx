@@ -2,7 +2,7 @@ import { ActionIcon, Checkbox, Group, SegmentedControl, Select, Slider, Text, To
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import type { DrawingKind } from '../api.ts';
 import { classColour, inStyle } from '../viewer/colours.ts';
-import type { Layer } from '../viewer/renderer.ts';
+import type { Layer } from '../viewer/scene.ts';
 import { type ToolName, toolsFor } from './tool-names.ts';
 
 export interface ToolSettings {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { doubtfulPlaces } from './doubtful.ts';
 import { createDrawing } from './drawing.ts';
-import { numberObjects } from './objects.ts';
+import { followStroke, numberObjects } from './objects.ts';
 import { evenly, fillPolygon, type Labels, paintLine, regionAt } from './tools.ts';
 
 function blank(width: number, height: number): Labels {
@@ -89,8 +89,21 @@ test('objects are regions of one class, also over corners', () => {
   ]);
 });
 
+test('a stroke is seen among objects while it goes on', () => {
+  const labels = blank(5, 2);
+  labels.data.set([1, 0, 0, 0, 1]);
+  const numbers = numberObjects(labels);
+  labels.data.set([1, 1, 0, 0, 0]);
+  followStroke(numbers, labels, { x: 1, y: 0, width: 4, height: 2 });
+  const [first, drawn, ...others] = numbers;
+  expect([first, (drawn ?? 0) > 0, others.some((number) => number > 0)]).toEqual([1, true, false]);
+});
+
 test('the most uncertain places come first, and sure ones not at all', () => {
   const data = new Float32Array(96 * 32);
   data.fill(0.1, 0, 16).fill(0.9, 64, 96);
   expect(doubtfulPlaces({ width: 96, height: 32, channels: 1, data })).toEqual([{ x: 80, y: 16 }]);
+  // Of a smaller copy, they are told in pixels of the image.
+  const over = { width: 192, height: 96 };
+  expect(doubtfulPlaces({ width: 96, height: 32, over, channels: 1, data })).toEqual([{ x: 160, y: 48 }]);
 });

@@ -1,7 +1,7 @@
 /** The tool in hand as the picture uses it. */
 import { useEffect, useRef } from 'react';
 import type { Rectangle } from '../api.ts';
-import type { PictureTool } from '../viewer/picture.tsx';
+import type { PictureTool } from '../viewer/use-pointer.ts';
 import { type Click, click } from './clicks.ts';
 import type { Drawing } from './drawing.ts';
 import { paintOf, type Stroke, strokeOf } from './strokes.ts';
@@ -39,6 +39,14 @@ export function useTool(options: ToolOptions): PictureTool | undefined {
   /** Pixels of the screen that the pointer went since it was set down. */
   const dragged = useRef(0);
   const { tool, radius } = options;
+
+  useEffect(() => {
+    // A stroke that was begun ends with its tool, and with the board.
+    void tool;
+    return () => {
+      if (stroke.current !== null) end(latest.current, stroke);
+    };
+  }, [tool]);
 
   useEffect(() => {
     // An outline that was begun does not outlive its tool.
@@ -119,20 +127,21 @@ export function useTool(options: ToolOptions): PictureTool | undefined {
       }
     },
     up() {
-      const { drawing: get, show, done } = latest.current;
-      if (tool === 'outline') {
-        if (dragged.current > NEAR) close(latest.current, outline);
-        return;
-      }
-      const drawing = get();
-      const end = stroke.current?.end;
-      stroke.current = null;
-      if (drawing === null) return;
-      if (end !== undefined) show(drawing.draw(end));
-      drawing.end();
-      done();
+      if (tool !== 'outline') end(latest.current, stroke);
+      else if (dragged.current > NEAR) close(latest.current, outline);
     },
   };
+}
+
+/** Ends a stroke or a click, which is saved then. */
+function end({ drawing: get, show, done }: ToolOptions, stroke: { current: Stroke | null }): void {
+  const last = stroke.current?.end;
+  stroke.current = null;
+  const drawing = get();
+  if (drawing === null) return;
+  if (last !== undefined) show(drawing.draw(last));
+  drawing.end();
+  done();
 }
 
 /** Fills an outline, of which the line itself is taken back first. */

@@ -4,7 +4,7 @@ import type { ProjectView } from 'deepflash';
 import { useMemo, useState } from 'react';
 import { part } from '../api.ts';
 import { classColour, inStyle } from '../viewer/colours.ts';
-import type { Layer } from '../viewer/renderer.ts';
+import type { Layer } from '../viewer/scene.ts';
 import { layersOf, useLayer } from '../viewer/use-layer.ts';
 import { Viewer } from '../viewer/viewer.tsx';
 import { differenceOf } from './difference.ts';

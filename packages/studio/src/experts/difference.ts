@@ -1,9 +1,9 @@
-import type { Layer } from '../viewer/renderer.ts';
+import type { Layer } from '../viewer/scene.ts';
 
 export interface Difference {
   /** Class 1 (orange): only the first marks it; class 2 (blue): only the second; class 3: both, with other classes. */
   readonly layer: Layer;
-  /** How many pixels only one of them marks. */
+  /** How many pixels of the image only one of them marks; of smaller copies, as many as theirs stand for. */
   readonly only: { readonly first: number; readonly second: number };
 }
 
@@ -19,6 +19,13 @@ export function differenceOf(first: Layer | null, second: Layer | null): Differe
     if (b === 0) only.first += 1;
     if (a === 0) only.second += 1;
   }
-  const { width, height } = first;
-  return { layer: { width, height, data, kind: 'classes', opacity: 0.8, shape: 'filled' }, only };
+  const { width, height, over } = first;
+  const each = over === undefined ? 1 : (over.width * over.height) / (width * height);
+  return {
+    layer: {
+      ...{ width, height, data, kind: 'classes', opacity: 0.8, shape: 'filled' },
+      ...(over === undefined ? {} : { over }),
+    },
+    only: { first: Math.round(each * only.first), second: Math.round(each * only.second) },
+  };
 }

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { part, pixels } from '../api.ts';
 import type { Colour } from '../viewer/colours.ts';
-import type { Layer } from '../viewer/renderer.ts';
+import type { Layer } from '../viewer/scene.ts';
 
 interface Drawer {
   readonly name: string;

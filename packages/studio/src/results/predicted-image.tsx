@@ -6,6 +6,7 @@ import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Point } from '../annotation/tools.ts';
 import { part, post, useAction, useObjects } from '../api.ts';
+import { valueOn } from '../viewer/layer-value.ts';
 import type { PictureHandle } from '../viewer/picture.tsx';
 import { layersOf, useLayer } from '../viewer/use-layer.ts';
 import { Viewer } from '../viewer/viewer.tsx';
@@ -56,11 +57,9 @@ export function PredictedImage({ project, prediction, image, result, onNext }: P
     await post(`predictions/${part(prediction)}/accepted`, { image: image.name, state });
     if (state === 'accepted') onNext();
   });
-  const pick = ({ x, y }: Point): void => {
-    const inside = x >= 0 && y >= 0 && x < image.width && y < image.height;
-    const number =
-      objects === null || !inside ? 0 : objects.data[Math.floor(y) * objects.width + Math.floor(x)];
-    setMarked(number === 0 || number === undefined ? null : number);
+  const pick = (at: Point): void => {
+    const number = objects === null ? 0 : valueOn(objects, at);
+    setMarked(number === 0 ? null : number);
   };
   return (
     <Stack gap="sm">

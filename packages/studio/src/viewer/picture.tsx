@@ -12,8 +12,11 @@ import type { Point } from '../annotation/tools.ts';
 import type { Rectangle, Samples } from '../api.ts';
 import { type ChannelView, usualChannels } from './colours.ts';
 import { useLevels } from './levels.ts';
-import { createRenderer, type Layer, type Pane, type Renderer } from './renderer.ts';
+import { type Comparison, inPane, paneSize, panesOf, seenPart } from './panes.ts';
+import { createRenderer } from './renderer.ts';
+import type { Layer, Renderer } from './scene.ts';
 import { LARGE, levelAt, type Plane, type TileLoader, tileLoader, type ViewedImage } from './tiles.ts';
+import { type PictureTool, usePointer } from './use-pointer.ts';
 import { centred, fitted, type Size, type View, zoomed } from './view.ts';
 
 /** What a page may ask of a picture. */
@@ -31,8 +34,7 @@ export interface PictureProps {
   readonly plane: Plane;
   /** Layers of the one picture, or of the two that are compared. */
   readonly panes: readonly (readonly Layer[])[];
-  /** How two are compared: `swipe`, the right one beyond the divider (0 to 1), or `side` by side. */
-  readonly compare?: { readonly way: 'swipe' | 'side'; readonly divider: number };
+  readonly compare?: Comparison;
   /** Null until the first pixels have told how they are best shown. */
   readonly channels: readonly ChannelView[] | null;
   readonly onChannels: (channels: readonly ChannelView[]) => void;
@@ -44,16 +46,7 @@ export interface PictureProps {
   readonly handle?: RefObject<PictureHandle | null>;
 }
 
-export interface PictureTool {
-  /** Of the ring around the pointer, in pixels of the image. */
-  readonly radius: number | null;
-  /** `scale`: pixels of the screen for one of the image. */
-  readonly down: (at: Point, scale: number) => void;
-  readonly move: (at: Point, scale: number) => void;
-  readonly up: () => void;
-}
-
-type Mode = 'draw' | 'move' | 'none';
+const NO_CHANNELS: readonly ChannelView[] = [];
 
 export function Picture(props: PictureProps) {
   const { image, plane, panes, compare, channels, tool, label } = props;
@@ -61,7 +54,6 @@ export function Picture(props: PictureProps) {
   const ring = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | undefined>(undefined);
   const view = useRef<View | null>(null);
-  const pointer = useRef({ mode: 'none' as Mode, space: false, moved: 0 });
   const asked = useRef(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
@@ -72,10 +64,8 @@ export function Picture(props: PictureProps) {
     () => (Math.max(width, height) > LARGE ? copies : [{ width, height }]),
     [width, height, copies],
   );
-  const latestLevels = useRef(levels);
-  latestLevels.current = levels;
-  const latest = useRef(props);
-  latest.current = props;
+  const latest = useRef({ ...props, levels });
+  latest.current = { ...props, levels };
 
   const redraw = useCallback(() => {
     if (asked.current) return;
@@ -84,56 +74,41 @@ export function Picture(props: PictureProps) {
       asked.current = false;
       const element = canvas.current;
       if (element === null || element.clientWidth === 0) return;
-      const { image: shown, channels: ways, panes: layers, compare: how } = latest.current;
+      const { image: shown, channels: ways, panes: layers, compare: how, levels: sizes } = latest.current;
       const screen = sizeOf(element);
       view.current ??= fitted(shown, paneSize(screen, how?.way));
       const scale = view.current.scale * devicePixelRatio;
-      const finest = latestLevels.current === null ? 0 : levelAt(latestLevels.current, scale);
-      const parts = placed(layers, how, screen);
-      renderer.current?.draw(view.current, screen, devicePixelRatio, ways ?? [], parts, finest);
-      loader.current?.look(seen(view.current, paneSize(screen, how?.way)), scale);
+      renderer.current?.draw({
+        ...{ view: view.current, screen, density: devicePixelRatio, channels: ways ?? NO_CHANNELS },
+        panes: panesOf(layers, how, screen),
+        finest: sizes === null ? 0 : levelAt(sizes, scale),
+      });
+      loader.current?.look(seenPart(view.current, paneSize(screen, how?.way)), scale);
     });
   }, []);
 
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    renderer.current = createRenderer(element);
-    if (renderer.current === undefined) {
-      setProblem('This browser cannot draw with WebGL 2: use a current Firefox, Chrome, Edge or Safari.');
-    }
+    const drawing = createRenderer(element);
+    renderer.current = drawing;
+    if (drawing === undefined) setProblem('This browser gives no canvas to draw on: use a current one.');
     const observer = new ResizeObserver(redraw);
     observer.observe(element);
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
       if (view.current === null) return;
       const box = element.getBoundingClientRect();
-      const at = inPane(
-        event.clientX - box.left,
-        event.clientY - box.top,
-        element,
-        latest.current.compare?.way,
-      );
+      const { compare: how } = latest.current;
+      const at = inPane(event.clientX - box.left, event.clientY - box.top, sizeOf(element), how?.way);
       view.current = zoomed(view.current, Math.exp(-event.deltaY * 0.0015), at);
       redraw();
     };
-    const key = (event: KeyboardEvent): void => {
-      const isTyping =
-        event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-      if (event.code !== 'Space' || isTyping) return;
-      pointer.current.space = event.type === 'keydown';
-      // The key presses no button that was used before while the pointer is over the picture.
-      if (element.matches(':hover')) event.preventDefault();
-    };
     element.addEventListener('wheel', wheel, { passive: false });
-    addEventListener('keydown', key);
-    addEventListener('keyup', key);
     return () => {
       observer.disconnect();
       element.removeEventListener('wheel', wheel);
-      removeEventListener('keydown', key);
-      removeEventListener('keyup', key);
-      renderer.current?.clearTiles();
+      drawing?.dispose();
       renderer.current = undefined;
     };
   }, [redraw]);
@@ -195,12 +170,22 @@ export function Picture(props: PictureProps) {
     };
   }, [handle, redraw]);
 
-  const placeOf = (event: ReactPointerEvent<HTMLCanvasElement>): Point => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const at = inPane(event.clientX - box.left, event.clientY - box.top, event.currentTarget, compare?.way);
-    const { scale, x, y } = view.current ?? { scale: 1, x: 0, y: 0 };
-    return { x: (at.x - x) / scale, y: (at.y - y) / scale };
-  };
+  const pointer = usePointer({
+    ...{ canvas, tool, onPick: props.onPick },
+    imagePlace(left, top) {
+      const screen = canvas.current === null ? { width: 0, height: 0 } : sizeOf(canvas.current);
+      const at = inPane(left, top, screen, compare?.way);
+      const { scale, x, y } = view.current ?? { scale: 1, x: 0, y: 0 };
+      return { x: (at.x - x) / scale, y: (at.y - y) / scale };
+    },
+    scale: () => view.current?.scale ?? 1,
+    onDrag(dx, dy) {
+      if (view.current === null) return;
+      const { scale, x, y } = view.current;
+      view.current = { scale, x: x + dx, y: y + dy };
+      redraw();
+    },
+  });
   const moveRing = (event: ReactPointerEvent<HTMLCanvasElement>): void => {
     const element = ring.current;
     if (element === null) return;
@@ -217,27 +202,10 @@ export function Picture(props: PictureProps) {
         aria-label={label}
         role="img"
         style={{ cursor: tool === undefined ? 'grab' : tool.radius === null ? 'crosshair' : 'none' }}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          const draws = tool !== undefined && event.button === 0 && !pointer.current.space;
-          pointer.current.mode = draws ? 'draw' : 'move';
-          pointer.current.moved = 0;
-          if (draws) tool.down(placeOf(event), view.current?.scale ?? 1);
-        }}
+        {...pointer}
         onPointerMove={(event) => {
-          if (pointer.current.mode === 'draw') tool?.move(placeOf(event), view.current?.scale ?? 1);
-          if (pointer.current.mode === 'move' && view.current !== null) {
-            const { scale, x, y } = view.current;
-            view.current = { scale, x: x + event.movementX, y: y + event.movementY };
-            pointer.current.moved += Math.abs(event.movementX) + Math.abs(event.movementY);
-            redraw();
-          }
-          if (tool !== undefined) moveRing(event);
-        }}
-        onPointerUp={(event) => {
-          if (pointer.current.mode === 'draw') tool?.up();
-          else if (pointer.current.moved < 4) props.onPick?.(placeOf(event));
-          pointer.current.mode = 'none';
+          pointer.onPointerMove(event);
+          moveRing(event);
         }}
       />
       {tool !== undefined && tool.radius !== null && <div ref={ring} className="ring" aria-hidden="true" />}
@@ -257,34 +225,4 @@ export function Picture(props: PictureProps) {
 
 function sizeOf(element: HTMLElement): Size {
   return { width: element.clientWidth, height: element.clientHeight };
-}
-
-/** The part of an image that is on the screen. */
-function seen({ scale, x, y }: View, { width, height }: Size): Rectangle {
-  return { x: -x / scale, y: -y / scale, width: width / scale, height: height / scale };
-}
-
-/** Side by side, each picture has half of the screen. */
-function paneSize({ width, height }: Size, way: 'swipe' | 'side' | undefined): Size {
-  return { width: way === 'side' ? width / 2 : width, height };
-}
-
-function inPane(x: number, y: number, element: HTMLElement, way: 'swipe' | 'side' | undefined): Point {
-  const half = element.clientWidth / 2;
-  return { x: way === 'side' && x >= half ? x - half : x, y };
-}
-
-function placed(
-  panes: PictureProps['panes'],
-  compare: PictureProps['compare'],
-  { width }: Size,
-): readonly Pane[] {
-  const [first = [], second] = panes;
-  if (second === undefined || compare === undefined) return [{ layers: first, left: 0, from: 0, to: width }];
-  const middle = compare.way === 'side' ? width / 2 : compare.divider * width;
-  const gap = 1;
-  return [
-    { layers: first, left: 0, from: 0, to: middle - gap },
-    { layers: second, left: compare.way === 'side' ? middle : 0, from: middle + gap, to: width },
-  ];
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { pixels } from '../api.ts';
-import type { Layer } from './renderer.ts';
+import type { Layer } from './scene.ts';
 
 type Look = Pick<Layer, 'kind' | 'opacity' | 'shape' | 'colour' | 'marked'>;
 

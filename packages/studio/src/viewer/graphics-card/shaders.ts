@@ -14,20 +14,21 @@ void main() {
   gl_Position = vec4(pixel / screen * vec2(2, -2) + vec2(-1, 1), 0, 1);
 }`;
 
-/** Up to eight channels, each stretched between its darkest and brightest value, added in their colours. */
+/** Up to eight channels that are shown, each stretched between its darkest and brightest value, added in their colours. */
 export const CHANNELS = `#version 300 es
 precision highp float;
 precision highp sampler2DArray;
 uniform sampler2DArray samples;
-uniform int channels;
+uniform int shown;
+uniform float channels[8]; // which of the samples
 uniform vec2 contrast[8];
 uniform vec3 colours[8];
 in vec2 at;
 out vec4 colour;
 void main() {
   vec3 sum = vec3(0);
-  for (int c = 0; c < channels; c++) {
-    float value = texture(samples, vec3(at, c)).r;
+  for (int c = 0; c < shown; c++) {
+    float value = texture(samples, vec3(at, channels[c])).r;
     sum += colours[c] * clamp((value - contrast[c].x) / (contrast[c].y - contrast[c].x), 0.0, 1.0);
   }
   colour = vec4(min(sum, vec3(1)), 1);
