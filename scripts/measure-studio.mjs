@@ -1,5 +1,5 @@
 // Measures the studio in chromium: weight and time of the first page, frames while a 4096 x 4096 image is moved, a stroke
-// on it, and how fast the API answers while a training runs. Started by `npm run measure-studio`, after a build. The
+// on it, and how fast the API answers while that is written and while a training runs. Started by `npm run measure-studio`, after a build. The
 // studio is a process of its own, as it is for people. Without a graphics card chromium draws with the processor, which
 // the answer names: frames are then slower than where there is one.
 import { spawn } from 'node:child_process';
@@ -21,7 +21,8 @@ if (executablePath === undefined) {
 }
 const results = { cores: cpus().length, scriptKB: firstScripts() };
 say(results);
-const studio = await startChild(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured'));
+const folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured');
+const studio = await startChild(folder);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const api = `http://127.0.0.1:${studio.port}/api`;
 const headers = { Authorization: `Bearer ${studio.token}` };
@@ -47,6 +48,7 @@ try {
   results.frames = await frames();
   say(results);
   results.stroke = await strokes();
+  results.apiWhileWritingMs = await whileWriting();
   say(results);
   results.apiMs = await whileTraining();
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
@@ -196,6 +198,19 @@ async function strokes() {
   }
   const medians = Object.entries(times).map(([name, all]) => [name, round(at(sorted(all), 0.5))]);
   return { ...Object.fromEntries(medians), wanted: { workMs: round(1000 / 60), savedMs: 200 } };
+}
+
+/** The file of the large drawing is written a while after its last stroke: how fast the API answers until it is there. */
+async function whileWriting() {
+  const journal = join(folder, 'annotations', 'Ada', '.large.journal');
+  const times = [];
+  do {
+    const start = performance.now();
+    await (await fetch(`${api}/project`, { headers })).arrayBuffer();
+    times.push(performance.now() - start);
+  } while (existsSync(journal));
+  const all = sorted(times);
+  return { median: round(at(all, 0.5)), slowest: round(all.at(-1)), asked: all.length, wanted: 50 };
 }
 
 async function whileTraining() {

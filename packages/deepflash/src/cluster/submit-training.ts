@@ -34,7 +34,7 @@ export async function submitTraining(options: SubmitTrainingOptions): Promise<Su
       memory: given.memory ?? need.memory,
       ...(minutes === undefined ? {} : { minutes }),
     },
-    setup,
+    ...{ setup, asked: { resources: given, setup } },
     isDone: (name, said) => said?.state !== 'failed' && isTrained(run, taskNumber(name) ?? 0),
   });
 }
