@@ -1,8 +1,8 @@
 // Measures the studio in chromium: weight and time of the first page, frames while a 4096 x 4096 image is moved, a stroke
-// on it, and how fast the API answers while a training runs. Started by `npm run measure-studio`, after a build. The
-// studio is a process of its own, as it is for people. Without a graphics card the studio draws with the processor; the
-// answer names what drew. Further arguments go to chromium: with `--use-angle=swiftshader` it says that it has a graphics
-// card, which it imitates with the processor, so that the way of the graphics card is measured where there is none.
+// on it, and how fast the API answers while that is written and while a training runs. Started by `npm run measure-studio`,
+// after a build. The studio is a process of its own, as it is for people. Without a graphics card the studio draws with the
+// processor; the answer names what drew. Further arguments go to chromium: with `--use-angle=swiftshader` it says that it has
+// a graphics card, which it imitates with the processor, so that the way of the graphics card is measured where there is none.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -22,7 +22,8 @@ if (executablePath === undefined) {
 }
 const results = { cores: cpus().length, scriptKB: firstScripts() };
 say(results);
-const studio = await startChild(join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured'));
+const folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured');
+const studio = await startChild(folder);
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-dev-shm-usage', ...process.argv.slice(2)],
@@ -52,6 +53,7 @@ try {
   results.frames = await frames();
   say(results);
   results.stroke = await strokes();
+  results.apiWhileWritingMs = await whileWriting();
   say(results);
   results.apiMs = await whileTraining();
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
@@ -206,6 +208,19 @@ async function strokes() {
   }
   const medians = Object.entries(times).map(([name, all]) => [name, round(at(sorted(all), 0.5))]);
   return { ...Object.fromEntries(medians), wanted: { workMs: round(1000 / 60), savedMs: 200 } };
+}
+
+/** The file of the large drawing is written a while after its last stroke: how fast the API answers until it is there. */
+async function whileWriting() {
+  const journal = join(folder, 'annotations', 'Ada', '.large.journal');
+  const times = [];
+  do {
+    const start = performance.now();
+    await (await fetch(`${api}/project`, { headers })).arrayBuffer();
+    times.push(performance.now() - start);
+  } while (existsSync(journal));
+  const all = sorted(times);
+  return { median: round(at(all, 0.5)), slowest: round(all.at(-1)), asked: all.length, wanted: 50 };
 }
 
 async function whileTraining() {

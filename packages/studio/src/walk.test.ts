@@ -1,11 +1,15 @@
 /** The whole way in a real browser: bring images, draw, merge, train, predict, correct. */
 import { encodeMask, encodePng } from '@deepflash/imaging';
-import { type ClusterView, type ProjectView, sampleImage } from 'deepflash';
+import { type ClusterView, type GroundTruthView, type ProjectView, sampleImage } from 'deepflash';
+import { zipSync } from 'fflate';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LONG, noBrowser, openStudioPage, type StudioPage } from './testing/studio-page.ts';
-import { readable } from './training/setting-names.ts';
+import { CFOS_EXPERTS, CFOS_NAMES, cfosPieces, noCfos } from './testing/cfos.ts';
+import { type Steps, stepsOn } from './testing/steps.ts';
+import { LONG, noBrowser, openBrowser, openStudioPage, type StudioPage } from './testing/studio-page.ts';
 
-if (noBrowser !== undefined) console.warn(`Skipped: ${noBrowser}.`);
+const missing = noBrowser ?? noCfos;
+if (missing !== undefined) console.warn(`Skipped, in part at least: ${missing}.`);
 
 /** Small images on which a network learns in seconds. */
 const IMAGES = [1, 2, 3, 4].map((number) => ({
@@ -23,11 +27,19 @@ const TINY = {
   ...{ threads: '1', validationEvery: '1000000', testTimeAugmentation: 'false' },
 };
 
-describe.skipIf(noBrowser !== undefined)('the studio', () => {
+let browser: Browser;
+beforeAll(async () => {
+  if (noBrowser === undefined) browser = await openBrowser();
+}, LONG);
+afterAll(() => browser?.close());
+
+describe.skipIf(noBrowser !== undefined)('the studio with sample images', () => {
   let at: StudioPage;
+  let steps: Steps;
 
   beforeAll(async () => {
-    at = await openStudioPage('neurons');
+    at = await openStudioPage('neurons', browser);
+    steps = stepsOn(at);
     await at.page.goto(at.studio.address);
   }, LONG);
   afterAll(() => at?.close());
@@ -48,14 +60,7 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     'images are brought',
     async () => {
       await at.open('Images');
-      await at.page
-        .locator('input[type=file]')
-        .first()
-        .setInputFiles(
-          IMAGES.map(({ name, image }) => ({
-            ...{ name: `${name}.png`, mimeType: 'image/png', buffer: Buffer.from(encodePng(image)) },
-          })),
-        );
+      await steps.bring(IMAGES.map(({ name, image }) => ({ name: `${name}.png`, bytes: encodePng(image) })));
       await at.page.getByText('4 added.').waitFor();
       expect(await at.look('images')).toEqual([]);
     },
@@ -92,34 +97,16 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
         await page.getByRole('img', { name: new RegExp(`with the drawing of ${expert}`) }).waitFor();
         await page.getByRole('button', { name: 'Import drawings' }).click();
         const drawn = expert === 'Ada' ? IMAGES : IMAGES.slice(0, 3);
-        await page
-          .getByRole('dialog')
-          .locator('input[type=file]')
-          .setInputFiles(
-            drawn.map(({ name, mask }) => ({
-              name: `${name}.png`,
-              mimeType: 'image/png',
-              buffer: Buffer.from(encodePng(encodeMask(mask))),
-            })),
-          );
+        await steps.bring(
+          drawn.map(({ name, mask }) => ({ name: `${name}.png`, bytes: encodePng(encodeMask(mask)) })),
+          page.getByRole('dialog').locator('input[type=file]'),
+        );
         await page.getByText(`${drawn.length} added.`).waitFor();
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'hidden' });
       }
-      const picture = page.getByRole('img', { name: /cells-4 with the drawing of Ben/ });
-      await page.goto(`http://127.0.0.1:${at.studio.port}/annotate/Ben/cells-4`);
-      await picture.waitFor();
-      await at.painted();
-      const box = await picture.boundingBox();
-      if (box === null) throw new Error('The picture has no place.');
-      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-      const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
-      await page.mouse.move(x - 60, y);
-      await page.mouse.down();
-      await page.mouse.move(x + 60, y, { steps: 12 });
-      await page.mouse.up();
-      expect((await saved).status()).toBe(204);
-      await page.getByText('All is saved.').waitFor();
+      await steps.draw('Ben', 'cells-4');
+      const marked = () => steps.marked('Ben', 'cells-4');
       const first = await marked();
       expect(first).toBeGreaterThan(20);
       expect(await at.look('annotate')).toEqual([]);
@@ -131,67 +118,20 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     LONG,
   );
 
-  async function marked(): Promise<number> {
-    const response = await at.page.request.get(`http://127.0.0.1:${at.studio.port}/api/labels/Ben/cells-4`);
-    return (await response.body()).reduce((sum, value) => sum + value, 0);
-  }
-
   test(
     'experts are merged',
     async () => {
-      await at.open('Experts');
-      await at.page.getByRole('button', { name: /^Merge/ }).click();
-      await at.page.getByRole('img', { name: /with the consensus and the drawings/ }).waitFor();
+      await steps.merge();
       expect(await at.look('experts')).toEqual([]);
     },
     LONG,
   );
 
-  /** Writes or chooses the value of a setting, found by its name as people read it. */
-  async function setTo(setting: string, value: string): Promise<void> {
-    const { page } = at;
-    await page.getByLabel('Find a setting').fill(setting);
-    const field = page.getByLabel(readable(setting), { exact: true }).and(page.locator('input'));
-    await field.click();
-    const isChoice = (await field.getAttribute('aria-haspopup')) === 'listbox';
-    if (isChoice) await page.getByRole('option', { name: value, exact: true }).click();
-    else await field.fill(value);
-  }
-
-  async function startTraining(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
-    const { page } = at;
-    await page.getByLabel('Name', { exact: true }).fill(name);
-    for (const [setting, value] of Object.entries(settings)) {
-      await setTo(setting, value);
-    }
-    await page.getByLabel('Networks', { exact: true }).fill('1');
-    await page.getByRole('button', { name: 'Start training' }).click();
-  }
-
-  /** Waits for the state of a training as the table tells it. */
-  async function reaches(name: string, state: string): Promise<void> {
-    const row = at.page.getByRole('row', { name: new RegExp(`^${name} `) });
-    await row.getByText(state, { exact: true }).waitFor();
-  }
-
   test(
     'a network is trained with live curves, stopped and gone on with',
     async () => {
       const { page } = at;
-      await at.open('Train');
-      await page.getByText('Expert', { exact: true }).click();
-      // It would take for ever, so that it is at work whenever it is stopped.
-      await startTraining('long', { ...TINY, steps: '1000000' });
-      await page.getByRole('img', { name: 'Loss and Dice of network 1' }).waitFor();
-      expect(await at.look('training')).toEqual([]);
-      await page.getByRole('button', { name: 'Stop' }).click();
-      await reaches('long', 'interrupted');
-      await page.getByRole('button', { name: 'Go on' }).click();
-      await reaches('long', 'running');
-      await page.getByRole('button', { name: 'Stop' }).click();
-      await reaches('long', 'interrupted');
-      await startTraining('short', { ...TINY, steps: '3' });
-      await reaches('short', 'finished');
+      await steps.trainAndStop(TINY, async () => expect(await at.look('training')).toEqual([]));
       await page
         .getByRole('img', { name: /^What network 1 says of cells-\d after step 3$/ })
         .first()
@@ -208,9 +148,7 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     'images are predicted, the doubtful first, and one is corrected',
     async () => {
       const { page } = at;
-      await at.open('Predict and correct');
-      await page.getByRole('button', { name: 'Predict all images' }).click();
-      await page.getByRole('img', { name: /with its prediction/ }).waitFor();
+      await steps.predict();
       expect(await at.look('results')).toEqual([]);
       await page.getByRole('button', { name: 'Accept', exact: true }).click();
       await page.getByText('1 of 4 accepted').waitFor();
@@ -226,16 +164,12 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
     'networks are trained further with what was corrected, and packed for others',
     async () => {
       const { page } = at;
-      await at.open('Predict and correct');
-      await page.getByRole('button', { name: 'Retrain with corrections' }).click();
-      await reaches('short-1', 'finished');
+      await steps.retrain();
       await page.getByLabel('Compare short', { exact: true }).check();
       await page.getByLabel('Compare short-1', { exact: true }).check();
       await page.getByRole('img', { name: 'Losses of the trainings' }).waitFor();
       expect(await at.look('compared')).toEqual([]);
-      await at.open('Export');
-      await page.getByRole('button', { name: 'Pack for bioimage.io' }).last().click();
-      await page.getByRole('link', { name: 'short-1.zip' }).waitFor();
+      await steps.pack();
       expect(await at.look('export')).toEqual([]);
     },
     LONG,
@@ -247,6 +181,93 @@ describe.skipIf(noBrowser !== undefined)('the studio', () => {
       await at.open('Glossary');
       await at.page.getByRole('heading', { name: 'STAPLE' }).waitFor();
       expect(await at.look('glossary')).toEqual([]);
+      expect(at.faults).toEqual([]);
+    },
+    LONG,
+  );
+});
+
+describe.skipIf(missing !== undefined)('the studio with images of cFOS and five experts', () => {
+  let at: StudioPage;
+  let steps: Steps;
+
+  beforeAll(async () => {
+    at = await openStudioPage('cfos', browser);
+    steps = stepsOn(at);
+    await at.page.goto(at.studio.address);
+  }, LONG);
+  afterAll(() => at?.close());
+
+  test(
+    'images come in, and the drawings of all experts in one zip',
+    async () => {
+      const { page } = at;
+      const pieces = await cfosPieces();
+      await at.open('Images');
+      await steps.bring(pieces.map(({ name, image }) => ({ name: `${name}.png`, bytes: image })));
+      await page.getByText('3 added.').waitFor();
+      const drawings = pieces.flatMap(({ name, masks }) =>
+        Object.entries(masks).map(([expert, mask]) => [`${expert}/${name}_cFOS.png`, mask] as const),
+      );
+      const bytes = zipSync(Object.fromEntries(drawings), { level: 0 });
+      await steps.bring([{ name: 'experts.zip', bytes }], page.locator('input[type=file]').nth(1));
+      await page.getByText('15 added.').waitFor();
+      await at.shoot('cfos-images');
+    },
+    LONG,
+  );
+
+  test(
+    'one of them draws on with the mouse, and STAPLE merges all five',
+    async () => {
+      const before = await steps.marked('expert_5', '0004');
+      await steps.draw('expert_5', '0004');
+      expect(await steps.marked('expert_5', '0004')).toBeGreaterThan(before + 20);
+      await at.shoot('cfos-annotate');
+      await steps.merge();
+      await at.page.getByRole('cell', { name: 'expert_5', exact: true }).first().waitFor();
+      await at.shoot('cfos-experts');
+      const { groundTruth } = await at.ask<ProjectView>('project');
+      expect(groundTruth).toEqual([...CFOS_NAMES]);
+      const { experts, method } = await at.ask<GroundTruthView>('ground-truth');
+      expect(method).toBe('staple');
+      expect(experts.map(({ name }) => name)).toEqual([...CFOS_EXPERTS]);
+      for (const { dice } of experts) expect(dice).toBeGreaterThan(0.5);
+    },
+    LONG,
+  );
+
+  test(
+    'a network is trained with live curves, stopped and gone on with',
+    async () => {
+      await steps.trainAndStop({ ...TINY, scale: '4' }, () => at.shoot('cfos-training'));
+      await at.shoot('cfos-train');
+    },
+    LONG,
+  );
+
+  test(
+    'images are predicted, one is corrected with the mouse, and networks are trained further and packed',
+    async () => {
+      const { page } = at;
+      await steps.predict();
+      await at.shoot('cfos-results');
+      await page.getByRole('button', { name: /^0006/ }).click();
+      await page.getByRole('button', { name: 'Correct', exact: true }).click();
+      await page.getByRole('img', { name: '0006 with the drawing of expert_1' }).waitFor();
+      const before = await steps.marked('expert_1', '0006');
+      await steps.draw('expert_1', '0006');
+      expect(await steps.marked('expert_1', '0006')).not.toBe(before);
+      await at.shoot('cfos-correct');
+      await steps.retrain();
+      await at.shoot('cfos-retrained');
+      await steps.pack();
+      await at.shoot('cfos-export');
+      const { runs, exports } = await at.ask<ProjectView>('project');
+      expect(runs.map(({ name, state }) => `${name} ${state}`)).toEqual([
+        ...['long interrupted', 'short finished', 'short-1 finished'],
+      ]);
+      expect(exports).toEqual(['short-1']);
       expect(at.faults).toEqual([]);
     },
     LONG,

@@ -205,6 +205,13 @@ test.runIf(isThere)('what waits is told with its reason, and cancelled', async (
   const { stdout } = await deepflash('status', out, '--cancel', '--json');
   expect(JSON.parse(stdout).cancelled).toBe(3);
   expect((await settled(out)).counts).toMatchObject({ cancelled: 3 });
+  // What is missing is asked for as before, but for what is said now.
+  const again = await deepflash('submit', 'missing', out, '--time', '20', '--json');
+  expect(JSON.parse(again.stdout), again.stderr).toMatchObject({ tasks: ['shard-1', 'shard-2'], done: 0 });
+  const script = readFileSync(clusterFiles(out).script('tasks'), 'utf8');
+  for (const line of ['--partition=asleep', '--cpus-per-task=1', '--mem=1500M', '--time=20']) {
+    expect(script).toContain(`#SBATCH ${line}`);
+  }
 });
 
 test.runIf(isThere)(

@@ -1,7 +1,8 @@
 /** How the tasks of a submission are: what Slurm says of the queue, and what they say of themselves. */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { lastLine } from '../last-line.js';
 import { clusterFiles } from './layout.js';
 import { cancelJobs, type QueuedTask, queuedTasks } from './slurm.js';
 import { FINISH, readSubmission, type Submission, taskNames } from './submission.js';
@@ -155,16 +156,4 @@ function failureOf({ state, reason, node }: QueuedTask, log: string | null): str
   }
   if (words !== undefined) return words;
   return `It ended${on} (${state}${reason === '' ? '' : `, ${reason}`}): submit again.`;
-}
-
-function lastLine(file: string): string | undefined {
-  const handle = openSync(file, 'r');
-  try {
-    const { size } = fstatSync(handle);
-    const bytes = Buffer.alloc(Math.min(size, 2000));
-    readSync(handle, bytes, 0, bytes.length, size - bytes.length);
-    return bytes.toString('utf8').trim().split('\n').at(-1) || undefined;
-  } finally {
-    closeSync(handle);
-  }
 }

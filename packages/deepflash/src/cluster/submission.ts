@@ -48,6 +48,24 @@ const predictionSchema = z.object({
   encoder: z.string().optional(),
 });
 
+/** What was asked of Slurm, so that what is missing can be submitted in the same way. */
+const askedSchema = z.object({
+  resources: z.object({
+    partition: z.string().exactOptional(),
+    account: z.string().exactOptional(),
+    gpus: z.string().exactOptional(),
+    cpus: z.int().exactOptional(),
+    memory: z.number().exactOptional(),
+    minutes: z.number().exactOptional(),
+    arrayLimit: z.int().exactOptional(),
+  }),
+  /** Lines of shell that each task begins with. */
+  setup: z.string(),
+  /** Among how many tasks images are shared, and into how many bands each is cut, where that was said. */
+  shards: z.int().optional(),
+  bands: z.int().optional(),
+});
+
 const submissionSchema = z.object({
   schemaVersion: z.literal(1),
   kind: z.enum(['training', 'prediction']),
@@ -59,6 +77,7 @@ const submissionSchema = z.object({
   tasks: z.int().min(1),
   /** The job of each task that was submitted, by the task's name: `12_3`, or `13`. */
   jobs: z.record(z.string(), z.string()),
+  asked: askedSchema.optional(),
   /** What is predicted, and a text that differs when the networks do. */
   prediction: predictionSchema.extend({ networks: z.string() }).optional(),
 });

@@ -81,6 +81,7 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
       folder: out,
       kind: 'prediction',
       ...{ tasks, prediction, setup },
+      asked: { resources: given, setup, shards: options.shards, bands: options.bands },
       about: `Prediction of ${files.length} ${files.length === 1 ? 'image' : 'images'} of ${images} in ${tasks} ${tasks === 1 ? 'shard' : 'shards'}, into ${out}`,
       resources: { ...given, cpus, ...limits },
       // Where nothing is left to do, tables and report stay.

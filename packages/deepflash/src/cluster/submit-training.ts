@@ -28,7 +28,7 @@ export async function submitTraining(options: SubmitTrainingOptions): Promise<Su
     tasks: models,
     about: `Training of ${models === 1 ? 'one network' : `${models} networks, a task each`}, in ${run.path}`,
     resources: { ...given, cpus, ...limits },
-    setup,
+    ...{ setup, asked: { resources: given, setup } },
     isDone: (name, said) => said?.state !== 'failed' && isTrained(run, taskNumber(name) ?? 0),
   });
 }

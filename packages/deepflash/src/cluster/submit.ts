@@ -21,7 +21,7 @@ import {
   writeSubmission,
 } from './submission.js';
 
-export interface Work extends Pick<Submission, 'kind' | 'tasks' | 'prediction'> {
+export interface Work extends Pick<Submission, 'kind' | 'tasks' | 'prediction' | 'asked'> {
   /** The folder of the run, or of the results. */
   readonly folder: string;
   /** One line about it for the scripts. */
@@ -100,6 +100,7 @@ export async function submitWork(work: Work): Promise<Submitted> {
       ...{ kind: work.kind, tasks: work.tasks, jobs },
       submitted: new Date().toISOString(),
       workingFolder: process.cwd(),
+      ...(work.asked === undefined ? {} : { asked: work.asked }),
       ...(work.prediction === undefined ? {} : { prediction: work.prediction }),
     });
     if (isLiveTask(finish) && finish?.job) await cancelJobs([finish.job]);

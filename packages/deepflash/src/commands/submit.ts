@@ -1,18 +1,21 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import type { Settings } from '@deepflash/segmentation';
 import { Command } from 'commander';
 import { batchScript } from '../cluster/batch-script.js';
 import { parseResources, type Resources } from '../cluster/resources.js';
 import { checkShared } from '../cluster/shared-folder.js';
 import { nodesOf, tryScript } from '../cluster/slurm.js';
+import { readSubmission, type Submission } from '../cluster/submission.js';
 import { type Submitted, scriptOf } from '../cluster/submit.js';
 import { submitPrediction } from '../cluster/submit-prediction.js';
 import { submitTraining, USUAL_CPUS } from '../cluster/submit-training.js';
 import { UsageError } from '../errors.js';
 import { isFinished } from '../jobs/train-run.js';
-import { checkRunFolder } from '../runs/run.js';
+import { checkRunFolder, openRun, type Run, refuseNewerRun } from '../runs/run.js';
 import { checkWritable } from '../writable.js';
 import { addClusterOptions, type ClusterOptions, setupLines } from './cluster-options.js';
-import { createVoice, newCommand } from './command.js';
+import { createVoice, newCommand, type Voice } from './command.js';
 import { addPredictOptions, askedPrediction, type PredictOptions } from './predict-options.js';
 import { addTrainOptions, prepareRun, sayWhat, type TrainOptions, toldSettings } from './train.js';
 
@@ -21,7 +24,8 @@ export function submitCommand(): Command {
     .description('Train or predict on a cluster that Slurm runs.')
     .exitOverride()
     .addCommand(submitTrainCommand())
-    .addCommand(submitPredictCommand());
+    .addCommand(submitPredictCommand())
+    .addCommand(submitMissingCommand());
 }
 
 function submitTrainCommand(): Command {
@@ -46,10 +50,7 @@ function submitTrainCommand(): Command {
         memory: resources.memory ?? memory,
         graphics: resources.gpus !== undefined,
       });
-      if (isFinished(run)) {
-        voice.say(`${options.out} is finished already; name another folder with --out to train again.`);
-        return voice.answer({ run: run.path, array: null, finish: null, tasks: [] }, []);
-      }
+      if (isFinished(run)) return answerFinished(run, voice);
       sayWhat(run, begun, voice.say);
       const submitted = await submitTraining({ run, resources, setup });
       voice.answer(documentOf(submitted), linesOf(submitted));
@@ -78,6 +79,61 @@ function submitPredictCommand(): Command {
       const submitted = await submitPrediction({ asked: prediction, shards, bands, resources, setup });
       voice.answer(documentOf(submitted), linesOf(submitted));
     });
+}
+
+function submitMissingCommand(): Command {
+  const command = newCommand(
+    'missing',
+    'Submit again what is missing of a training or a prediction, with the options that it was submitted with.',
+    'deepflash submit missing runs/first\n  deepflash submit missing results --time 12:00:00',
+  );
+  return addClusterOptions(command)
+    .argument('<folder>', 'the --out of deepflash submit')
+    .action(async (given: string, options: ClusterOptions & { readonly json?: boolean }) => {
+      const voice = createVoice(options);
+      await refuseNewerRun(given);
+      const submission = await readSubmission(given);
+      if (submission === undefined) {
+        throw new UsageError(
+          `Nothing was submitted to a cluster for ${given}: name the --out of deepflash submit.`,
+        );
+      }
+      // What this command line says counts more than what the earlier one said.
+      const { resources: before = {}, setup: lines = '', shards, bands } = submission.asked ?? {};
+      const now = { resources: parseResources(options), setup: await setupLines(options) };
+      const resources = { ...before, ...now.resources };
+      const setup = options.setup === undefined ? lines : now.setup;
+      const { prediction } = submission;
+      const folder = returnTo(submission, resolve(given));
+      if (prediction === undefined) {
+        const run = await openRun(folder);
+        if (isFinished(run)) return answerFinished(run, voice);
+        await refusedOrTaken([folder], { resources, setup }, voice.say);
+        const submitted = await submitTraining({ run, resources, setup });
+        return voice.answer(documentOf(submitted), linesOf(submitted));
+      }
+      const { networks: _, ...asked } = prediction;
+      await refusedOrTaken([...asked.models, asked.images, asked.out], { resources, setup }, voice.say);
+      const submitted = await submitPrediction({ asked, shards, bands, resources, setup });
+      voice.answer(documentOf(submitted), linesOf(submitted));
+    });
+}
+
+/** Goes to where a submission's relative paths begin, and tells its folder from there. Throws a UsageError where it was moved. */
+function returnTo({ workingFolder, prediction }: Submission, folder: string): string {
+  const submitted = prediction === undefined ? folder : resolve(workingFolder, prediction.out);
+  if (!existsSync(workingFolder) || submitted !== folder) {
+    throw new UsageError(
+      `${folder} was submitted from ${workingFolder}${submitted === folder ? ', which is gone' : `, as ${submitted}`}: put it back there, or submit it with deepflash submit and all options.`,
+    );
+  }
+  process.chdir(workingFolder);
+  return relative(workingFolder, folder) || '.';
+}
+
+function answerFinished(run: Run, voice: Voice): void {
+  voice.say(`${run.path} is finished already; name another folder with --out to train again.`);
+  voice.answer({ run: run.path, array: null, finish: null, tasks: [] }, []);
 }
 
 interface ShardOptions {
@@ -126,6 +182,15 @@ async function asked(
 }> {
   const resources = parseResources(options);
   const setup = await setupLines(options);
+  return { resources, memory: await refusedOrTaken(folders, { resources, setup }, say), setup };
+}
+
+/** Asks Slurm whether it would take such tasks, and tells the memory of its machines. Throws a ClusterError where it would not. */
+async function refusedOrTaken(
+  folders: readonly string[],
+  { resources, setup }: { readonly resources: Partial<Resources>; readonly setup: string },
+  say: (line: string) => void,
+): Promise<number | undefined> {
   const folder = folders.at(-1) ?? '.';
   const sample = { cpus: USUAL_CPUS, memory: 100, ...resources };
   const work = { folder, kind: 'training', tasks: 1, about: 'Asking', resources: sample, setup } as const;
@@ -133,7 +198,7 @@ async function asked(
   const { memory, hosts } = await nodesOf(resources.partition);
   const doubt = await checkShared(folders, hosts);
   if (doubt !== undefined) say(`Note: ${doubt}`);
-  return { resources, memory, setup };
+  return memory;
 }
 
 function documentOf({ folder, array, finish, tasks, live, done, scripts }: Submitted) {

@@ -20,7 +20,7 @@ import { softwareVersions } from '../runs/software.js';
 import { writeValidationResults } from '../runs/validation-results.js';
 import { writeFoldLogs } from '../training/fold-logs.js';
 import { removeLeftovers } from '../training/leftovers.js';
-import { modelWeights, recordedModelWeights } from '../training/model-weights.js';
+import { modelWeights, recordedModelWeights, weightsIn } from '../training/model-weights.js';
 import { progressPictures } from '../training/progress-pictures.js';
 import { lockFold, lockRun } from '../training/run-lock.js';
 import { tileWorkers } from '../training/tile-workers.js';
@@ -137,12 +137,12 @@ export interface FoldWork {
   tell(event: RunEvent): void;
 }
 
-/** Whether nothing is left to do for a run. */
-export function isFinished(run: Run): boolean {
+/** Whether nothing is left to do for a run. @param known its events, where they were read already */
+export function isFinished(run: Run, known?: readonly RunEvent[]): boolean {
   const { report, validation, events } = runFiles(run.path);
   if (!existsSync(report) || !existsSync(validation.results)) return false;
-  if (recordedModelWeights(run.path) === undefined) return false;
-  return foldNumbers(run).every((fold) => isTrained(run, fold, readEvents(events)));
+  const all = known ?? readEvents(events);
+  return weightsIn(all) !== undefined && foldNumbers(run).every((fold) => isTrained(run, fold, all));
 }
 
 /** The folds that are trained, from 1. */
@@ -178,7 +178,11 @@ function incomplete(run: Run, missing: readonly MissingFold[]): string {
   return `${count}\n${list(missing.map(inWords))}\n`;
 }
 
-export function isTrained(run: Run, fold: number, events = readEvents(runFiles(run.path).events)): boolean {
+export function isTrained(
+  run: Run,
+  fold: number,
+  events: readonly RunEvent[] = readEvents(runFiles(run.path).events),
+): boolean {
   const { model, weights } = foldFiles(run.path, fold);
   return existsSync(model) && existsSync(weights) && foldHistory(events, fold).finished !== undefined;
 }

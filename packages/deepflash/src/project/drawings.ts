@@ -19,7 +19,8 @@ import { decideMeaning, readMeaning } from '../masks/meaning.js';
 import { objectsFromGeoJson } from './geojson.js';
 import type { LabelStore } from './labels.js';
 import { checkedName } from './names.js';
-import { bytesOf, fromOne, numberRegions, type ObjectStore, withClasses } from './numbered-objects.js';
+import { bytesOf, fromOne, numberRegions, withClasses } from './numbered-objects.js';
+import type { ObjectStore } from './objects.js';
 import type { ProjectImage } from './project.js';
 import { fileName, folderName, isZip, type Unpacked, type Upload } from './unpack.js';
 import { type Received, receive } from './uploads.js';
@@ -70,10 +71,14 @@ export async function receiveDrawings(
         `${file} has more classes than the project, whose classes are ${classes.join(', ')}: add one under Annotate.`,
       );
     }
-    if (objects === null) await labels.patch(who, image.name, { x: 0, y: 0, width, height, values: data });
-    else {
+    // Each is written at once: many large ones are more than fits into memory.
+    if (objects === null) {
+      await labels.patch(who, image.name, { x: 0, y: 0, width, height, values: data });
+      await labels.settle(who, image.name);
+    } else {
       const drawn = numbers === null ? numberRegions(mask) : withClasses(fromOne(numbers), mask);
       await objects.patch(who, image.name, { x: 0, y: 0, width, height, values: bytesOf(drawn) });
+      await objects.settle(who, image.name);
     }
     return { file, image: image.name, expert: who };
   });

@@ -29,6 +29,7 @@ export function projectFiles(folder: string) {
     /** Where objects are numbered: the number of each pixel's object, beside the classes in the labels' file. */
     instances: (expert: string, image: string) => inFolder('instances', expert, `${image}.tif`),
     instancesJournal: (expert: string, image: string) => inFolder('instances', expert, `.${image}.journal`),
+    pyramids: inFolder('cache', 'pyramids'),
     /** Smaller copies of a plane of an image, counted from 1; made anew when they are gone. */
     pyramid: (file: string, slice: number, frame: number) =>
       inFolder('cache', 'pyramids', `${file}-z${slice}-t${frame}.tif`),

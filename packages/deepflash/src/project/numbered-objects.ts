@@ -3,14 +3,8 @@
  * 1 to 65,535, plus 65,536 times its class. Numbers lie in a TIFF of 16 bits. The classes lie where all drawings have
  * them, with lines one pixel wide between objects that touch, so that experts are merged and networks trained as ever.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type ClassMask, connectedComponents, encodeLabels } from '@deepflash/imaging';
-import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
+import { type ClassMask, connectedComponents } from '@deepflash/imaging';
 import { UsageError } from '../errors.js';
-import { checkSize, type LabelStore, type LabelStoreOptions } from './labels.js';
-import { type RasterStore, rasterStore } from './raster-store.js';
 
 export interface NumberedObjects {
   readonly width: number;
@@ -19,50 +13,8 @@ export interface NumberedObjects {
   readonly data: Uint32Array;
 }
 
-export interface ObjectStore extends RasterStore<NumberedObjects> {
-  /** Gives numbers up that no longer tell what is in the labels' file. */
-  drop(expert: string, image: string): Promise<void>;
-}
-
 /** What a class adds to a number. */
 export const CLASS = 2 ** 16;
-
-interface ObjectStoreOptions extends LabelStoreOptions {
-  readonly labels: LabelStore;
-}
-
-export function objectStore({ files, classes, sizeOf, labels }: ObjectStoreOptions): ObjectStore {
-  const store = rasterStore<NumberedObjects>({
-    folder: files.folderOfInstances,
-    journal: files.instancesJournal,
-    async load(expert, image) {
-      const mask = await labels.read(expert, image);
-      const file = files.instances(expert, image);
-      if (!existsSync(file)) return numberRegions(mask);
-      const { width, height, data } = await readImageFile(file);
-      checkSize(file, { width, height }, await sizeOf(image));
-      return withClasses(Uint32Array.from(data), mask);
-    },
-    async write(expert, image, objects) {
-      const { width, height, data } = objects;
-      const numbers = data.map((value) => value % CLASS);
-      await mkdir(dirname(files.instances(expert, image)), { recursive: true });
-      await writeFileAtomic(files.instances(expert, image), encodeLabels({ width, height, data: numbers }));
-      const values = classesApart(objects);
-      await labels.patch(expert, image, { x: 0, y: 0, width, height, values });
-      await labels.settle(expert, image);
-    },
-    isValue: (value) =>
-      value === 0 || (value % CLASS > 0 && value >= CLASS && Math.floor(value / CLASS) < classes()),
-  });
-  return {
-    ...store,
-    async drop(expert, image) {
-      await store.forget(expert, image);
-      await rm(files.instances(expert, image), { force: true });
-    },
-  };
-}
 
 /** Regions of a class that hang together, also over corners, as objects. */
 export function numberRegions({ width, height, classes, data }: ClassMask): NumberedObjects {
@@ -124,7 +76,7 @@ export function bytesOf({ data }: NumberedObjects): Uint8Array {
  * The class of each pixel. Of objects of a class that touch, also over corners, the one with the greater number gives way
  * by a pixel, so that none hang together.
  */
-function classesApart({ width, height, data }: NumberedObjects): Uint8Array {
+export function classesApart({ width, height, data }: NumberedObjects): Uint8Array {
   const values = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {
     const [top, bottom] = [Math.max(0, y - 1), Math.min(height - 1, y + 1)];

@@ -32,21 +32,29 @@ export interface RasterStoreOptions<Kind extends Raster> {
   readonly journal: (expert: string, image: string) => string;
   /** Reads the file, or makes what there is without one. */
   readonly load: (expert: string, image: string) => Promise<Kind>;
+  /** Writes the file. Strokes that come meanwhile may be in it, in part or not at all: it is written once more then. */
   readonly write: (expert: string, image: string, raster: Kind) => Promise<void>;
-  readonly isValue: (value: number) => boolean;
+  readonly areValues: (values: Raster['data']) => boolean;
+  /** Bytes beyond which images are let go of, those first that were used longest ago. */
+  readonly memory?: number;
 }
 
 /** Milliseconds without a stroke after which the file is written. */
 const QUIET = 3000;
 
+const MEMORY = 2 ** 28;
+
 interface Kept<Kind> {
   readonly raster: Kind;
+  /** How many are not yet in the file. */
   strokes: number;
   timer: NodeJS.Timeout | undefined;
+  writing: Promise<void> | undefined;
 }
 
 export function rasterStore<Kind extends Raster>(options: RasterStoreOptions<Kind>): RasterStore<Kind> {
-  const { folder, journal, load, write, isValue } = options;
+  const { folder, journal, load, write, areValues, memory = MEMORY } = options;
+  /** The one that was used last is the last. */
   const kept = new Map<string, Kept<Kind>>();
   const working = new Map<string, Promise<unknown>>();
   /** Work on one image of one expert, one after the other. */
@@ -54,28 +62,78 @@ export function rasterStore<Kind extends Raster>(options: RasterStoreOptions<Kin
     const key = keyOf(expert, image);
     const next = (working.get(key) ?? Promise.resolve()).catch(() => undefined).then(work);
     working.set(key, next);
+    const end = (): void => {
+      if (working.get(key) !== next) return;
+      working.delete(key);
+      makeRoom();
+    };
+    next.then(end, end);
     return next;
   };
+
+  /** Lets go of what is in its file and not in use; the image that was used last stays. */
+  function makeRoom(): void {
+    const last = [...kept.keys()].at(-1);
+    let bytes = 0;
+    for (const { raster } of kept.values()) bytes += raster.data.byteLength;
+    for (const [key, { raster, strokes, writing }] of kept) {
+      if (bytes <= memory || key === last) return;
+      if (strokes > 0 || writing !== undefined || working.has(key)) continue;
+      kept.delete(key);
+      bytes -= raster.data.byteLength;
+    }
+  }
 
   async function open(expert: string, image: string): Promise<Kept<Kind>> {
     const key = keyOf(expert, image);
     const known = kept.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known;
+    }
     const raster = await load(expert, image);
     const strokes = await readStrokes(journal(expert, image), raster.data.BYTES_PER_ELEMENT);
     for (const stroke of strokes) if (fits(stroke, raster)) apply(stroke, raster);
-    const opened: Kept<Kind> = { raster, strokes: strokes.length, timer: undefined };
+    const opened = { raster, strokes: strokes.length, timer: undefined, writing: undefined };
     kept.set(key, opened);
     return opened;
   }
 
-  async function save(expert: string, image: string): Promise<void> {
+  /** Writes the file with all strokes that are there now. It takes no turn: strokes are taken meanwhile. */
+  function save(expert: string, image: string): Promise<void> {
     const one = kept.get(keyOf(expert, image));
-    if (one === undefined || one.strokes === 0) return;
+    if (one === undefined) return Promise.resolve();
+    const next = (one.writing ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => writeOut(expert, image, one));
+    one.writing = next;
+    const end = (): void => {
+      if (one.writing !== next) return;
+      one.writing = undefined;
+      makeRoom();
+    };
+    next.then(end, end);
+    return next;
+  }
+
+  async function writeOut(expert: string, image: string, one: Kept<Kind>): Promise<void> {
+    const { strokes } = one;
+    if (strokes === 0) return;
     clearTimeout(one.timer);
     await write(expert, image, one.raster);
-    await rm(journal(expert, image), { force: true });
-    one.strokes = 0;
+    await inTurn(expert, image, async () => {
+      // Where strokes came meanwhile the journal stays whole: those that are in the file may be made once more.
+      if (one.strokes > strokes || kept.get(keyOf(expert, image)) !== one) return;
+      await rm(journal(expert, image), { force: true });
+      one.strokes = 0;
+    });
+  }
+
+  async function settle(expert: string, image: string): Promise<void> {
+    // What was asked for before is done before.
+    await inTurn(expert, image, async () => undefined);
+    await save(expert, image);
   }
 
   return {
@@ -83,7 +141,7 @@ export function rasterStore<Kind extends Raster>(options: RasterStoreOptions<Kin
     patch: (expert, image, stroke) =>
       inTurn(expert, image, async () => {
         const one = await open(expert, image);
-        if (!fits(stroke, one.raster) || !valuesOf(stroke, one.raster).every(isValue)) {
+        if (!fits(stroke, one.raster) || !areValues(valuesOf(stroke, one.raster))) {
           throw new UsageError(
             `A stroke at ${stroke.x}, ${stroke.y} of ${stroke.width} x ${stroke.height} pixels does not fit the image ${image}.`,
           );
@@ -95,15 +153,15 @@ export function rasterStore<Kind extends Raster>(options: RasterStoreOptions<Kin
         clearTimeout(one.timer);
         const later = (): void => {
           // What cannot be written now stays in the journal.
-          inTurn(expert, image, () => save(expert, image)).catch(() => undefined);
+          save(expert, image).catch(() => undefined);
         };
         one.timer = setTimeout(later, QUIET).unref();
       }),
-    settle: (expert, image) => inTurn(expert, image, () => save(expert, image)),
+    settle,
     async flush() {
-      for (const key of kept.keys()) {
+      for (const key of [...kept.keys()]) {
         const [expert, image] = JSON.parse(key) as [string, string];
-        await inTurn(expert, image, () => save(expert, image));
+        await settle(expert, image);
       }
     },
     async recover() {
@@ -111,21 +169,22 @@ export function rasterStore<Kind extends Raster>(options: RasterStoreOptions<Kin
         for (const name of await readdir(join(folder, expert))) {
           const [, image] = /^\.(.+)\.journal$/.exec(name) ?? [];
           if (image === undefined) continue;
-          const opening = inTurn(expert, image, async () => {
-            await open(expert, image);
-            await save(expert, image);
-          });
+          const opening = inTurn(expert, image, () => open(expert, image)).then(() => save(expert, image));
           // Strokes of an image that is gone, or does not fit any more, are left where they are.
           await opening.catch(() => undefined);
         }
       }
     },
-    forget: (expert, image) =>
-      inTurn(expert, image, async () => {
+    async forget(expert, image) {
+      const one = kept.get(keyOf(expert, image));
+      await inTurn(expert, image, async () => {
         clearTimeout(kept.get(keyOf(expert, image))?.timer);
         kept.delete(keyOf(expert, image));
         await rm(journal(expert, image), { force: true });
-      }),
+      });
+      // Nothing is written any more when this is over.
+      await one?.writing?.catch(() => undefined);
+    },
   };
 }
 

@@ -111,18 +111,23 @@ export function openEventLog(path: string): EventLog {
  * over.
  */
 export function readEvents(path: string): LoggedEvent[] {
+  return inOrder(eventFiles(path).map((file) => eventsIn(readFileSync(file, 'utf8'))));
+}
+
+/** The files of a run's events that are there: its own, then those of its tasks. */
+export function eventFiles(path: string): string[] {
   const folder = path.replace(/\.jsonl$/, '');
   const tasks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jsonl')) : [];
-  return inOrder([path, ...tasks.sort().map((name) => join(folder, name))].map(readFile));
+  return [...(existsSync(path) ? [path] : []), ...tasks.sort().map((name) => join(folder, name))];
 }
 
-function readFile(path: string): LoggedEvent[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').split('\n').flatMap(parseLine);
+/** The events in a part of a file; what is none is passed over. */
+export function eventsIn(text: string): LoggedEvent[] {
+  return text.split('\n').flatMap(parseLine);
 }
 
-/** By time, where each file keeps its own order: the clocks of machines differ. */
-function inOrder(files: readonly LoggedEvent[][]): LoggedEvent[] {
+/** Those of several files by time, where each file keeps its own order: the clocks of machines differ. */
+export function inOrder(files: readonly LoggedEvent[][]): LoggedEvent[] {
   const filled = files.filter((events) => events.length > 0);
   if (filled.length < 2) return filled[0] ?? [];
   const timed = filled.flatMap((events) => {

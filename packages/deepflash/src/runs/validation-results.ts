@@ -62,8 +62,10 @@ export async function writeValidationResults(run: Run): Promise<void> {
 }
 
 /** The summary of a run from its events. */
-export function summarise(run: Run): TrainingSummary {
-  const events = readEvents(runFiles(run.path).events);
+export function summarise(
+  run: Run,
+  events: readonly RunEvent[] = readEvents(runFiles(run.path).events),
+): TrainingSummary {
   const results = validationResults(run, events);
   const folds = Array.from({ length: run.data.models }, (_, index) => {
     const fold = index + 1;

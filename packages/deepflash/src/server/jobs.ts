@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
 import { messageOf, systemCode, UsageError } from '../errors.js';
+import { lastLine } from '../last-line.js';
 import type { ProjectFiles } from '../project/layout.js';
 
 const jobSchema = z.object({
@@ -211,18 +212,15 @@ async function readJobs(files: ProjectFiles): Promise<Job[]> {
 }
 
 function view({ args: _, pid: __, ...job }: Job, files: ProjectFiles): JobView {
-  return { ...job, progress: job.state === 'running' ? lastLine(files.jobLog(job.id)) : null };
+  const log = files.jobLog(job.id);
+  const isTold = job.state === 'running' && existsSync(log);
+  return { ...job, progress: isTold ? (lastLine(log) ?? null) : null };
 }
 
 /** Whether a command has told its result, which it does at its end. */
 function isAnswered(files: ProjectFiles, id: string): boolean {
   const file = files.jobAnswer(id);
   return existsSync(file) && jsonOf(readFileSync(file, 'utf8')) !== undefined;
-}
-
-function lastLine(log: string): string | null {
-  if (!existsSync(log)) return null;
-  return readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? null;
 }
 
 /** What a command says last is why it failed, with a list of faults perhaps. */

@@ -1,8 +1,12 @@
 /** What is in a project, as the pages show it. All of it is read from the folder. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describeSettings, type SettingDescription } from '@deepflash/segmentation';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import { folderNames, imageFiles, type Project, type ProjectImage } from '../project/project.js';
+import type { FollowedEvents } from '../runs/follow-events.js';
+import { predictionFiles } from '../runs/layout.js';
+import { isSubmitted } from './cluster-view.js';
 import type { JobView } from './jobs.js';
 import { type RunView, runView } from './run-view.js';
 
@@ -10,6 +14,11 @@ export interface ExpertView {
   readonly name: string;
   /** The images that the expert has drawn on. */
   readonly images: readonly string[];
+}
+
+export interface SubmittedView {
+  readonly kind: 'runs' | 'predictions';
+  readonly name: string;
 }
 
 export interface ProjectView {
@@ -26,6 +35,8 @@ export interface ProjectView {
   readonly groundTruth: readonly string[];
   readonly runs: readonly RunView[];
   readonly predictions: readonly string[];
+  /** What was submitted to a cluster and is not finished. */
+  readonly submitted: readonly SubmittedView[];
   /** Trainings of which there is a package of bioimage.io. */
   readonly exports: readonly string[];
   readonly jobs: readonly JobView[];
@@ -35,6 +46,7 @@ export async function projectView(
   project: Project,
   images: readonly ProjectImage[],
   jobs: readonly JobView[],
+  followed: FollowedEvents,
 ): Promise<ProjectView> {
   const { files, folder, settings } = project;
   const experts: ExpertView[] = [];
@@ -43,9 +55,10 @@ export async function projectView(
   }
   const runs: RunView[] = [];
   for (const name of await folderNames(files.runs)) {
-    const run = await runView(project, name, jobs);
+    const run = await runView(project, name, jobs, followed);
     if (run !== undefined) runs.push(run);
   }
+  const predictions = await folderNames(files.predictions);
   return {
     ...{
       name: settings.name,
@@ -59,9 +72,20 @@ export async function projectView(
       jobs,
     },
     groundTruth: await namesOf(groundTruthFiles(files.groundTruth).masks),
-    predictions: await folderNames(files.predictions),
+    predictions,
+    submitted: [
+      ...runs.flatMap(({ name, state }) => (state === 'submitted' ? [{ kind: 'runs', name } as const] : [])),
+      ...predictions
+        .filter((name) => isUnfinished(files.prediction(name)))
+        .map((name) => ({ kind: 'predictions', name }) as const),
+    ],
     exports: await packageNames(files.exports),
   };
+}
+
+/** A prediction was submitted whose report, which comes last, is not there. */
+function isUnfinished(prediction: string): boolean {
+  return isSubmitted(prediction) && !existsSync(predictionFiles(prediction).report);
 }
 
 async function packageNames(folder: string): Promise<string[]> {

@@ -18,7 +18,12 @@ export interface ShownImage extends Image {
 
 /** Samples of a window are sent as they are in memory; the headers say what they are. */
 export function pixelResponse({ width, height, channels, dtype, data, over }: ShownImage): Response {
-  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  const { buffer, byteOffset, byteLength } = data;
+  // No answer can be made of memory that is shared with a thread.
+  const bytes =
+    buffer instanceof ArrayBuffer
+      ? new Uint8Array(buffer, byteOffset, byteLength)
+      : new Uint8Array(buffer, byteOffset, byteLength).slice();
   return new Response(bytes, {
     headers: {
       'Content-Type': 'application/octet-stream',

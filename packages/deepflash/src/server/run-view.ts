@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isFinished } from '../jobs/train-run.js';
 import type { Project } from '../project/project.js';
-import { readEvents } from '../runs/events.js';
+import type { FollowedEvents } from '../runs/follow-events.js';
 import { type FoldHistory, foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
@@ -37,6 +37,7 @@ export async function runView(
   { files }: Project,
   name: string,
   jobs: readonly JobView[],
+  followed: FollowedEvents,
 ): Promise<RunView | undefined> {
   const path = files.run(name);
   const job = jobs.findLast(
@@ -55,7 +56,7 @@ export async function runView(
     };
   }
   if (!begun) return undefined;
-  const { state, dice } = await outcomeOf(path);
+  const { state, dice } = await outcomeOf(path, followed);
   const report = existsSync(runFiles(path).report);
   return {
     ...{ name, dice, report, submitted, settings: await namesIn(path) },
@@ -63,13 +64,22 @@ export async function runView(
   };
 }
 
+/** What runs are about, of which the records of data may be long. */
+const known = new Map<string, { readonly changed: string; readonly names: RunView['settings'] }>();
+
 async function namesIn(path: string): Promise<RunView['settings']> {
+  const files = runFiles(path);
+  const changed = changesOf([files.config, files.data]);
+  const before = known.get(path);
+  if (before?.changed === changed) return before.names;
   const { settings, data } = await openRun(path);
   const { architecture, encoder, steps, initialWeights, separation } = settings;
-  return {
+  const names = {
     ...{ architecture, encoder, steps, separates: separation !== 'none' },
     ...{ further: initialWeights !== null, images: data.items.length },
   };
+  known.set(path, { changed, names });
+  return names;
 }
 
 interface Outcome {
@@ -80,12 +90,16 @@ interface Outcome {
 /** What came out of runs at rest, of which the events may be long. */
 const outcomes = new Map<string, { readonly changed: string; readonly outcome: Outcome }>();
 
-async function outcomeOf(path: string): Promise<Outcome> {
+async function outcomeOf(path: string, followed: FollowedEvents): Promise<Outcome> {
   const changed = lastChanges(path);
-  const known = outcomes.get(path);
-  if (known?.changed === changed) return known.outcome;
+  const before = outcomes.get(path);
+  if (before?.changed === changed) return before.outcome;
   const run = await openRun(path);
-  const outcome: Outcome = { state: isFinished(run) ? 'finished' : 'interrupted', dice: summarise(run).dice };
+  const events = await followed.read(runFiles(path).events);
+  const outcome: Outcome = {
+    state: isFinished(run, events) ? 'finished' : 'interrupted',
+    dice: summarise(run, events).dice,
+  };
   outcomes.set(path, { changed, outcome });
   return outcome;
 }
@@ -98,6 +112,10 @@ function lastChanges(path: string): string {
     ...[events, report],
     ...(existsSync(tasks) ? readdirSync(tasks).map((name) => join(tasks, name)) : []),
   ];
+  return changesOf(files);
+}
+
+function changesOf(files: readonly string[]): string {
   return files.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)).join();
 }
 
@@ -137,9 +155,13 @@ export interface PicturedImage {
 
 const MOST_POINTS = 400;
 
-export async function runDetails({ files }: Project, name: string): Promise<RunDetails> {
+export async function runDetails(
+  { files }: Project,
+  name: string,
+  followed: FollowedEvents,
+): Promise<RunDetails> {
   const run = await openRun(files.run(name));
-  const events = readEvents(runFiles(run.path).events);
+  const events = await followed.read(runFiles(run.path).events);
   const folds = Array.from({ length: run.data.models }, (_, index) => {
     const { fold, steps, metrics, pictures, finished } = foldHistory(events, index + 1);
     const every = Math.max(1, Math.ceil(steps.length / MOST_POINTS));

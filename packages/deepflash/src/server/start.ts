@@ -9,12 +9,14 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { messageOf, systemCode, UsageError } from '../errors.js';
 import { liesWithin } from '../ground-truth/expert-folders.js';
+import { drawingThread } from '../project/drawing-thread.js';
 import { labelStore } from '../project/labels.js';
-import { removeHalfWritten } from '../project/leftovers.js';
-import { objectStore } from '../project/numbered-objects.js';
+import { removeLeftovers } from '../project/leftovers.js';
+import { objectStore } from '../project/objects.js';
 import { openImages } from '../project/open-images.js';
 import { imageLister, openProject } from '../project/project.js';
 import { pyramids } from '../project/pyramids.js';
+import { followEvents } from '../runs/follow-events.js';
 import { studioApi } from './api.js';
 import { BROWSER_PAGE, browserPage } from './browser-page.js';
 import { guard } from './guard.js';
@@ -37,10 +39,12 @@ export interface Studio {
  */
 export async function startStudio(folder: string, port = 0): Promise<Studio> {
   const project = await openProject(folder);
-  await removeHalfWritten(project);
+  await removeLeftovers(project);
   const images = imageLister(project);
+  const thread = drawingThread();
   const drawn = {
     files: project.files,
+    thread,
     classes: () => project.settings.classes.length,
     async sizeOf(name: string) {
       const found = (await images()).find((image) => image.name === name);
@@ -65,7 +69,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   app.route(
     '/',
     studioApi({
-      ...{ project, images, labels, objects, jobs, opened },
+      ...{ project, images, labels, objects, jobs, opened, events: followEvents() },
       pyramids: pyramids(project.files, opened),
     }),
   );
@@ -95,6 +99,7 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
     async close() {
       jobs.close();
       await flush();
+      await thread.close();
       await opened.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

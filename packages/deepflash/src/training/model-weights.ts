@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readEvents } from '../runs/events.js';
+import { type RunEvent, readEvents } from '../runs/events.js';
 import { runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
 import { summarise } from '../runs/validation-results.js';
@@ -22,5 +22,10 @@ export function modelWeights(run: Run, trained: readonly number[]): number[] {
 export function recordedModelWeights(run: string): readonly number[] | undefined {
   const { events } = runFiles(run);
   if (!existsSync(events)) return undefined;
-  return readEvents(events).findLast((event) => event.type === 'ensemble')?.weights;
+  return weightsIn(readEvents(events));
+}
+
+/** As `recordedModelWeights`, from the events of a run. */
+export function weightsIn(events: readonly RunEvent[]): readonly number[] | undefined {
+  return events.findLast((event) => event.type === 'ensemble')?.weights;
 }

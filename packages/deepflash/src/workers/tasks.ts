@@ -1,7 +1,14 @@
 import { lookAtPair } from '../data/look-at.js';
+import { inSharedMemory } from '../data/shared-memory.js';
 import { inspectFile } from '../inspection/inspect-file.js';
+import { type LabelFile, readLabels, writeLabels } from '../project/label-files.js';
+import { readObjects, writeObjects } from '../project/object-files.js';
 
-const all = { lookAtPair, inspectFile } as const;
+const all = {
+  ...{ lookAtPair, inspectFile, writeLabels, writeObjects },
+  readLabels: async (input: LabelFile) => inSharedMemory(await readLabels(input)),
+  readObjects: async (input: Parameters<typeof readObjects>[0]) => inSharedMemory(await readObjects(input)),
+} as const;
 
 export type TaskName = keyof typeof all;
 export type TaskInput<Name extends TaskName> = Parameters<(typeof all)[Name]>[0];

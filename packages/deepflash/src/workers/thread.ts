@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import { type Failure, JobError, UsageError } from '../errors.js';
 import type { TaskInput, TaskName, TaskResult } from './tasks.js';
 
 /** A thread that does one task at a time. */
 export interface TaskThread {
+  /** Throws a UsageError where the task throws one for the user, else a JobError. */
   run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskResult<Name>>;
   close(): Promise<void>;
 }
@@ -16,10 +18,11 @@ export interface TaskRequest {
 /** What it answers. An error is told in words: its class does not survive the way between threads. */
 export type TaskReply =
   | { readonly result: TaskResult<TaskName> }
-  | { readonly message: string; readonly stack: string | undefined };
+  | { readonly failure: Failure; readonly stack: string };
 
 export function startThread(): TaskThread {
-  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  // It runs the built file, also where this one is run as it was written, with whatever options this process was started.
+  const worker = new Worker(new URL('../../dist/workers/worker.js', import.meta.url), { execArgv: [] });
   return {
     run<Name extends TaskName>(name: Name, input: TaskInput<Name>) {
       return new Promise<TaskResult<Name>>((resolve, reject) => {
@@ -44,8 +47,6 @@ export function startThread(): TaskThread {
   };
 }
 
-function foreign({ message, stack }: Extract<TaskReply, { message: string }>): Error {
-  const error = new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
+function foreign({ failure, stack }: Extract<TaskReply, { failure: Failure }>): Error {
+  return failure.exitCode === 2 ? new UsageError(failure.message) : new JobError(failure, stack);
 }

@@ -1,6 +1,6 @@
 /** The inside of a thread of `startThread`. */
 import { parentPort } from 'node:worker_threads';
-import { messageOf } from '../errors.js';
+import { explain, messageOf } from '../errors.js';
 import { type TaskInput, type TaskName, tasks } from './tasks.js';
 import type { TaskReply, TaskRequest } from './thread.js';
 
@@ -12,6 +12,6 @@ async function reply<Name extends TaskName>(name: Name, input: TaskInput<Name>):
   try {
     return { result: await tasks[name](input) };
   } catch (error) {
-    return { message: messageOf(error), stack: error instanceof Error ? error.stack : undefined };
+    return { failure: explain(error), stack: (error instanceof Error && error.stack) || messageOf(error) };
   }
 }

@@ -1,9 +1,9 @@
 /** What tasks of a cluster do for a training or a prediction. */
 import { Badge, Button, Card, Collapse, Group, Progress, Table, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import type { ClusterStatus, TaskState, TaskStatus } from 'deepflash';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { part, post, type Submittable, useAction, useClusterStatus } from '../api.ts';
+import { COLOURS, useRefreshedBy } from './badge.tsx';
 import { TaskLog } from './task-log.tsx';
 
 interface ClusterTasksProps {
@@ -93,10 +93,6 @@ export function ClusterTasks({ kind, name, children }: ClusterTasksProps) {
   );
 }
 
-const COLOURS: Readonly<Record<TaskState, string>> = {
-  ...{ done: 'teal.9', running: 'blue.9', waiting: 'gray.8', failed: 'red.9', cancelled: '#9a3412' },
-};
-
 function TaskRow({ task, onLog }: { readonly task: TaskStatus; readonly onLog: () => void }) {
   const { name, state, reason, progress, host, job, restarts, log } = task;
   return (
@@ -151,32 +147,4 @@ function titleOf(task: string): string {
 
 export function inWords(counts: ClusterStatus['counts']): string {
   return ORDER.flatMap((state) => (counts[state] === 0 ? [] : [`${counts[state]} ${state}`])).join(', ');
-}
-
-/** The state of a whole submission in one word. */
-export function stateOf({ counts }: ClusterStatus): TaskState {
-  if (counts.running > 0) return 'running';
-  if (counts.waiting > 0) return 'waiting';
-  return counts.failed > 0 ? 'failed' : counts.cancelled > 0 ? 'cancelled' : 'done';
-}
-
-export function ClusterBadge({ kind, name }: Pick<ClusterTasksProps, 'kind' | 'name'>) {
-  const { data } = useClusterStatus(kind, name);
-  const state = data === undefined ? undefined : stateOf(data);
-  return (
-    <Badge color={state === undefined ? 'gray.8' : COLOURS[state]}>
-      {state === undefined ? 'submitted' : `${state} on the cluster`}
-    </Badge>
-  );
-}
-
-/** What tasks have done since is fetched: nobody else tells of it. */
-function useRefreshedBy(status: ClusterStatus | undefined): void {
-  const client = useQueryClient();
-  const told = JSON.stringify(status?.tasks);
-  useEffect(() => {
-    if (told === undefined) return;
-    const moving = new Set<unknown>(['project', 'run', 'prediction']);
-    void client.invalidateQueries({ predicate: ({ queryKey }) => moving.has(queryKey[0]) });
-  }, [client, told]);
 }

@@ -1,7 +1,8 @@
 import { Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
 import { Link, useLocation } from 'wouter';
-import { post, useAction } from '../api.ts';
+import { part, post, useAction } from '../api.ts';
+import { ClusterBadge } from '../cluster/badge.tsx';
 import { JobList } from '../components/jobs.tsx';
 
 const KINDS = [
@@ -12,6 +13,8 @@ const KINDS = [
   'augmentations',
   'predict',
   'export',
+  'submit-training',
+  'submit-prediction',
 ] as const;
 
 /** Where the project stands, and what comes next. */
@@ -22,7 +25,7 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
     await post('tour', { step: 1 });
     go('/images');
   });
-  const { images, experts, groundTruth, runs, predictions, jobs } = project;
+  const { images, experts, groundTruth, runs, predictions, submitted, jobs } = project;
   const finished = runs.filter(({ state }) => state === 'finished');
   const interrupted = runs.filter(({ state }) => state === 'interrupted');
   const drawn = new Set(experts.flatMap((expert) => expert.images)).size;
@@ -127,6 +130,26 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
           </Group>
         </Card>
       )}
+      {submitted.map(({ kind, name }) => (
+        <Card withBorder p="sm" key={`${kind}/${name}`}>
+          <Group justify="space-between">
+            <Group gap="sm">
+              <Text size="sm">
+                {kind === 'runs' ? 'The training' : 'The prediction'} {name}
+              </Text>
+              <ClusterBadge kind={kind} name={name} />
+            </Group>
+            <Button
+              size="compact-sm"
+              variant="default"
+              component={Link}
+              href={`/${kind === 'runs' ? 'train' : 'results'}/${part(name)}`}
+            >
+              Its tasks
+            </Button>
+          </Group>
+        </Card>
+      ))}
       <JobList jobs={jobs} kinds={KINDS} />
       <Text size="sm" c="dimmed">
         Everything lies as plain files in {project.folder}.

@@ -35,18 +35,27 @@ export interface StudioPage {
   open(name: string): Promise<void>;
   /** Serious faults that axe finds on the page, light and dark, by rule; takes pictures of it where they are wanted. */
   look(name: string): Promise<string[]>;
+  /** Takes pictures of the page, light and dark, where they are wanted. */
+  shoot(name: string): Promise<void>;
   /** Asks the API for JSON. */
   ask<T>(path: string): Promise<T>;
   close(): Promise<void>;
 }
 
-/** @param project name of the project, which is new */
-export async function openStudioPage(project: string): Promise<StudioPage> {
-  const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), project));
-  const browser: Browser = await chromium.launch({
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: executablePath ?? '',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
+}
+
+/**
+ * @param project name of the project, which is new
+ * @param shared a browser that stays open when the page is closed; default: one of its own
+ */
+export async function openStudioPage(project: string, shared?: Browser): Promise<StudioPage> {
+  const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), project));
+  const browser = shared ?? (await openBrowser());
   const context: BrowserContext = await browser.newContext({
     ...{ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light' },
   });
@@ -69,6 +78,18 @@ export async function openStudioPage(project: string): Promise<StudioPage> {
     );
   }
 
+  async function inBoth(work: (scheme: 'dark' | 'light') => Promise<void>): Promise<void> {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await painted();
+      await work(colorScheme);
+    }
+  }
+
+  async function picture(name: string): Promise<void> {
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
+  }
+
   return {
     ...{ studio, page, faults, painted },
     async open(name) {
@@ -77,14 +98,16 @@ export async function openStudioPage(project: string): Promise<StudioPage> {
     },
     async look(name) {
       const found: string[] = [];
-      for (const colorScheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await painted();
-        if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`) });
-        await page.evaluate(axe);
-        found.push(...(await page.evaluate(findFaults)).map((fault) => `${colorScheme}: ${fault}`));
-      }
+      await inBoth(async (scheme) => {
+        await picture(`${name}-${scheme}`);
+        if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+        const faults = await page.evaluate(findFaults, scheme === 'dark' ? OF_COLOURS : null);
+        found.push(...faults.map((fault) => `${scheme}: ${fault}`));
+      });
       return found;
+    },
+    async shoot(name) {
+      if (shots !== undefined) await inBoth((scheme) => picture(`${name}-${scheme}`));
     },
     async ask(path) {
       const response = await fetch(`http://127.0.0.1:${studio.port}/api/${path}`, {
@@ -93,19 +116,33 @@ export async function openStudioPage(project: string): Promise<StudioPage> {
       return response.json();
     },
     async close() {
-      await browser.close();
+      await (shared === undefined ? browser : context).close();
       await studio.close();
     },
   };
 }
 
-/** Runs in the page. */
-async function findFaults(): Promise<string[]> {
-  const { axe } = globalThis as unknown as {
-    axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-  };
-  const { violations } = await axe.run();
+/** What is not the same in the dark: all else of a page is. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** Runs in the page. @param rules null: all */
+async function findFaults(rules: readonly string[] | null): Promise<string[]> {
+  const { axe } = globalThis as unknown as { axe: Axe };
+  const { violations } = await axe.run({
+    ...{ resultTypes: ['violations'], preload: false },
+    ...(rules === null ? {} : { runOnly: { type: 'rule', values: rules } }),
+  });
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+interface Axe {
+  run(options: object): Promise<{
+    readonly violations: readonly {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }[];
+  }>;
 }

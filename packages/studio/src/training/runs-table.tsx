@@ -2,7 +2,7 @@ import { Anchor, Badge, Button, Checkbox, Group, Table } from '@mantine/core';
 import type { RunView } from 'deepflash';
 import { Link } from 'wouter';
 import { part, post, useAction } from '../api.ts';
-import { ClusterBadge } from '../cluster/tasks.tsx';
+import { ClusterBadge } from '../cluster/badge.tsx';
 import { TableCard } from '../components/table-card.tsx';
 import { Term } from '../components/term.tsx';
 

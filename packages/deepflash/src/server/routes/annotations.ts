@@ -29,8 +29,6 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
       objects: isNumbered() ? objects : null,
       isDrawn,
     });
-    await objects.flush();
-    await labels.flush();
     return context.json(received);
   }
 
@@ -70,7 +68,10 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     async (context) => {
       const { expert, image } = drawingOf(context.req.param());
       await imageNamed(parts, image);
-      await labels.patch(expert, image, await strokeOf(context));
+      const stroke = await strokeOf(context);
+      // What was drawn object by object before is written into the labels now, not over this stroke later.
+      await objects.settle(expert, image);
+      await labels.patch(expert, image, stroke);
       await objects.drop(expert, image);
       return context.body(null, 204);
     },

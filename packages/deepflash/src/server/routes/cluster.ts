@@ -1,12 +1,10 @@
 import { parseSettings } from '@deepflash/segmentation';
 import { z } from 'zod';
 import { cancelCluster, clusterStatus } from '../../cluster/status.js';
-import { readSubmission } from '../../cluster/submission.js';
 import { UsageError } from '../../errors.js';
 import { checkedName } from '../../project/names.js';
-import { openRun } from '../../runs/run.js';
-import { clusterView, lastResources, resourceWords, submittedFolder, taskLog } from '../cluster-view.js';
-import { predictionWords, resumingWords, trainingWords } from '../command-lines.js';
+import { clusterView, isSubmitted, resourceWords, submittedFolder, taskLog } from '../cluster-view.js';
+import { predictionWords, trainingWords } from '../command-lines.js';
 import type { JobView } from '../jobs.js';
 import { type ClusterResources, clusterPrediction, clusterRun } from '../schemas.js';
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
@@ -67,23 +65,14 @@ export function clusterRoutes({ get, post }: Router, { project, jobs }: ApiParts
   );
   post(
     '/api/cluster/:kind/:name/resume',
-    { summary: 'Submit again what is not done' },
+    { summary: 'Submit again what is not done, with the options of before' },
     z.object({}),
     async (_, context) => {
-      const { kind = '', name = '' } = context.req.param();
-      const folder = submittedFolder(project, kind, name);
-      const resources = lastResources(project);
-      if (kind === 'runs') {
-        const run = await openRun(folder);
-        return context.json(
-          await submit('submit-training', name, resumingWords(run), resources, run.settings),
-        );
-      }
-      const prediction = (await readSubmission(folder))?.prediction;
-      if (prediction === undefined) throw new UsageError(`${name} was not submitted to a cluster.`);
-      const { separate = 'auto', minimumSize = 0 } = prediction.objects ?? {};
-      const words = predictionWords(project, prediction.models, name, { separate, minimumSize });
-      return context.json(await submit('submit-prediction', name, words, resources));
+      const { kind: of = '', name = '' } = context.req.param();
+      const folder = submittedFolder(project, of, name);
+      if (!isSubmitted(folder)) throw new UsageError(`${name} was not submitted to a cluster.`);
+      const kind = of === 'runs' ? 'submit-training' : 'submit-prediction';
+      return context.json(await jobs.add({ kind, target: name, args: ['submit', 'missing', folder] }));
     },
   );
   get(

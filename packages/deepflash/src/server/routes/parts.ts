@@ -4,10 +4,11 @@ import { UsageError } from '../../errors.js';
 import { groundTruthFiles } from '../../ground-truth/layout.js';
 import type { LabelStore } from '../../project/labels.js';
 import { checkedName } from '../../project/names.js';
-import type { ObjectStore } from '../../project/numbered-objects.js';
+import type { ObjectStore } from '../../project/objects.js';
 import type { OpenImages } from '../../project/open-images.js';
 import type { Project, ProjectImage } from '../../project/project.js';
 import type { Pyramids } from '../../project/pyramids.js';
+import type { FollowedEvents } from '../../runs/follow-events.js';
 import type { Jobs } from '../jobs.js';
 import type { apiRouter } from '../router.js';
 
@@ -20,6 +21,8 @@ export interface ApiParts {
   readonly opened: OpenImages;
   readonly pyramids: Pyramids;
   readonly jobs: Jobs;
+  /** What happens in trainings, which pages ask for again and again. */
+  readonly events: FollowedEvents;
 }
 
 export type Router = ReturnType<typeof apiRouter>;

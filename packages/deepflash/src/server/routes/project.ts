@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../../errors.js';
-import { numberClasses } from '../../project/labels.js';
+import { numberClasses } from '../../project/label-files.js';
 import { renameClasses } from '../../project/project.js';
 import { writeSampleProject } from '../../project/sample.js';
 import { projectView, settingViews } from '../overview.js';
@@ -9,10 +9,10 @@ import type { ApiParts, Router } from './parts.js';
 
 export function projectRoutes(
   { get, post }: Router,
-  { project, images, jobs, labels, objects: numbered }: ApiParts,
+  { project, images, jobs, labels, objects: numbered, events }: ApiParts,
 ): void {
   get('/api/project', { summary: 'What is in the project' }, async (context) =>
-    context.json(await projectView(project, await images(), jobs.list())),
+    context.json(await projectView(project, await images(), jobs.list(), events)),
   );
   get('/api/settings', { summary: 'All settings of a training' }, (context) => context.json(settingViews()));
   post(

@@ -9,7 +9,7 @@ import { runDetails } from '../run-view.js';
 import { augmentationRequest, learningRateRequest, newExport, newRun, retraining } from '../schemas.js';
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
 
-export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): void {
+export function runRoutes({ get, post }: Router, { project, jobs, events }: ApiParts): void {
   const { files } = project;
   const folders = (masks: string): string[] => learningFrom(files.images, masks);
 
@@ -25,7 +25,9 @@ export function runRoutes({ get, post }: Router, { project, jobs }: ApiParts): v
     },
   );
   get('/api/runs/:name', { summary: 'A training and its curves' }, async (context) =>
-    context.json(await runDetails(project, checkedName('a training', text(context.req.param('name'))))),
+    context.json(
+      await runDetails(project, checkedName('a training', text(context.req.param('name'))), events),
+    ),
   );
   post(
     '/api/runs/:name/resume',
