@@ -1,10 +1,11 @@
-/** The command line as people use it: the built program in a process of its own. */
+/** The command line as people use it: the built program in a process of its own, where that matters. */
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
 import { commandLine } from './testing/command-line.js';
+import { commandsHere } from './testing/commands-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 const images = join(folder, 'images');
@@ -34,8 +35,30 @@ const train = (...more: string[]) => [
   ...more,
 ];
 
-test.each([
-  { args: ['trian'], says: /unknown command 'trian'\n\(Did you mean train\?\)/ },
+interface WrongUse {
+  readonly args: readonly string[];
+  readonly says: RegExp;
+}
+
+const unknownCommand: WrongUse = {
+  args: ['trian'],
+  says: /unknown command 'trian'\n\(Did you mean train\?\)/,
+};
+const missingFolder: WrongUse = {
+  args: train('--images', 'nowhere'),
+  says: /nowhere does not exist; check the path/,
+};
+
+async function expectTold(run: typeof deepflash, { args, says }: WrongUse): Promise<void> {
+  const before = readdirSync(folder);
+  const { code, stdout, stderr } = await run(...args);
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toMatch(/\n +at /);
+  expect({ code, stdout, files: readdirSync(folder) }).toEqual({ code: 2, stdout: '', files: before });
+}
+
+test.each<WrongUse>([
+  unknownCommand,
   { args: ['train', '--images', images], says: /required option '--masks <dir>'/ },
   { args: train('--step', '3'), says: /unknown option '--step'/ },
   {
@@ -44,7 +67,7 @@ test.each([
   },
   { args: train('--set', 'stesp=3', 'tileSize=100'), says: /stesp is no setting \(did you mean steps\?\)/ },
   { args: train('--config', 'missing.json'), says: /--config missing\.json does not exist/ },
-  { args: train('--images', 'nowhere'), says: /nowhere does not exist; check the path/ },
+  missingFolder,
   { args: train('--out', images), says: /images is no run of deepflash and is not empty/ },
   { args: train('--folds', '3'), says: /3 folds need at least 3 images, and there is 1/ },
   {
@@ -59,13 +82,12 @@ test.each([
     args: ['score', '--predictions', images, '--masks', masks, '--out', 'o', '--classes', '1'],
     says: /--classes must be/,
   },
-])('wrong use ends with exit code 2 and a sentence: $args', async ({ args, says }) => {
-  const before = readdirSync(folder);
-  const { code, stdout, stderr } = await deepflash(...args);
-  expect(stderr).toMatch(says);
-  expect(stderr).not.toMatch(/\n +at /);
-  expect({ code, stdout, files: readdirSync(folder) }).toEqual({ code: 2, stdout: '', files: before });
-});
+])('wrong use ends with exit code 2 and a sentence: $args', (use) => expectTold(commandsHere(folder), use));
+
+// The parser of the command line finds one, the command itself the other.
+test.each([unknownCommand, missingFolder])('the built program does the same: $args', (use) =>
+  expectTold(deepflash, use),
+);
 
 test('score answers with one JSON document and writes the results', async () => {
   const out = join(folder, 'scores');

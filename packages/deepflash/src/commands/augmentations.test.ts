@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { encodeMask, encodePng, readImage } from '@deepflash/imaging';
 import { afterAll, expect, test } from 'vitest';
 import { sampleImage } from '../demo/cells.js';
-import { commandLine } from '../testing/command-line.js';
+import { commandsHere } from '../testing/commands-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const deepflash = commandLine(folder);
+const deepflash = commandsHere(folder);
 for (const path of ['images', 'masks']) mkdirSync(join(folder, path));
 const { image, mask } = sampleImage({ number: 1, size: 72 });
 writeFileSync(join(folder, 'images', 'cells.png'), encodePng(image));

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { encodePng, readZip } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
 import { decodeCsv } from '../csv.js';
-import { commandLine } from '../testing/command-line.js';
+import { commandsHere } from '../testing/commands-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
-const deepflash = commandLine(folder);
+const deepflash = commandsHere(folder);
 
 const row = (values: readonly number[]) =>
   encodePng({ width: values.length, height: 1, channels: 1, dtype: 'uint8', data: new Uint8Array(values) });

@@ -1,14 +1,14 @@
-/** `deepflash gt` as people use it: the built program on folders of masks. */
-import { execFile } from 'node:child_process';
+/** `deepflash gt` as people use it, on folders of masks. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { encodePng, encodeTiff, type Image, readImage } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
+import { commandsHere } from '../testing/commands-here.js';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-gt-'));
+const deepflash = commandsHere(folder);
+const gt = (...args: string[]) => deepflash('gt', ...args);
 
 /** A mask of 16x16 pixels, white from the given column to column 12. */
 function draw(expert: string, name: string, from: number, side = 16): void {
@@ -19,14 +19,6 @@ function draw(expert: string, name: string, from: number, side = 16): void {
     join(path, name),
     encodePng({ width: side, height: side, channels: 1, dtype: 'uint8', data }),
   );
-}
-
-function gt(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [cli, 'gt', ...args], { cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
 }
 
 test('the consensus is what most experts drew, and each expert is judged by it', async () => {

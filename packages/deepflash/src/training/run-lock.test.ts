@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runFiles } from '../runs/layout.js';
 import { lockFold, lockRun, RunBusyError, refuseBusyRun } from './run-lock.js';
 
@@ -43,19 +43,6 @@ test('of many that ask at the same time one gets the run', async () => {
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('the lock of a process that was killed is taken over', async () => {
-  const run = newRun();
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-  writeFileSync(runFiles(run).lock, holder({ pid: child.pid }));
-  await expect(lockRun(run)).rejects.toThrow(RunBusyError);
-  const ended = new Promise((resolve) => child.on('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
-  const lock = await lockRun(run);
-  expect(JSON.parse(readFileSync(runFiles(run).lock, 'utf8'))).toMatchObject({ pid: process.pid });
-  await lock.release();
-});
-
 test.runIf(process.platform === 'linux')('a later process of the same number holds nothing', async () => {
   const run = newRun();
   writeFileSync(runFiles(run).lock, holder({ born: '1' }));
@@ -63,8 +50,24 @@ test.runIf(process.platform === 'linux')('a later process of the same number hol
   await (await lockRun(run)).release();
 });
 
-test('a lock that a crash left empty is taken over', async () => {
-  const run = newRun();
-  writeFileSync(runFiles(run).lock, '');
-  await (await lockRun(run)).release();
+// Each waits for seconds for a sign of life.
+describe.concurrent('locks that nobody holds any more', () => {
+  test('the lock of a process that was killed is taken over', async () => {
+    const run = newRun();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    writeFileSync(runFiles(run).lock, holder({ pid: child.pid }));
+    await expect(lockRun(run)).rejects.toThrow(RunBusyError);
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+    const lock = await lockRun(run);
+    expect(JSON.parse(readFileSync(runFiles(run).lock, 'utf8'))).toMatchObject({ pid: process.pid });
+    await lock.release();
+  });
+
+  test('a lock that a crash left empty is taken over', async () => {
+    const run = newRun();
+    writeFileSync(runFiles(run).lock, '');
+    await (await lockRun(run)).release();
+  });
 });

@@ -10,6 +10,7 @@ import { staple } from './staple.js';
 
 const folder = new URL('../../../../../shared/data/nuclei/labels/', import.meta.url);
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.png')) : [];
+const truths = names.map((name) => ({ name, ...surveyed(readLabels(new URL(name, folder))) }));
 
 /** How experts differ from the truth, as probabilities for each object or pair of touching objects. */
 interface Habits {
@@ -24,7 +25,7 @@ interface Habits {
   readonly erode: number;
 }
 
-describe.skipIf(names.length === 0).each<[string, Habits, number]>([
+describe.skipIf(truths.length === 0).each<[string, Habits, number]>([
   [
     'split or merge touching nuclei',
     { merge: 0.3, cutTouching: 0.1, cutAlone: 0, overlook: 0, erode: 0.5 },
@@ -43,9 +44,9 @@ describe.skipIf(names.length === 0).each<[string, Habits, number]>([
 ])('nuclei of three experts who %s (skipped without the shared data)', (_, habits, ahead) => {
   it('have a higher average precision than connected components of STAPLE, with and without ridges', () => {
     const sums = { objects: newCount(), foreground: newCount(), ridges: newCount() };
-    for (const name of names) {
-      const truth = readLabels(new URL(name, folder));
-      const experts = [0, 1, 2].map((expert) => expertOpinion(truth, habits, createRandom(name, expert)));
+    for (const survey of truths) {
+      const { name, truth } = survey;
+      const experts = [0, 1, 2].map((expert) => expertOpinion(survey, habits, createRandom(name, expert)));
       count(sums.objects, instanceConsensus(experts).labels, truth);
       const foregrounds = experts.map(({ data }) => Uint8Array.from(data, (label) => Math.min(label, 1)));
       count(sums.foreground, consensusComponents(foregrounds, truth), truth);
@@ -87,9 +88,23 @@ function consensusComponents(masks: readonly Uint8Array[], { width, height }: La
   return connectedComponents({ width, height, data: mask }, 4);
 }
 
+/** True objects, and what the habits of all experts need to know of them. */
+interface Survey {
+  readonly truth: LabelImage;
+  readonly labels: readonly number[];
+  readonly touching: readonly (readonly [number, number])[];
+  readonly centres: ReadonlyMap<number, readonly [row: number, column: number]>;
+}
+
+function surveyed(truth: LabelImage): Survey {
+  const labels = [...new Set(truth.data)].filter((label) => label > 0);
+  return { truth, labels, touching: touchingPairs(truth), centres: centresOf(truth) };
+}
+
 /** What an expert with these habits draws, everything moved by up to a pixel. */
-function expertOpinion(truth: LabelImage, habits: Habits, random: Random): LabelImage {
-  const objects = mergedAndSplit(truth, habits, random);
+function expertOpinion(survey: Survey, habits: Habits, random: Random): LabelImage {
+  const { truth } = survey;
+  const objects = mergedAndSplit(survey, habits, random);
   const eroded = new Map([...new Set(objects.data)].map((label) => [label, random.next() < habits.erode]));
   const rows = random.integer(3) - 1;
   const columns = random.integer(3) - 1;
@@ -102,10 +117,9 @@ function expertOpinion(truth: LabelImage, habits: Habits, random: Random): Label
   return { ...truth, data };
 }
 
-function mergedAndSplit(truth: LabelImage, habits: Habits, random: Random): LabelImage {
-  const pairs = touchingPairs(truth);
+function mergedAndSplit(survey: Survey, habits: Habits, random: Random): LabelImage {
+  const { truth, labels, touching: pairs, centres } = survey;
   const touching = new Set(pairs.flat());
-  const labels = [...new Set(truth.data)].filter((label) => label > 0);
   const merged = new Map<number, number>(labels.map((label) => [label, label]));
   const cuts = new Map<number, number>();
   const overlooked = new Set<number>();
@@ -120,7 +134,6 @@ function mergedAndSplit(truth: LabelImage, habits: Habits, random: Random): Labe
     const from = merged.get(a);
     for (const [label, name] of merged) if (name === from) merged.set(label, merged.get(b) ?? b);
   }
-  const centres = centresOf(truth);
   const data = truth.data.map((label, i) => {
     if (overlooked.has(label)) return 0;
     const name = 2 * (merged.get(label) ?? label);

@@ -82,14 +82,20 @@ describe('trainFold', () => {
       ...options,
     });
 
+  /** One step that changes no weight, for tests of what comes out of any training. */
+  let started: ReturnType<typeof train> | undefined;
+  const start = () => {
+    started ??= train({ plan: { ...plan, steps: 1, learningRate: 1e-30 } });
+    return started;
+  };
+
   it('freezes the encoder at first when it fine-tunes', async () => {
-    const start = await train({ plan: { ...plan, steps: 1, learningRate: 1e-7 }, validation: [] });
     const tuned = await train({
       plan: { ...plan, schedule: 'fine-tune', steps: 4, frozenPart: 0.75, learningRate: 1e-2, keep: 'last' },
       validation: [],
       onCheckpoint: async () => {},
     });
-    const frozen = decodeSafetensors(start.weights as Uint8Array).tensors;
+    const frozen = decodeSafetensors((await start()).weights as Uint8Array).tensors;
     const after = decodeSafetensors(tuned.weights as Uint8Array).tensors;
     const change = (name: string): number => {
       const [a, b] = [frozen.get(name)?.data, after.get(name)?.data] as const;
@@ -195,8 +201,7 @@ describe('trainFold', () => {
   });
 
   it('starts from given weights, and the model remembers where they came from', async () => {
-    const trained = await train({ plan: { ...plan, steps: 1, learningRate: 1e-30 } });
-    const { tensors } = decodeSafetensors(trained.weights ?? new Uint8Array());
+    const { tensors } = decodeSafetensors((await start()).weights ?? new Uint8Array());
     const origin = { source: 'a file', sha256: '0', part: 'network', preprocessing: null } as const;
     const again = await train({
       plan: { ...plan, steps: 1, learningRate: 1e-30, seed: 8 },
@@ -215,7 +220,7 @@ describe('trainFold', () => {
   });
 
   it('writes a model file that takes any number and size of tiles', async () => {
-    const trained = await train({ plan: { ...plan, steps: 1 } });
+    const trained = await start();
     const model = await openModel(runtime, trained.model ?? new Uint8Array());
     expect(model.description).toMatchObject({
       classes: 2,
