@@ -1,13 +1,5 @@
 /** An image with layers over it, to be looked at closely: wheel to zoom, drag (or Space and drag) to move. */
-import {
-  type PointerEvent as ReactPointerEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Point } from '../annotation/tools.ts';
 import type { Rectangle, Samples } from '../api.ts';
 import { type ChannelView, usualChannels } from './colours.ts';
@@ -17,6 +9,7 @@ import { createRenderer } from './renderer.ts';
 import type { Layer, Renderer } from './scene.ts';
 import { LARGE, levelAt, type Plane, type TileLoader, tileLoader, type ViewedImage } from './tiles.ts';
 import { type PictureTool, usePointer } from './use-pointer.ts';
+import { useRing } from './use-ring.ts';
 import { centred, fitted, type Size, type View, zoomed } from './view.ts';
 
 /** What a page may ask of a picture. */
@@ -51,10 +44,13 @@ const NO_CHANNELS: readonly ChannelView[] = [];
 export function Picture(props: PictureProps) {
   const { image, plane, panes, compare, channels, tool, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const ring = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | undefined>(undefined);
   const view = useRef<View | null>(null);
+  const ring = useRing(tool?.radius ?? null, view);
+  const placeRing = ring.place;
   const asked = useRef(false);
+  /** The image of the tiles that the renderer has. */
+  const held = useRef('');
   const [problem, setProblem] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
   const loader = useRef<TileLoader | undefined>(undefined);
@@ -84,8 +80,9 @@ export function Picture(props: PictureProps) {
         finest: sizes === null ? 0 : levelAt(sizes, scale),
       });
       loader.current?.look(seenPart(view.current, paneSize(screen, how?.way)), scale);
+      placeRing();
     });
-  }, []);
+  }, [placeRing]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -120,14 +117,22 @@ export function Picture(props: PictureProps) {
   useEffect(() => {
     setProblem(null);
     setLoading(true);
-    if (levels === null) return;
-    renderer.current?.clearTiles();
+    // Another plane of the same image takes the place of the one before when it is there.
+    let isStale = levels !== null && held.current === name;
+    held.current = name;
+    if (!isStale) renderer.current?.clearTiles();
+    if (levels === null) {
+      redraw();
+      return;
+    }
     let known = latest.current.channels !== null;
     const opened = tileLoader({
       ...{ name, plane, levels },
       take(tile, pixels) {
         if (!known) latest.current.onChannels(usualChannels(latest.current.image, pixels));
         known = true;
+        if (isStale) renderer.current?.clearTiles();
+        isStale = false;
         renderer.current?.addTile(tile, pixels);
         redraw();
       },
@@ -186,15 +191,6 @@ export function Picture(props: PictureProps) {
       redraw();
     },
   });
-  const moveRing = (event: ReactPointerEvent<HTMLCanvasElement>): void => {
-    const element = ring.current;
-    if (element === null) return;
-    const radius = (tool?.radius ?? 0) * (view.current?.scale ?? 1);
-    const box = event.currentTarget.getBoundingClientRect();
-    element.style.width = element.style.height = `${2 * radius}px`;
-    element.style.transform = `translate(${event.clientX - box.left - radius}px, ${event.clientY - box.top - radius}px)`;
-  };
-
   return (
     <div className="picture" aria-busy={loading && problem === null && (note === null || note === '')}>
       <canvas
@@ -205,10 +201,13 @@ export function Picture(props: PictureProps) {
         {...pointer}
         onPointerMove={(event) => {
           pointer.onPointerMove(event);
-          moveRing(event);
+          ring.follow(event);
         }}
+        onPointerLeave={ring.leave}
       />
-      {tool !== undefined && tool.radius !== null && <div ref={ring} className="ring" aria-hidden="true" />}
+      {tool !== undefined && tool.radius !== null && (
+        <div ref={ring.element} className="ring" aria-hidden="true" />
+      )}
       {note !== null && note !== '' && (
         <p role="status" className="picture-note">
           {note}
