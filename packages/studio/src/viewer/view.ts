@@ -32,6 +32,11 @@ export function fitted(image: Size, screen: Size): View {
   };
 }
 
+/** What was in the middle of a screen in the middle of another one. */
+export function moved({ scale, x, y }: View, from: Size, to: Size): View {
+  return { scale, x: x + (to.width - from.width) / 2, y: y + (to.height - from.height) / 2 };
+}
+
 /** Closer by a factor; what is at a place of the screen stays there. */
 export function zoomed(
   { scale, x, y }: View,
