@@ -1,8 +1,8 @@
 // Measures the studio in chromium: weight and time of the first page, frames while a 4096 x 4096 image is moved, a stroke
 // on it, and how fast the API answers while that is written and while a training runs. Started by `npm run measure-studio`,
 // after a build. The studio is a process of its own, as it is for people. Without a graphics card the studio draws with the
-// processor; the answer names what drew. Further arguments go to chromium: with `--use-angle=swiftshader` it says that it has
-// a graphics card, which it imitates with the processor, so that the way of the graphics card is measured where there is none.
+// processor; the answer names what drew. With --card it is made to believe that there is a card also where chromium only
+// imitates one.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'measured');
 const studio = await startChild(folder);
 const browser = await chromium.launch({
   executablePath,
-  args: ['--no-sandbox', '--disable-dev-shm-usage', ...process.argv.slice(2)],
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
 });
 const api = `http://127.0.0.1:${studio.port}/api`;
 const headers = { Authorization: `Bearer ${studio.token}` };
@@ -87,6 +87,17 @@ async function startChild(folder) {
 async function newPage() {
   const opened = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   opened.setDefaultTimeout(300_000);
+  if (process.argv.includes('--card')) {
+    await opened.addInitScript(() => {
+      const { getParameter } = WebGL2RenderingContext.prototype;
+      const UNMASKED_RENDERER = 37446;
+      WebGL2RenderingContext.prototype.getParameter = function (name) {
+        return name === UNMASKED_RENDERER
+          ? 'what is taken for a graphics card'
+          : getParameter.call(this, name);
+      };
+    });
+  }
   return opened;
 }
 

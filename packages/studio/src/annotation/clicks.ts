@@ -8,8 +8,8 @@ import { evenly, type Labels, type Point, paintRegion, reachesEdge, regionAt } f
 export interface Click extends Hand {
   /** Of the wand: how far from the place of the click a pixel may be, in percent. */
   readonly tolerance: number;
-  /** What the wand goes by. */
-  readonly difference: Difference | undefined;
+  /** What the wand goes by; undefined until it is there. */
+  readonly difference: Difference | 'too large' | undefined;
 }
 
 export interface Clicked {
@@ -21,7 +21,8 @@ export interface Clicked {
   readonly note?: string;
 }
 
-const WAND_WAITS = 'The wand waits for the pixels of the image; images of up to 4,096 pixels a side have it.';
+const WAND_WAITS = 'The wand waits for the pixels of the image.';
+const TOO_LARGE = 'The wand works on images of up to 4,096 pixels a side: draw around the object here.';
 
 const NOTHING: Clicked = { area: null };
 
@@ -93,6 +94,7 @@ function giveClass({ kind, value, chosen }: Click, labels: Labels, at: Point): C
 function pickAlike(click: Click, labels: Labels, at: Point): Clicked {
   const { difference, tolerance } = click;
   if (difference === undefined) return { area: null, note: WAND_WAITS };
+  if (difference === 'too large') return { area: null, note: TOO_LARGE };
   const paint = paintOf(click, labels, at);
   if (paint === null) return { area: null, note: 'All numbers of objects are taken.' };
   const region = regionAt(labels, at, (pixel, start) => 100 * difference(pixel, start) <= tolerance);

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng, encodeTiff } from '@deepflash/imaging';
+import { encodePng, encodeTiff, readImage } from '@deepflash/imaging';
 import type { ProjectView } from 'deepflash';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -195,6 +195,45 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
       expect((await page.locator('.picture canvas').screenshot()).equals(before)).toBe(false);
       expect(await at.look('channels')).toEqual([]);
       expect(at.faults).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
+    'a graphics card draws the same picture as the processor',
+    async () => {
+      const { page } = at;
+      const other = await page.context().newPage();
+      // What chromium imitates is taken for a graphics card.
+      await other.addInitScript(() => {
+        const { getParameter } = WebGL2RenderingContext.prototype;
+        const DRIVER = 37446;
+        WebGL2RenderingContext.prototype.getParameter = function (name) {
+          return name === DRIVER ? 'a card' : getParameter.call(this, name);
+        };
+      });
+      const pictures = [];
+      for (const one of [page, other]) {
+        await one.goto(`http://127.0.0.1:${at.studio.port}/annotate/Ben/two`);
+        await one.getByRole('img', { name: 'two with the drawing of Ben' }).waitFor();
+        await one.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+        await one.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+        const canvas = one.locator('.picture canvas');
+        pictures.push({
+          data: Array.from((await readImage(await canvas.screenshot(), 'canvas.png')).data),
+          isCard: await canvas.evaluate(
+            (element) => (element as HTMLCanvasElement).getContext('webgl2') !== null,
+          ),
+        });
+      }
+      const [processor, card] = pictures;
+      expect([processor?.isCard, card?.isCard]).toEqual([false, true]);
+      const samples = processor?.data ?? [];
+      const apart = samples.filter((sample, i) => Math.abs(sample - (card?.data[i] ?? 0)) > 8).length;
+      expect(apart / samples.length).toBeLessThan(0.01);
+      await other.close();
     },
     LONG,
   );

@@ -73,20 +73,20 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  const hasWand = Math.max(image.width, image.height) <= WAND_SIDE;
   const wand = useQuery({
     queryKey: ['pixels', image.name, plane],
     queryFn: ({ signal }) => {
-      const [width, height] = [Math.min(WAND_SIDE, image.width), Math.min(WAND_SIDE, image.height)];
-      const size = `width=${width}&height=${height}`;
-      return pixels(`images/${part(image.name)}/window?${size}&z=${plane.z}&time=${plane.time}`, signal);
+      const of = `width=${image.width}&height=${image.height}&z=${plane.z}&time=${plane.time}`;
+      return pixels(`images/${part(image.name)}/window?${of}`, signal);
     },
-    enabled: tool === 'wand' && image.width <= WAND_SIDE && image.height <= WAND_SIDE,
+    enabled: tool === 'wand' && hasWand,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const difference = useMemo(
-    () => (wand.data === undefined ? undefined : differenceIn(wand.data)),
-    [wand.data],
-  );
+  const difference = useMemo(() => {
+    if (!hasWand) return 'too large';
+    return wand.data === undefined ? undefined : differenceIn(wand.data);
+  }, [hasWand, wand.data]);
   useEffect(() => {
     const { data } = labels;
     if (data === undefined) return;

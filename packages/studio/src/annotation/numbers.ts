@@ -6,31 +6,38 @@ import type { Rectangle } from '../api.ts';
 import { around, evenly, type Labels, paintRegion, type Region, regionAt } from './tools.ts';
 
 const CLASS = 2 ** 16;
+/** Of a value, the bits of its number. */
+const NUMBER = CLASS - 1;
 
 export function objectValue(number: number, classIndex: number): number {
   return number + CLASS * classIndex;
 }
 
 export function numberOf(value: number): number {
-  return value % CLASS;
+  return value & NUMBER;
 }
 
 /** The value of an object that was not there yet; null where all numbers are taken. */
 export function newObject({ data }: Labels, classIndex: number): number | null {
   let last = 0;
-  for (const value of data) if (value % CLASS > last) last = value % CLASS;
+  for (let i = 0; i < data.length; i++) last = Math.max(last, (data[i] as number) & NUMBER);
   if (last + 1 < CLASS) return objectValue(last + 1, classIndex);
-  const taken = new Uint8Array(CLASS);
-  for (const value of data) taken[value % CLASS] = 1;
-  const free = taken.indexOf(0, 1);
+  const free = taken(data).indexOf(0, 1);
   return free < 0 ? null : objectValue(free, classIndex);
 }
 
 /** How many there are. */
 export function countObjects({ data }: Labels): number {
-  const taken = new Uint8Array(CLASS);
-  for (const value of data) taken[value % CLASS] = 1;
-  return taken.subarray(1).reduce((sum, one) => sum + one, 0);
+  return taken(data)
+    .subarray(1)
+    .reduce((sum, one) => sum + one, 0);
+}
+
+/** 1 for each number that a pixel has. */
+function taken(data: Labels['data']): Uint8Array {
+  const found = new Uint8Array(CLASS);
+  for (let i = 0; i < data.length; i++) found[(data[i] as number) & NUMBER] = 1;
+  return found;
 }
 
 /** Gives all pixels of an object another value, 0 to delete it. */

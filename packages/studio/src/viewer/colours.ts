@@ -62,11 +62,19 @@ interface Pictured {
   readonly rgb: boolean;
 }
 
-/** How the channels are shown at first: colour pictures as they are, one channel grey, others each in a colour. */
-export function usualChannels({ channels, rgb }: Pictured, pixels: Pixels): ChannelView[] {
+/**
+ * How the channels are shown at first: colour pictures as they are, one channel grey, others each in a colour.
+ *
+ * @param seen parts or smaller copies of the picture, all of which are to be seen well
+ */
+export function usualChannels({ channels, rgb }: Pictured, seen: readonly Pixels[]): ChannelView[] {
   return channels.map(({ name, colour }, index) => {
-    const { low, high, lowest, highest } = contrastOf(pixels, index);
-    const asIs = rgb && pixels.data instanceof Uint8Array;
+    const contrasts = seen.map((pixels) => contrastOf(pixels, index));
+    const low = Math.min(...contrasts.map((one) => one.low));
+    const high = Math.max(...contrasts.map((one) => one.high));
+    const lowest = Math.min(...contrasts.map((one) => one.lowest));
+    const highest = Math.max(...contrasts.map((one) => one.highest));
+    const asIs = rgb && seen.every(({ data }) => data instanceof Uint8Array);
     const usual = rgb ? RED_GREEN_BLUE : channels.length === 1 ? [[255, 255, 255] as const] : CHANNEL_COLOURS;
     const own = rgb || channels.length === 1 ? null : colour;
     return {

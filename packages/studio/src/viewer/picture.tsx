@@ -1,23 +1,25 @@
 /** An image with layers over it, to be looked at closely: wheel to zoom, drag (or Space and drag) to move. */
-import {
-  type PointerEvent as ReactPointerEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Point } from '../annotation/tools.ts';
-import type { Rectangle, Samples } from '../api.ts';
+import type { Pixels, Rectangle, Samples } from '../api.ts';
 import { type ChannelView, usualChannels } from './colours.ts';
 import { useLevels } from './levels.ts';
 import { type Comparison, inPane, paneSize, panesOf, seenPart } from './panes.ts';
 import { createRenderer } from './renderer.ts';
 import type { Layer, Renderer } from './scene.ts';
-import { LARGE, levelAt, type Plane, type TileLoader, tileLoader, type ViewedImage } from './tiles.ts';
+import {
+  closeUps,
+  LARGE,
+  levelAt,
+  type Plane,
+  type TileLoader,
+  tileLoader,
+  type ViewedImage,
+  WHOLE_TILE,
+} from './tiles.ts';
 import { type PictureTool, usePointer } from './use-pointer.ts';
-import { centred, fitted, type Size, type View, zoomed } from './view.ts';
+import { useRing } from './use-ring.ts';
+import { centred, fitted, moved, type Size, type View, zoomed } from './view.ts';
 
 /** What a page may ask of a picture. */
 export interface PictureHandle {
@@ -51,10 +53,15 @@ const NO_CHANNELS: readonly ChannelView[] = [];
 export function Picture(props: PictureProps) {
   const { image, plane, panes, compare, channels, tool, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const ring = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | undefined>(undefined);
   const view = useRef<View | null>(null);
+  /** The size for which the view was made, and whether it shows the whole image because nobody chose another. */
+  const seen = useRef({ pane: { width: 0, height: 0 }, isWhole: true });
+  const ring = useRing(tool?.radius ?? null, view);
+  const placeRing = ring.place;
   const asked = useRef(false);
+  /** The image of the tiles that the renderer has. */
+  const held = useRef('');
   const [problem, setProblem] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
   const loader = useRef<TileLoader | undefined>(undefined);
@@ -76,16 +83,26 @@ export function Picture(props: PictureProps) {
       if (element === null || element.clientWidth === 0) return;
       const { image: shown, channels: ways, panes: layers, compare: how, levels: sizes } = latest.current;
       const screen = sizeOf(element);
-      view.current ??= fitted(shown, paneSize(screen, how?.way));
+      const pane = paneSize(screen, how?.way);
+      const { pane: before, isWhole } = seen.current;
+      const isSame = pane.width === before.width && pane.height === before.height;
+      if (view.current === null || (isWhole && !isSame)) {
+        view.current = fitted(shown, pane);
+        seen.current = { pane, isWhole: true };
+      } else if (!isSame) {
+        view.current = moved(view.current, before, pane);
+        seen.current = { pane, isWhole };
+      }
       const scale = view.current.scale * devicePixelRatio;
       renderer.current?.draw({
         ...{ view: view.current, screen, density: devicePixelRatio, channels: ways ?? NO_CHANNELS },
         panes: panesOf(layers, how, screen),
         finest: sizes === null ? 0 : levelAt(sizes, scale),
       });
-      loader.current?.look(seenPart(view.current, paneSize(screen, how?.way)), scale);
+      loader.current?.look(seenPart(view.current, pane), scale);
+      placeRing();
     });
-  }, []);
+  }, [placeRing]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -102,6 +119,7 @@ export function Picture(props: PictureProps) {
       const { compare: how } = latest.current;
       const at = inPane(event.clientX - box.left, event.clientY - box.top, sizeOf(element), how?.way);
       view.current = zoomed(view.current, Math.exp(-event.deltaY * 0.0015), at);
+      seen.current.isWhole = false;
       redraw();
     };
     element.addEventListener('wheel', wheel, { passive: false });
@@ -120,14 +138,31 @@ export function Picture(props: PictureProps) {
   useEffect(() => {
     setProblem(null);
     setLoading(true);
-    if (levels === null) return;
-    renderer.current?.clearTiles();
+    // Another plane of the same image takes the place of the one before when it is there.
+    let isStale = levels !== null && held.current === name;
+    held.current = name;
+    if (!isStale) renderer.current?.clearTiles();
+    if (levels === null) {
+      redraw();
+      return;
+    }
     let known = latest.current.channels !== null;
+    const closed = new AbortController();
+    const look = (copy: Pixels): void => {
+      const show = (closer: readonly Pixels[]): void =>
+        latest.current.onChannels(usualChannels(latest.current.image, [copy, ...closer]));
+      show([]);
+      if (Math.max(width, height) <= WHOLE_TILE) return;
+      // Where these cannot be read, their tiles tell why.
+      closeUps(name, plane, { width, height }, closed.signal).then(show, () => undefined);
+    };
     const opened = tileLoader({
       ...{ name, plane, levels },
       take(tile, pixels) {
-        if (!known) latest.current.onChannels(usualChannels(latest.current.image, pixels));
+        if (!known) look(pixels);
         known = true;
+        if (isStale) renderer.current?.clearTiles();
+        isStale = false;
         renderer.current?.addTile(tile, pixels);
         redraw();
       },
@@ -139,9 +174,10 @@ export function Picture(props: PictureProps) {
     redraw();
     return () => {
       loader.current = undefined;
+      closed.abort();
       opened.close();
     };
-  }, [name, plane, levels, redraw]);
+  }, [name, width, height, plane, levels, redraw]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn depends on these
   useEffect(redraw, [panes, compare, channels, redraw]);
@@ -149,10 +185,10 @@ export function Picture(props: PictureProps) {
   const { handle } = props;
   useEffect(() => {
     if (handle === undefined) return;
-    const change = (next: (view: View, screen: Size) => View): void => {
-      const element = canvas.current;
-      if (element === null || view.current === null) return;
-      view.current = next(view.current, paneSize(sizeOf(element), latest.current.compare?.way));
+    const change = (next: (view: View, screen: Size) => View, isWhole = false): void => {
+      if (view.current === null) return;
+      view.current = next(view.current, seen.current.pane);
+      seen.current.isWhole = isWhole;
       redraw();
     };
     handle.current = {
@@ -163,7 +199,7 @@ export function Picture(props: PictureProps) {
       show: (at) => change((before, screen) => centred(before, at, screen, 2)),
       zoom: (factor) =>
         change((before, screen) => zoomed(before, factor, { x: screen.width / 2, y: screen.height / 2 })),
-      fit: () => change((_, screen) => fitted(latest.current.image, screen)),
+      fit: () => change((_, screen) => fitted(latest.current.image, screen), true),
     };
     return () => {
       handle.current = null;
@@ -183,18 +219,10 @@ export function Picture(props: PictureProps) {
       if (view.current === null) return;
       const { scale, x, y } = view.current;
       view.current = { scale, x: x + dx, y: y + dy };
+      seen.current.isWhole = false;
       redraw();
     },
   });
-  const moveRing = (event: ReactPointerEvent<HTMLCanvasElement>): void => {
-    const element = ring.current;
-    if (element === null) return;
-    const radius = (tool?.radius ?? 0) * (view.current?.scale ?? 1);
-    const box = event.currentTarget.getBoundingClientRect();
-    element.style.width = element.style.height = `${2 * radius}px`;
-    element.style.transform = `translate(${event.clientX - box.left - radius}px, ${event.clientY - box.top - radius}px)`;
-  };
-
   return (
     <div className="picture" aria-busy={loading && problem === null && (note === null || note === '')}>
       <canvas
@@ -205,10 +233,13 @@ export function Picture(props: PictureProps) {
         {...pointer}
         onPointerMove={(event) => {
           pointer.onPointerMove(event);
-          moveRing(event);
+          ring.follow(event);
         }}
+        onPointerLeave={ring.leave}
       />
-      {tool !== undefined && tool.radius !== null && <div ref={ring} className="ring" aria-hidden="true" />}
+      {tool !== undefined && tool.radius !== null && (
+        <div ref={ring.element} className="ring" aria-hidden="true" />
+      )}
       {note !== null && note !== '' && (
         <p role="status" className="picture-note">
           {note}

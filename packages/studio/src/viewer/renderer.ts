@@ -1,12 +1,14 @@
 /** What draws an image and its layers: the graphics card, or the processor where there is no card. */
+import { hasGraphicsCard } from './graphics-card/presence.ts';
 import { createCardRenderer } from './graphics-card/renderer.ts';
 import { createProcessorRenderer } from './processor/renderer.ts';
 import type { Renderer } from './scene.ts';
 
 /**
- * A browser that would only imitate a graphics card with the processor (it calls that a major performance caveat) takes
- * several times as long as the processor asked directly. Undefined where it can do neither.
+ * An imitated graphics card takes several times as long as the processor asked directly. Undefined where the browser
+ * can do neither.
  */
 export function createRenderer(canvas: HTMLCanvasElement): Renderer | undefined {
-  return createCardRenderer(canvas) ?? createProcessorRenderer(canvas);
+  const onCard = hasGraphicsCard() ? createCardRenderer(canvas) : undefined;
+  return onCard ?? createProcessorRenderer(canvas);
 }

@@ -56,7 +56,10 @@ export const MOST_CHANNELS = 8;
 /** Red, green and blue where there is no image, from 0 to 255. */
 export const GROUND: Colour = [13, 14, 17];
 
-/** Pixels of a layer from where the outline of a number reaches into it, at least one: so many are about 1.5 of the screen. */
+/** Pixels of the screen that an outline is wide. */
+const OUTLINE = 2;
+
+/** The width of an outline in pixels of a layer: a part of one close up, so that what is under it is seen. */
 export function outlineReach({ width, over }: Layer, { scale }: View): number {
-  return Math.max(1, (1.5 * width) / ((over?.width ?? width) * scale));
+  return (OUTLINE * width) / ((over?.width ?? width) * scale);
 }

@@ -28,7 +28,8 @@ export interface Tile {
 export const LARGE = 4096;
 
 /** Pixels of a side of a tile: of images that are held as a whole, and of others. */
-const [WHOLE_TILE, TILE] = [1024, 512];
+export const WHOLE_TILE = 1024;
+const TILE = 512;
 /** Tiles that are asked for at once. */
 const AT_ONCE = 4;
 /** Tiles that are kept besides those that are seen; each has some megabytes. */
@@ -96,6 +97,43 @@ export function tilesOf(levels: readonly Size[], level: number, area: Rectangle)
   return tiles;
 }
 
+/** Pixels of a side of what is looked at closely, and where its middle lies, in parts of the image. */
+const CLOSE = 256;
+const PLACES: readonly (readonly [number, number])[] = [
+  [0.5, 0.5],
+  [0.25, 0.25],
+  [0.75, 0.25],
+  [0.25, 0.75],
+  [0.75, 0.75],
+];
+
+/**
+ * Some parts of an image in full resolution, which is brighter and darker than the means that its smaller copies hold, and
+ * than one tile may be.
+ */
+export function closeUps(name: string, plane: Plane, full: Size, signal: AbortSignal): Promise<Pixels[]> {
+  const [width, height] = [Math.min(CLOSE, full.width), Math.min(CLOSE, full.height)];
+  return Promise.all(
+    PLACES.map(([across, down]) => {
+      const [x, y] = [across * (full.width - width), down * (full.height - height)];
+      return windowOf(name, plane, 0, { x, y, width, height }, signal);
+    }),
+  );
+}
+
+/** @param area pixels of the level */
+function windowOf(
+  name: string,
+  { z, time }: Plane,
+  level: number,
+  area: Rectangle,
+  signal: AbortSignal,
+): Promise<Pixels> {
+  const [x, y, width, height] = [area.x, area.y, area.width, area.height].map(Math.round);
+  const of = `x=${x}&y=${y}&width=${width}&height=${height}&level=${level}&z=${z}&time=${time}`;
+  return pixels(`images/${part(name)}/window?${of}`, signal);
+}
+
 /** Loads tiles as they are looked at, the whole image in its smallest copy first, and lets go of others. */
 export function tileLoader({ name, plane, levels, take, drop, onProblem, onBusy }: TileSource): TileLoader {
   const [full] = levels;
@@ -144,12 +182,11 @@ export function tileLoader({ name, plane, levels, take, drop, onProblem, onBusy 
     const size = levels[level] ?? all;
     const across = all.width / size.width;
     const down = all.height / size.height;
-    const window = [
-      `x=${Math.round(place.x / across)}&y=${Math.round(place.y / down)}`,
-      `width=${Math.round(place.width / across)}&height=${Math.round(place.height / down)}`,
-      `level=${level}&z=${plane.z}&time=${plane.time}`,
-    ];
-    return pixels(`images/${part(name)}/window?${window.join('&')}`, signal);
+    const window = {
+      ...{ x: place.x / across, y: place.y / down },
+      ...{ width: place.width / across, height: place.height / down },
+    };
+    return windowOf(name, plane, level, window, signal);
   }
 
   next();

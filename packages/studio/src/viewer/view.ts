@@ -10,6 +10,16 @@ export interface Size {
   readonly height: number;
 }
 
+/**
+ * A view in pixels that the screen really has, of an image whose left edge is moved by `left`. It begins at a whole pixel,
+ * so that a moved picture is the same picture.
+ *
+ * @param density pixels that the screen really has for one of the page
+ */
+export function onScreen({ scale, x, y }: View, density: number, left: number): View {
+  return { scale: scale * density, x: Math.round((x + left) * density), y: Math.round(y * density) };
+}
+
 const [SMALLEST, LARGEST] = [0.01, 64];
 
 /** The whole image in the middle. */
@@ -20,6 +30,11 @@ export function fitted(image: Size, screen: Size): View {
     x: (screen.width - scale * image.width) / 2,
     y: (screen.height - scale * image.height) / 2,
   };
+}
+
+/** What was in the middle of a screen in the middle of another one. */
+export function moved({ scale, x, y }: View, from: Size, to: Size): View {
+  return { scale, x: x + (to.width - from.width) / 2, y: y + (to.height - from.height) / 2 };
 }
 
 /** Closer by a factor; what is at a place of the screen stays there. */

@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.ts';
+import { onScreen } from '../view.ts';
 import { PLACE } from './shaders.ts';
 
 export interface Program {
@@ -46,6 +47,7 @@ export function begin(
 ): void {
   // biome-ignore lint/correctness/useHookAtTopLevel: it belongs to WebGL, not to React
   gl.useProgram(handle);
-  gl.uniform3f(at('view'), view.scale * density, (view.x + left) * density, view.y * density);
-  gl.uniform2f(at('screen'), screen.width * density, screen.height * density);
+  const { scale, x, y } = onScreen(view, density, left);
+  gl.uniform3f(at('view'), scale, x, y);
+  gl.uniform2f(at('screen'), Math.round(screen.width * density), Math.round(screen.height * density));
 }

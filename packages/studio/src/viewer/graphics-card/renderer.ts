@@ -6,11 +6,9 @@ import { GROUND, type Renderer } from '../scene.ts';
 import { cardLayers } from './layers.ts';
 import { cardTiles } from './tiles.ts';
 
-/** Undefined where the browser has no WebGL 2, or only one that the processor imitates. */
+/** Undefined where the browser has no WebGL 2. */
 export function createCardRenderer(canvas: HTMLCanvasElement): Renderer | undefined {
-  const gl = canvas.getContext('webgl2', {
-    ...{ alpha: false, antialias: false, failIfMajorPerformanceCaveat: true },
-  });
+  const gl = canvas.getContext('webgl2', { alpha: false, antialias: false });
   if (gl === null) return undefined;
   const tiles = cardTiles(gl);
   const layers = cardLayers(gl);

@@ -1,5 +1,6 @@
 /** Rectangles of whole pixels of the screen. */
 import type { Rectangle } from '../../api.ts';
+import type { View } from '../view.ts';
 
 /** `right` and `bottom` are the first pixels beyond it. */
 export interface Box {
@@ -9,15 +10,8 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Where an image lies: pixels of the screen are `scale * pixels of the image + x, y`, and x and y are whole. */
-export interface Spot {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
-
 /** The pixels of the screen whose middle lies in a rectangle of the image. */
-export function boxOf(area: Rectangle, { scale, x, y }: Spot): Box {
+export function boxOf(area: Rectangle, { scale, x, y }: View): Box {
   const edge = (at: number, offset: number): number => Math.ceil(at * scale + offset - 0.5);
   return {
     left: edge(area.x, x),

@@ -109,6 +109,9 @@ test('a layer that is a smaller copy lies over the whole image', () => {
   expect([19, 20, 39, 40].map((at) => colourAt(frame, scene, at, at)[0])).toEqual([13, 255, 255, 13]);
 });
 
+/** Pixels of a side of the page's picture. */
+const SCREEN = 30;
+
 /** What may happen between two frames. */
 type Happening =
   | { readonly move: readonly [number, number] }
@@ -123,7 +126,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     move: fc.tuple(fc.double({ min: -30, max: 30, noNaN: true }), fc.integer({ min: -60, max: 60 })),
   }),
   fc.record({ scale: fc.constantFrom(0.3, 0.5, 1, 1.7, 3) }),
-  fc.record({ divider: whole(50) }),
+  fc.record({ divider: whole(SCREEN) }),
   fc.record({
     value: whole(3),
     stroke: fc.record({ x: whole(30), y: whole(30), width: fc.constant(7), height: fc.constant(5) }),
@@ -138,7 +141,7 @@ test('what is kept from frame to frame is what would be painted anew', () => {
       const there = new Map<string, ReturnType<typeof tileAt>>();
       const data = new Uint8Array(SIDE * SIDE);
       const layer: Layer = { width: SIDE, height: SIDE, data, kind: 'classes', opacity: 0.5, shape: 'both' };
-      let [scale, x, y, divider] = [1, 0, 0, 25];
+      let [scale, x, y, divider] = [1, 0, 0, 15];
       const pixelsOf = ({ level, place }: ReturnType<typeof tileAt>) =>
         bytes(TILE, TILE, (column, row) => 40 * level + place.x + 3 * column + 2 * row);
       for (const one of all) {
@@ -161,11 +164,12 @@ test('what is kept from frame to frame is what would be painted anew', () => {
         }
         const panes = [
           { layers: [layer], left: 0, from: 0, to: divider - 1 },
-          { layers: [], left: divider, from: divider + 1, to: 50 },
+          { layers: [], left: divider, from: divider + 1, to: SCREEN },
         ];
         const scene = sceneOf({
           ...{ view: { scale, x, y }, density: 1.5, channels: CHANNELS },
-          panes: isCompared ? panes : [{ layers: [layer], left: 0, from: 0, to: 50 }],
+          screen: { width: SCREEN, height: SCREEN },
+          panes: isCompared ? panes : [{ layers: [layer], left: 0, from: 0, to: SCREEN }],
         });
         const anew = createFrame();
         for (const tile of there.values()) anew.addTile(tile, pixelsOf(tile));
@@ -173,7 +177,7 @@ test('what is kept from frame to frame is what would be painted anew', () => {
         expect(frame.draw(scene).sheet.pixels.findIndex((pixel, i) => pixel !== wanted[i])).toBe(-1);
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });
 

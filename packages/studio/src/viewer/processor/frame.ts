@@ -5,8 +5,8 @@
 import type { Pixels, Rectangle, Samples } from '../../api.ts';
 import { GROUND, type Layer, outlineReach, type Pane, type Scene } from '../scene.ts';
 import type { Tile } from '../tiles.ts';
-import type { Size } from '../view.ts';
-import { around, type Box, boxOf, common, type Spot, without } from './boxes.ts';
+import { onScreen, type Size, type View } from '../view.ts';
+import { around, type Box, boxOf, common, without } from './boxes.ts';
 import { paintLayer } from './layers.ts';
 import { createSheet, fill, inMemory, type Sheet, shift } from './sheet.ts';
 import { type HeldTile, heldTile, type Mixed, mixOf, paintTile } from './tiles.ts';
@@ -30,7 +30,7 @@ export interface Drawn {
 /** A pane with its place on the sheet. */
 interface Placed {
   readonly box: Box;
-  readonly spot: Spot;
+  readonly at: View;
   readonly layers: readonly Layer[];
 }
 
@@ -47,34 +47,34 @@ export function createFrame(): Frame {
 
   function paint(box: Box, places: readonly Placed[], { finest, view }: Scene): void {
     fill(sheet, box, inMemory(GROUND));
-    for (const { box: pane, spot, layers } of places) {
+    for (const { box: pane, at, layers } of places) {
       const part = common(box, pane);
       if (part === null) continue;
       // What a finer tile covers is not painted again.
       let bare: readonly Box[] = [part];
       for (const tile of tiles) {
         if (tile.level < finest) continue;
-        const place = boxOf(tile.place, spot);
+        const place = boxOf(tile.place, at);
         for (const one of bare) {
           const inside = common(one, place);
-          if (inside !== null) paintTile(sheet, inside, tile, spot, mix);
+          if (inside !== null) paintTile(sheet, inside, tile, at, mix);
         }
         bare = bare.flatMap((one) => without(one, place));
         if (bare.length === 0) break;
       }
-      for (const layer of layers) paintLayer(sheet, part, layer, spot, outlineReach(layer, view));
+      for (const layer of layers) paintLayer(sheet, part, layer, at, outlineReach(layer, view));
     }
   }
 
   /** Boxes of what came since the frame before. */
   function touched(places: readonly Placed[], { view }: Scene): readonly Box[] {
-    return places.flatMap(({ box, spot, layers }) => {
+    return places.flatMap(({ box, at, layers }) => {
       const ofLayers = layers.flatMap((layer) =>
         changedData
           .filter(({ data }) => data === layer.data)
           .map(({ area }) => onImage(area, layer, outlineReach(layer, view))),
       );
-      return [...changedTiles, ...ofLayers].flatMap((area) => common(box, boxOf(area, spot)) ?? []);
+      return [...changedTiles, ...ofLayers].flatMap((area) => common(box, boxOf(area, at)) ?? []);
     });
   }
 
@@ -110,9 +110,9 @@ export function createFrame(): Frame {
       if (shown === null || !isMovedOnly(shown.scene, scene)) {
         boxes.push({ left: 0, top: 0, right: width, bottom: height });
       } else {
-        for (const [i, { box, spot }] of places.entries()) {
-          const was = shown.places[i]?.spot ?? spot;
-          const [dx, dy] = [spot.x - was.x, spot.y - was.y];
+        for (const [i, { box, at }] of places.entries()) {
+          const was = shown.places[i]?.at ?? at;
+          const [dx, dy] = [at.x - was.x, at.y - was.y];
           if (dx === 0 && dy === 0) continue;
           boxes.push(...shift(sheet, box, dx, dy));
           moved.push(box);
@@ -133,12 +133,7 @@ function placed({ view, density }: Scene, { layers, left, from, to }: Pane, { wi
   return {
     layers,
     box: { left: start, top: 0, right: Math.max(start, end), bottom: height },
-    // Whole pixels, so that a moved picture is the same picture.
-    spot: {
-      scale: view.scale * density,
-      x: Math.round((view.x + left) * density),
-      y: Math.round(view.y * density),
-    },
+    at: onScreen(view, density, left),
   };
 }
 

@@ -1,18 +1,19 @@
 /** Layers over an image, painted pixel by pixel as the programs of the graphics card do it. */
 import { CLASS_COLOURS, type Colour } from '../colours.ts';
 import type { Layer } from '../scene.ts';
-import { type Box, boxOf, common, type Spot } from './boxes.ts';
+import type { View } from '../view.ts';
+import { type Box, boxOf, common } from './boxes.ts';
 import { inMemory, type Sheet } from './sheet.ts';
 
 /** @param reach pixels of the layer from where an outline reaches into a number */
-export function paintLayer(sheet: Sheet, within: Box, layer: Layer, spot: Spot, reach: number): void {
+export function paintLayer(sheet: Sheet, within: Box, layer: Layer, view: View, reach: number): void {
   const { width, height } = layer.over ?? layer;
-  const box = common(within, boxOf({ x: 0, y: 0, width, height }, spot));
+  const box = common(within, boxOf({ x: 0, y: 0, width, height }, view));
   if (box === null) return;
   const [acrossX, acrossY] = [layer.width / width, layer.height / height];
   const { columns, before, after } = sheet;
   for (let x = box.left, i = 0; x < box.right; x++, i++) {
-    const at = ((x + 0.5 - spot.x) / spot.scale) * acrossX;
+    const at = ((x + 0.5 - view.x) / view.scale) * acrossX;
     columns[i] = inside(at, layer.width);
     before[i] = inside(at - reach, layer.width);
     after[i] = inside(at + reach, layer.width);
@@ -20,7 +21,7 @@ export function paintLayer(sheet: Sheet, within: Box, layer: Layer, spot: Spot, 
   const colouring = layer.kind === 'heat' ? null : colouringOf(layer);
   const heat = layer.kind === 'heat' ? heatOf(layer.opacity) : null;
   for (let y = box.top; y < box.bottom; y++) {
-    const at = ((y + 0.5 - spot.y) / spot.scale) * acrossY;
+    const at = ((y + 0.5 - view.y) / view.scale) * acrossY;
     const row = inside(at, layer.height) * layer.width;
     const start = y * sheet.width + box.left;
     const count = box.right - box.left;

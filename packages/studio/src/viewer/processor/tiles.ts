@@ -4,7 +4,8 @@ import type { ChannelView } from '../colours.ts';
 import { copyChannel } from '../samples.ts';
 import { MOST_CHANNELS } from '../scene.ts';
 import type { Tile } from '../tiles.ts';
-import type { Box, Spot } from './boxes.ts';
+import type { View } from '../view.ts';
+import type { Box } from './boxes.ts';
 import type { Sheet } from './sheet.ts';
 
 interface Plane {
@@ -52,12 +53,12 @@ export function mixOf(channels: readonly ChannelView[]): readonly Mixed[] {
 }
 
 /** Paints a part of a tile, which lies in it as a whole. */
-export function paintTile(sheet: Sheet, box: Box, tile: HeldTile, spot: Spot, mix: readonly Mixed[]): void {
+export function paintTile(sheet: Sheet, box: Box, tile: HeldTile, view: View, mix: readonly Mixed[]): void {
   const { place, planes, level } = tile;
   const [full] = planes[0] ?? [];
   if (full === undefined) return;
   /** Pixels of the tile for one of the screen. */
-  const across = full.width / place.width / spot.scale;
+  const across = full.width / place.width / view.scale;
   const times = Math.max(0, Math.round(Math.log2(across)));
   const { width, height } = reduced(planes[0] ?? [], times) ?? full;
   // Close up, pixels are to be seen as what they are; those of a smaller copy are none of the image.
@@ -66,7 +67,7 @@ export function paintTile(sheet: Sheet, box: Box, tile: HeldTile, spot: Spot, mi
   const { before, after, weights, sums } = sheet;
   const count = box.right - box.left;
   for (let i = 0; i < count; i++) {
-    const x = (box.left + i + 0.5 - spot.x) / spot.scale - place.x;
+    const x = (box.left + i + 0.5 - view.x) / view.scale - place.x;
     const at = (x * width) / place.width - middle;
     const first = Math.floor(at);
     before[i] = within(first, width);
@@ -78,7 +79,7 @@ export function paintTile(sheet: Sheet, box: Box, tile: HeldTile, spot: Spot, mi
     return plane === undefined ? [] : [{ ...one, data: plane.data }];
   });
   for (let row = box.top; row < box.bottom; row++) {
-    const y = (row + 0.5 - spot.y) / spot.scale - place.y;
+    const y = (row + 0.5 - view.y) / view.scale - place.y;
     const at = (y * height) / place.height - middle;
     const first = Math.floor(at);
     const above = within(first, height) * width;
