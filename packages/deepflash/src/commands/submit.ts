@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Settings } from '@deepflash/segmentation';
 import { Command } from 'commander';
@@ -122,9 +122,10 @@ function submitMissingCommand(): Command {
 /** Goes to where a submission's relative paths begin, and tells its folder from there. Throws a UsageError where it was moved. */
 function returnTo({ workingFolder, prediction }: Submission, folder: string): string {
   const submitted = prediction === undefined ? folder : resolve(workingFolder, prediction.out);
-  if (!existsSync(workingFolder) || submitted !== folder) {
+  const isThere = [workingFolder, submitted].every((path) => existsSync(path));
+  if (!isThere || realpathSync(submitted) !== realpathSync(folder)) {
     throw new UsageError(
-      `${folder} was submitted from ${workingFolder}${submitted === folder ? ', which is gone' : `, as ${submitted}`}: put it back there, or submit it with deepflash submit and all options.`,
+      `${folder} was submitted from ${workingFolder} as ${submitted}: put it back there, or submit it with deepflash submit and all options.`,
     );
   }
   process.chdir(workingFolder);

@@ -60,12 +60,14 @@ export async function resourceWords(project: Project, resources: ClusterResource
   await writeText(file, `${JSON.stringify(resources, null, 2)}\n`);
   const { setup, ...named } = resources;
   if (setup.trim() !== '') await writeText(clusterSetup, `${setup.trim()}\n`);
-  return [
-    ...Object.entries(named).flatMap(([name, value]) =>
-      value.trim() === '' ? [] : [OPTIONS[name] ?? `--${name}`, value.trim()],
-    ),
-    ...(setup.trim() === '' ? [] : ['--setup', clusterSetup]),
-  ];
+  return [...optionWords(named), ...(setup.trim() === '' ? [] : ['--setup', clusterSetup])];
+}
+
+/** The options of `deepflash submit` for what is not empty. */
+export function optionWords(named: Partial<Omit<ClusterResources, 'setup'>>): string[] {
+  return Object.entries(named).flatMap(([name, value]) =>
+    value.trim() === '' ? [] : [OPTIONS[name] ?? `--${name}`, value.trim()],
+  );
 }
 
 const OPTIONS: Readonly<Record<string, string>> = { arrayLimit: '--array-limit' };

@@ -44,6 +44,8 @@ export const clusterResources = z.object({
 });
 export type ClusterResources = z.infer<typeof clusterResources>;
 export const clusterRun = newRun.extend({ resources: clusterResources.prefault({}) });
+/** What each task is to get this time, where it was too little; empty: as before. */
+export const resubmission = clusterResources.pick({ memory: true, time: true });
 export const clusterPrediction = newPrediction.extend({
   /** Tasks that the images are shared among; null: by their number. */
   shards: z.int().min(1).nullable().default(null),

@@ -1,5 +1,5 @@
 /** What tasks of a cluster do for a training or a prediction. */
-import { Badge, Button, Card, Collapse, Group, Progress, Table, Text } from '@mantine/core';
+import { Badge, Button, Card, Collapse, Group, Progress, Table, Text, TextInput } from '@mantine/core';
 import type { ClusterStatus, TaskState, TaskStatus } from 'deepflash';
 import { type ReactNode, useState } from 'react';
 import { part, post, type Submittable, useAction, useClusterStatus } from '../api.ts';
@@ -23,7 +23,8 @@ export function ClusterTasks({ kind, name, children }: ClusterTasksProps) {
   const [opened, setOpened] = useState(false);
   const [log, setLog] = useState<string | null>(null);
   const cancel = useAction(() => post(`cluster/${kind}/${part(name)}/cancel`));
-  const again = useAction(() => post(`cluster/${kind}/${part(name)}/resume`));
+  const [more, setMore] = useState({ memory: '', time: '' });
+  const again = useAction(() => post(`cluster/${kind}/${part(name)}/resume`, more));
   useRefreshedBy(status);
   if (status === undefined) return error === null ? null : <Card withBorder>{error.message}</Card>;
   const { tasks, counts } = status;
@@ -56,6 +57,17 @@ export function ClusterTasks({ kind, name, children }: ClusterTasksProps) {
           {!live && !isDone && (
             <>
               {children}
+              {MORE.map(({ key, label, placeholder }) => (
+                <TextInput
+                  key={key}
+                  size="xs"
+                  w={150}
+                  aria-label={label}
+                  placeholder={placeholder}
+                  value={more[key]}
+                  onChange={(event) => setMore({ ...more, [key]: event.currentTarget.value })}
+                />
+              ))}
               <Button size="compact-sm" loading={again.isPending} onClick={() => again.mutate(undefined)}>
                 Submit what is missing
               </Button>
@@ -92,6 +104,12 @@ export function ClusterTasks({ kind, name, children }: ClusterTasksProps) {
     </Card>
   );
 }
+
+/** What tasks fail for the lack of; empty: as before. */
+const MORE = [
+  { key: 'memory', label: 'Memory of each task', placeholder: 'memory as before' },
+  { key: 'time', label: 'Time limit of each task', placeholder: 'time as before' },
+] as const;
 
 function TaskRow({ task, onLog }: { readonly task: TaskStatus; readonly onLog: () => void }) {
   const { name, state, reason, progress, host, job, restarts, log } = task;

@@ -75,22 +75,15 @@ export function stepsOn(at: StudioPage) {
     await row.getByText(state, { exact: true }).waitFor();
   }
 
-  /** Trains with live curves, stops, goes on, stops again, and trains another one to its end. */
-  async function trainAndStop(settings: Readonly<Record<string, string>>, look: () => Promise<void>) {
+  async function openTraining(): Promise<void> {
     await at.open('Train');
     await page.getByText('Expert', { exact: true }).click();
-    // It would take for ever, so that it is at work whenever it is stopped.
-    await train('long', { ...settings, steps: '1000000' });
-    await page.getByRole('img', { name: 'Loss and Dice of network 1' }).waitFor();
-    await look();
+  }
+
+  /** Stops the training that is at work. */
+  async function stop(name: string): Promise<void> {
     await page.getByRole('button', { name: 'Stop' }).click();
-    await reaches('long', 'interrupted');
-    await page.getByRole('button', { name: 'Go on' }).click();
-    await reaches('long', 'running');
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await reaches('long', 'interrupted');
-    await train('short', { steps: '3' });
-    await reaches('short', 'finished');
+    await reaches(name, 'interrupted');
   }
 
   async function predict(): Promise<void> {
@@ -112,5 +105,5 @@ export function stepsOn(at: StudioPage) {
     await page.getByRole('link', { name: 'short-1.zip' }).waitFor();
   }
 
-  return { bring, marked, draw, merge, train, reaches, trainAndStop, predict, retrain, pack };
+  return { bring, marked, draw, merge, openTraining, train, reaches, stop, predict, retrain, pack };
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { cancelCluster, clusterStatus } from '../../cluster/status.js';
 import { UsageError } from '../../errors.js';
 import { checkedName } from '../../project/names.js';
-import { clusterView, isSubmitted, resourceWords, submittedFolder, taskLog } from '../cluster-view.js';
+import { clusterView, isSubmitted, optionWords, resourceWords, submittedFolder, taskLog } from '../cluster-view.js';
 import { predictionWords, trainingWords } from '../command-lines.js';
 import type { JobView } from '../jobs.js';
-import { type ClusterResources, clusterPrediction, clusterRun } from '../schemas.js';
+import { type ClusterResources, clusterPrediction, clusterRun, resubmission } from '../schemas.js';
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
 
 export function clusterRoutes({ get, post }: Router, { project, jobs }: ApiParts): void {
@@ -66,13 +66,13 @@ export function clusterRoutes({ get, post }: Router, { project, jobs }: ApiParts
   post(
     '/api/cluster/:kind/:name/resume',
     { summary: 'Submit again what is not done, with the options of before' },
-    z.object({}),
-    async (_, context) => {
+    resubmission,
+    async (more, context) => {
       const { kind: of = '', name = '' } = context.req.param();
       const folder = submittedFolder(project, of, name);
       if (!isSubmitted(folder)) throw new UsageError(`${name} was not submitted to a cluster.`);
       const kind = of === 'runs' ? 'submit-training' : 'submit-prediction';
-      return context.json(await jobs.add({ kind, target: name, args: ['submit', 'missing', folder] }));
+      return context.json(await jobs.add({ kind, target: name, args: ['submit', 'missing', folder, ...optionWords(more)] }));
     },
   );
   get(
