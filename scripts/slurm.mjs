@@ -92,7 +92,7 @@ SlurmctldHost=${hostname()}(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-# A requeued job waits until its credential has expired, usually for two minutes.
+# A requeued job waits until its credential has expired, usually for two minutes; Slurm takes no less than 5 seconds.
 AuthInfo=socket=${socket},cred_expire=5
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -105,7 +105,7 @@ KillWait=3
 MinJobAge=600
 MaxArraySize=20001
 MaxJobCount=50000
-SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=2
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=1
 SlurmdParameters=config_overrides
 StateSaveLocation=${folder}/state
 SlurmdSpoolDir=${folder}/spool

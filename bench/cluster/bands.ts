@@ -39,9 +39,8 @@ export async function bands(place: Place): Promise<boolean> {
   console.log(
     `Values of the bands took ${parts.map((size) => (size / 1e6).toFixed(1)).join(' and ')} MB, …; left when they were put together: ${left.length} files.`,
   );
-  // The merge again, as a process of its own that can be measured: its bands are put together already.
-  const merge = await place.attempt('task', at('large-bands'), 'finish');
-  console.log(`The merge again, of what is put together: ${cost(merge)}`);
+  const [began, ended] = ['began', 'ended'].map((type) => timeOf(at('large-bands'), type));
+  console.log(`Putting it together took ${(((ended ?? 0) - (began ?? 0)) / 1000).toFixed(0)} s.`);
   return other.length === 0 && counts.done === tasks.length + 1 && left.length === 0;
 }
 
@@ -55,6 +54,14 @@ function megabytes(out: string): string {
     readdirSync(folder).map((name) => statSync(join(folder, name)).size),
   );
   return (sizes.reduce((a, b) => a + b, 0) / 1e6).toFixed(0);
+}
+
+/** When the last task began, or ended, in milliseconds. */
+function timeOf(out: string, type: string): number {
+  const lines = readFileSync(join(out, 'cluster', 'tasks', 'finish.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return Date.parse(lines.map((line) => JSON.parse(line)).findLast((entry) => entry.type === type)?.time);
 }
 
 /** Bytes of the values that a band wrote, by its account. */

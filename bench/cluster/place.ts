@@ -96,8 +96,18 @@ export async function settled(folder: string): Promise<void> {
   });
 }
 
+/** Minutes after which it is clear that what is waited for will not come. */
+const PATIENCE = 40;
+
+/** Throws where it does not come to pass. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(300);
+  const start = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - start > 60_000 * PATIENCE) {
+      throw new Error(`Waited ${PATIENCE} minutes in vain for: ${isSo}`);
+    }
+    await sleep(300);
+  }
 }
 
 /** What is said of each task: `fold-1 done, fold-2 done (queued again 1 time), finish done`. */

@@ -50,9 +50,9 @@ export async function predictions(place: Place, images: number, shards: number):
     console.log(
       `${name}: ${seconds.toFixed(0)} s in ${shards} shards, ${all ? 'all done' : await tasksInWords(at(name))}; tables and files are ${inWords(other)}; the unreadable image ${isNamed ? 'is named' : 'is NOT named'}.`,
     );
-    const starts = startups(at(name));
+    const { count, wall, processor } = startups(at(name));
     console.log(
-      `Start of a task: median ${starts.wall.toFixed(2)} s, of a processor ${starts.processor.toFixed(2)} s.`,
+      `Start of a task, of ${count}: median ${wall.toFixed(2)} s, of a processor ${processor.toFixed(2)} s.`,
     );
   }
   return isSame;
@@ -60,36 +60,54 @@ export async function predictions(place: Place, images: number, shards: number):
 
 /** Kills two tasks in their work, without a word, and has one of them queued again. */
 async function kill(folder: string, array: string): Promise<void> {
-  for (const shard of [2, 3]) {
-    const name = `shard-${shard}`;
-    const status = async () => (await clusterStatus(folder)).tasks.find((task) => task.name === name);
-    await until(async () => ((await status())?.progress?.done ?? 0) >= 1);
-    killTask(folder, name);
-    await until(async () => (await status())?.state === 'failed');
-    const done = (await status())?.progress?.done;
+  const status = async (shard: number) =>
+    (await clusterStatus(folder)).tasks.find(({ name }) => name === `shard-${shard}`);
+  const killed = [2, 3].map(async (shard) => {
+    await until(() => predicted(folder, shard) >= 1);
+    killTask(folder, `shard-${shard}`);
+    const done = predicted(folder, shard);
+    await until(async () => (await status(shard))?.state === 'failed');
+    const reason = (await status(shard))?.reason;
     if (shard === 2) execFileSync('scontrol', ['requeue', `${array}_2`]);
     console.log(
-      `  ${name} was killed after ${done} images${shard === 2 ? ', and queued again' : ', and left so'}.`,
+      `  shard-${shard} was killed after ${done} images${shard === 2 ? ', and queued again' : ', and left so'}; it was told: ${reason}`,
     );
-  }
+  });
+  await Promise.all(killed);
 }
 
-/** Kills the process of a task, as the system does that lacks memory. */
+/** How many images a shard has in its log. */
+function predicted(folder: string, shard: number): number {
+  const log = join(folder, 'cluster', 'shards', `${String(shard).padStart(5, '0')}.jsonl`);
+  // The first line says what was asked for.
+  return existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 2 : 0;
+}
+
+/** Kills the process of a task, as the system does that lacks memory. Throws where it is done already. */
 function killTask(folder: string, task: string): void {
+  let isKilled = false;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const file = `/proc/${pid}/cmdline`;
     const words = existsSync(file) ? readFileSync(file, 'utf8').split('\0') : [];
     const [, , command, where = '', what] = words;
-    if (command === 'task' && resolve(where) === resolve(folder) && what === task)
+    if (command === 'task' && resolve(where) === resolve(folder) && what === task) {
       process.kill(Number(pid), 'SIGKILL');
+      isKilled = true;
+    }
   }
+  if (!isKilled) throw new Error(`${task} ended before it could be killed: ask for more --images.`);
 }
 
 async function lastReason(folder: string): Promise<string> {
   return (await clusterStatus(folder)).tasks.at(-1)?.reason ?? '';
 }
 
-function startups(out: string): { readonly wall: number; readonly processor: number } {
+/** From the start of the process of a task until its work begins. */
+function startups(out: string): {
+  readonly count: number;
+  readonly wall: number;
+  readonly processor: number;
+} {
   const folder = join(out, 'cluster', 'tasks');
   const began = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
@@ -98,5 +116,5 @@ function startups(out: string): { readonly wall: number; readonly processor: num
   const median = (key: 'startup' | 'processor'): number =>
     began.map((entry) => Number(entry[key])).sort((a, b) => a - b)[Math.floor(began.length / 2)] ??
     Number.NaN;
-  return { wall: median('startup'), processor: median('processor') };
+  return { count: began.length, wall: median('startup'), processor: median('processor') };
 }

@@ -4,21 +4,19 @@ import { predictionFiles } from 'deepflash';
 import { copies, network } from './material.js';
 import { type Place, type Ran, SMALL } from './place.js';
 
-const TASKS = 1000;
-const IMAGES = 20_000;
 /** At most so many results are copied, more than a report pictures. */
 const MOST_PICTURED = 300;
 
-export async function scale(place: Place): Promise<void> {
+export async function scale(place: Place, imageCount: number, tasks: number): Promise<void> {
   const { at, deepflash } = place;
-  const images = copies(place, IMAGES);
+  const images = copies(place, imageCount);
   const asked = [
     ...['--model', await network(place), '--images', images, '--out', at('scale')],
     ...['--threads', '1', '--test-time-augmentation', 'false', '--probabilities'],
   ];
-  const held = ['--partition', 'asleep', '--shards', String(TASKS), ...SMALL];
+  const held = ['--partition', 'asleep', '--shards', String(tasks), ...SMALL];
   console.log(
-    `${IMAGES} images in ${TASKS} tasks, submitted: ${cost(await deepflash('submit', 'predict', ...asked, ...held))}`,
+    `${imageCount} images in ${tasks} tasks, submitted: ${cost(await deepflash('submit', 'predict', ...asked, ...held))}`,
   );
   console.log(`Status: ${cost(await deepflash('status', at('scale'), '--json'))}`);
   // One shard is done here; the logs of the others are copies of it under their own names.
@@ -28,7 +26,7 @@ export async function scale(place: Place): Promise<void> {
   const log = readFileSync(shards('00001.jsonl'), 'utf8').trim().split('\n');
   const entry = log[1] ?? '';
   const { result } = JSON.parse(entry);
-  for (let shard = 2; shard <= TASKS; shard++) {
+  for (let shard = 2; shard <= tasks; shard++) {
     const name = String(shard).padStart(5, '0');
     const own = readFileSync(shards(`${name}.txt`), 'utf8')
       .trim()

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { batchScript } from './batch-script.js';
 import { parseResources } from './resources.js';
@@ -37,6 +41,16 @@ test('a batch script asks for what was asked for, and survives blanks and quotat
   expect(text).toContain("folder='/home/me/my cells/Ann'\\''s run'");
   expect(text).toContain(`/usr/bin/node cli.js task 'Ann'\\''s run' "fold-$SLURM_ARRAY_TASK_ID" &`);
   expect(text.indexOf('module load node')).toBeLessThan(text.indexOf('/usr/bin/node'));
+});
+
+test.runIf(process.platform === 'linux')('a task that is killed without a word is told to be', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepflash-script-'));
+  mkdirSync(join(folder, 'cluster'));
+  const command = ['sh', '-c', 'kill -9 $$'];
+  const input = batchScript({ ...script, folder, setup: '', command });
+  const { status, stderr } = spawnSync('bash', ['-s'], { input, encoding: 'utf8' });
+  expect(status).toBe(137);
+  expect(stderr).toMatch(/^It was killed, .*more --memory if that was so\.\n$/);
 });
 
 test('a job that is no array has none', () => {

@@ -65,10 +65,13 @@ trap 'at_limit=yes; kill -USR2 "$task" 2>/dev/null' USR1
 ${command.map((part) => (part.startsWith('fold-$') || part.startsWith('shard-$') ? `"${part}"` : quoted(part))).join(' ')} &
 task=$!
 # The signal interrupts the waiting, so that is done until the task has ended.
-while wait "$task"; code=$?; kill -0 "$task" 2>/dev/null; do :; done
+while wait "$task"; code=$?; kill -0 "$task"; do :; done 2>/dev/null
 if [ -n "$at_limit" ]; then
   wait "$task"
   code=$?
+fi
+if [ "$code" = 137 ]; then
+  echo 'It was killed, as a system does that lacks memory: submit again, with more --memory if that was so.' >&2
 fi
 if [ "$code" = 130 ] && [ -n "$at_limit" ]; then
   # The number of an array's last task is that of the whole array, so a task is named as one of it.

@@ -47,5 +47,7 @@ test('of images in bands, one that was deleted is ignored and one that failed ke
   const problem = await mergeShards(out, { ...submission, submitted: '', workingFolder: folder }, options);
   expect(problem).toMatch(/^1 of 1 images could not be predicted:\n.*a\.png could not be read/);
   expect(existsSync(stale)).toBe(false);
+  // Nobody will put the bands of the deleted image together.
+  expect([1, 2].map((shard) => existsSync(bandFiles(out, shard).values))).toEqual([true, false]);
   await ensemble.dispose();
 });

@@ -57,8 +57,8 @@ export async function cancelJobs(jobs: readonly string[]): Promise<void> {
 }
 
 /**
- * What Slurm knows of jobs; what ended long ago it may know no more, except where it keeps accounts (`sacct`).
- * Throws a ClusterError where there is no Slurm.
+ * The tasks of jobs that are in Slurm's queue, or left it minutes ago: what ended longer ago it forgets, also single tasks
+ * of an array. Throws a ClusterError where there is no Slurm.
  */
 export async function queuedTasks(jobs: readonly string[]): Promise<QueuedTask[]> {
   if (jobs.length === 0) return [];
@@ -71,19 +71,21 @@ export async function queuedTasks(jobs: readonly string[]): Promise<QueuedTask[]
   ]);
   // Slurm's answer when it has forgotten all of them.
   if (code !== 0 && !/invalid job id/i.test(stderr)) throw refusal('squeue', stderr);
-  const live = code === 0 ? rowsOf(stdout) : [];
-  const known = new Set(live.map(({ job }) => job.split('_')[0]));
-  const forgotten = jobs.filter((job) => !known.has(job));
-  return [...live, ...(forgotten.length === 0 ? [] : await accountsOf(forgotten))];
+  return code === 0 ? rowsOf(stdout) : [];
 }
 
-/** What the accounts say; nothing where none are kept. */
-async function accountsOf(jobs: readonly string[]): Promise<QueuedTask[]> {
-  const { code, stdout } = await call('sacct', [
-    ...['--noheader', '--parsable2', '--allocations', '--array', `--jobs=${jobs.join(',')}`],
-    '--format=JobID,State,Reason,NodeList',
-  ]);
-  return code === 0 ? rowsOf(stdout) : [];
+/** What the accounts say of tasks that Slurm has forgotten; nothing where none are kept. */
+export async function accountsOf(jobs: readonly string[]): Promise<QueuedTask[]> {
+  const rows: QueuedTask[] = [];
+  for (const some of inParts(jobs)) {
+    const { code, stdout } = await call('sacct', [
+      ...['--noheader', '--parsable2', '--allocations', '--array', `--jobs=${some.join(',')}`],
+      '--format=JobID,State,Reason,NodeList',
+    ]);
+    if (code !== 0) return rows;
+    rows.push(...rowsOf(stdout));
+  }
+  return rows;
 }
 
 function rowsOf(text: string): QueuedTask[] {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { lastLine } from '../last-line.js';
 import { clusterFiles } from './layout.js';
-import { cancelJobs, type QueuedTask, queuedTasks } from './slurm.js';
+import { accountsOf, cancelJobs, type QueuedTask, queuedTasks } from './slurm.js';
 import { FINISH, readSubmission, type Submission, taskNames } from './submission.js';
-import { readJournal } from './task-journal.js';
+import { readJournal, type TimedEntry } from './task-journal.js';
 
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -44,18 +44,38 @@ export async function clusterStatus(folder: string): Promise<ClusterStatus> {
       `Nothing was submitted to a cluster for ${folder}: name the --out of deepflash submit.`,
     );
   }
-  const jobs = [...new Set(Object.values(submission.jobs).map((job) => job.split('_')[0] ?? job))];
-  const queue = new Map((await queuedTasks(jobs)).map((task) => [task.job, task]));
-  const tasks = [...taskNames(submission), FINISH].map((name) => {
-    const job = submission.jobs[name] ?? null;
-    // An array that was cancelled as a whole is kept as one job, without its numbers.
-    const queued = job === null ? undefined : (queue.get(job) ?? queue.get(job.split('_')[0] ?? job));
-    return statusOf(folder, name, job, queued);
+  const { jobs } = submission;
+  const queue = await queueOf(Object.values(jobs));
+  // After the queue: a task that ended in between has said so here, and is not taken for one that ended without a word.
+  const heard = [...taskNames(submission), FINISH].map((name) => {
+    const job = jobs[name] ?? null;
+    return { name, job, journal: readJournal(folder, name), queued: job === null ? undefined : queue(job) };
   });
+  const silent = heard.flatMap(({ job, journal, queued }) =>
+    job !== null && queued === undefined && endOf(journal)?.outcome !== 'finished' ? [job] : [],
+  );
+  const accounts = new Map((await accountsOf(silent)).map((task) => [task.job, task]));
+  const tasks = heard.map((one) =>
+    statusOf(folder, { ...one, queued: one.queued ?? accounts.get(one.job ?? '') }),
+  );
   const counts = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
   for (const { state } of tasks) counts[state]++;
   const { kind, submitted } = submission;
   return { folder, kind, submitted, tasks, counts };
+}
+
+/** What Slurm's queue says of jobs. */
+async function queueOf(jobs: readonly string[]): Promise<(job: string) => QueuedTask | undefined> {
+  const arrayOf = (job: string): string => job.split('_')[0] ?? job;
+  const queue = new Map((await queuedTasks([...new Set(jobs.map(arrayOf))])).map((task) => [task.job, task]));
+  // An array that was cancelled as a whole is kept as one job, without its numbers.
+  return (job) => queue.get(job) ?? queue.get(arrayOf(job));
+}
+
+/** How the last attempt ended; undefined where it has not. */
+function endOf(journal: Heard['journal']) {
+  const last = journal.at(-1);
+  return last?.type === 'ended' ? last : undefined;
 }
 
 /** Whether a task waits or runs. */
@@ -71,17 +91,18 @@ export async function cancelCluster(folder: string): Promise<number> {
   return live.length;
 }
 
-function statusOf(
-  folder: string,
-  name: string,
-  job: string | null,
-  queued: QueuedTask | undefined,
-): TaskStatus {
-  const journal = readJournal(folder, name);
+/** What a task said, and what Slurm says of it. */
+interface Heard {
+  readonly name: string;
+  readonly job: string | null;
+  readonly journal: readonly TimedEntry[];
+  readonly queued: QueuedTask | undefined;
+}
+
+function statusOf(folder: string, { name, job, journal, queued }: Heard): TaskStatus {
   const began = journal.findLast((entry) => entry.type === 'began');
   const progress = journal.findLast((entry) => entry.type === 'progress');
-  const last = journal.at(-1);
-  const ended = last?.type === 'ended' ? last : undefined;
+  const ended = endOf(journal);
   const log = join(clusterFiles(folder).logs, `${name}.log`);
   const known = {
     name,

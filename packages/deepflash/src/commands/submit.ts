@@ -196,10 +196,20 @@ async function refusedOrTaken(
   const sample = { cpus: USUAL_CPUS, memory: 100, ...resources };
   const work = { folder, kind: 'training', tasks: 1, about: 'Asking', resources: sample, setup } as const;
   await tryScript(batchScript(scriptOf(work, 'tasks', '1')));
-  const { memory, hosts } = await nodesOf(resources.partition);
+  const { memory, hosts, longest } = await nodesOf(resources.partition);
+  refuseTime(resources, longest);
   const doubt = await checkShared(folders, hosts);
   if (doubt !== undefined) say(`Note: ${doubt}`);
   return memory;
+}
+
+/** Many a Slurm takes a job that is longer than its partition allows, and lets it wait for ever. */
+function refuseTime({ minutes = 0, partition = 'that jobs go to' }: Partial<Resources>, longest: number): void {
+  // Of several, another one may allow it.
+  if (minutes <= longest || partition.includes(',')) return;
+  throw new UsageError(
+    `--time is ${minutes} minutes, and the partition ${partition} allows ${longest} at most: ask for less, or name another one with --partition.`,
+  );
 }
 
 function documentOf({ folder, array, finish, tasks, live, done, scripts }: Submitted) {

@@ -8,11 +8,11 @@ export interface Outcome {
 }
 
 /** The command line as people use it: the built program in a process of its own, in the given folder. */
-export function commandLine(folder: string): (...args: string[]) => Promise<Outcome> {
+export function commandLine(folder: string, env = process.env): (...args: string[]) => Promise<Outcome> {
   const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
   return (...args) =>
     new Promise((resolve) => {
-      execFile(process.execPath, [cli, ...args], { cwd: folder }, (error, stdout, stderr) => {
+      execFile(process.execPath, [cli, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       });
     });
