@@ -115,7 +115,7 @@ function heldOut(pictures: readonly Html[], results: readonly ValidationResult[]
       ? [html`<p class="soft">The ${pictures.length} worst of ${results.length} images are shown.</p>`]
       : []),
     html`<h2>All held-out images</h2>${table(
-      ['file', 'fold', 'Dice', 'IoU', 'uncertainty', 'of the foreground'],
+      ['file', 'fold', 'Dice', 'IoU', 'uncertainty', 'uncertainty of the foreground'],
       results.map((result) => [
         result.file,
         result.fold,
