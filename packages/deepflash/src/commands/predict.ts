@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { list, WorkError } from '../errors.js';
 import { modelSet } from '../prediction/model-set.js';
 import { type AskedPrediction, openPrediction } from '../prediction/open-prediction.js';
-import { type FolderPrediction, predictFolder } from '../prediction/predict-folder.js';
+import { type FolderPrediction, imagesToPredict, predictFolder } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { onInterrupt } from '../terminal/interrupt.js';
@@ -67,6 +67,8 @@ export async function predict(
 ): Promise<FolderPrediction> {
   const { files } = await modelSet(asked.models);
   checkWritable(asked.out);
+  // Opening networks takes a while, after which nobody wants to hear that there are no images.
+  await imagesToPredict(asked.images);
   const options = await openPrediction(asked);
   const stopping = new AbortController();
   const release = onInterrupt(

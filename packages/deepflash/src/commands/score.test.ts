@@ -54,3 +54,11 @@ test('two folders of predictions are compared in tables and in words', async () 
   const workbook = readZip(readFileSync(join(out, 'results.xlsx')), 'results.xlsx');
   expect([...workbook].filter(({ name }) => /worksheets\/sheet/.test(name))).toHaveLength(5);
 });
+
+test('of three classes each is told', async () => {
+  const truth = masks('three', { 'a.png': [0, 128, 128, 255, 255, 0] });
+  const found = masks('found', { 'a.png': [0, 1, 1, 2, 0, 0] });
+  const args = ['score', '--predictions', found, '--masks', truth, '--out', 'of-three', '--json'];
+  const { results } = JSON.parse((await deepflash(...args)).stdout);
+  expect(results[0].perClass).toMatchObject([{ dice: 1 }, { dice: 2 / 3 }]);
+});

@@ -8,6 +8,7 @@ import { matchingLines } from '../data/matching-table.js';
 import { UsageError } from '../errors.js';
 import { readColourTable } from '../masks/colour-table.js';
 import { predictionFiles } from '../runs/layout.js';
+import { mean } from '../runs/validation-results.js';
 import { type Comparison, compareScores } from '../scoring/compare.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
 import { MEASURES } from '../scoring/score-image.js';
@@ -42,6 +43,8 @@ export function scoreCommand(): Command {
     const results = scores.results.map((result) => ({
       file: result.file,
       ...Object.fromEntries(MEASURES.map((measure) => [measure, result[measure]])),
+      // Of two classes the mean is that of the only one.
+      ...(scores.classes === 2 ? {} : { perClass: result.perClass }),
     }));
     voice.answer(
       {
@@ -59,14 +62,24 @@ export function scoreCommand(): Command {
   });
 }
 
-function scoreLines({ images, means, results }: FolderScore): string[] {
+function scoreLines({ images, classes, means, results }: FolderScore): string[] {
   const text = (value: number | null, digits = 3) => value?.toFixed(digits) ?? 'none';
   const apart = results.filter(({ hausdorff95 }) => hausdorff95 === null).length;
   return [
     `${images} ${images === 1 ? 'image' : 'images'}: Dice ${text(means.dice)}, IoU ${text(means.iou)}, sensitivity ${text(means.sensitivity)}, precision ${text(means.precision)}`,
+    ...(classes === 2 ? [] : [`Dice of each class: ${classDices(results).join(', ')}`]),
     `Outlines: 95th percentile of the Hausdorff distance ${text(means.hausdorff95, 1)} pixels, average distance ${text(means.surfaceDistance, 2)} pixels${apart === 0 ? '' : ` (without ${apart} ${apart === 1 ? 'image' : 'images'} in which a class is missed or not true)`}`,
     `Objects: average precision ${text(means.ap50)} at IoU 0.5, ${text(means.map)} in the mean of 0.5 to 0.95; panoptic quality ${text(means.panopticQuality)}, aggregated Jaccard index ${text(means.aggregatedJaccardIndex)}; ${text(means.countError, 1)} too many or too few per image`,
   ];
+}
+
+/** The mean of each class above 0 over the images: `1: 0.812`. */
+function classDices(results: FolderScore['results']): string[] {
+  const [first] = results;
+  return (first?.perClass ?? []).map((_, index) => {
+    const dice = mean(results.map(({ perClass }) => perClass[index]?.dice ?? 0)) ?? 0;
+    return `${index + 1}: ${dice.toFixed(3)}`;
+  });
 }
 
 /** A table in which the columns stand below one another. */

@@ -48,5 +48,6 @@ test('without a number there are five folds, or one for each image', () => {
 
 test('numbers that do not fit the images are refused', () => {
   expect(() => foldCounts({ folds: 5, models: null }, 3)).toThrow(/need at least 5 images, and there are 3/);
+  expect(() => foldCounts({ folds: 4, models: null }, 3, 'groups')).toThrow(/need at least 4 groups/);
   expect(() => foldCounts({ folds: null, models: 5 }, 3)).toThrow(/models is 5, but there are 3 folds/);
 });

@@ -11,12 +11,19 @@ export interface Folds {
   readonly models: number;
 }
 
-/** Fills in the numbers of folds and models for so many images. Throws a UsageError when they do not fit. */
-export function foldCounts({ folds, models }: Pick<Settings, 'folds' | 'models'>, images: number): Folds {
-  const parts = folds ?? Math.min(5, images);
-  if (parts > images) {
+/**
+ * Fills in the numbers of folds and models for so many images, or groups of images. Throws a UsageError when they do not
+ * fit.
+ */
+export function foldCounts(
+  { folds, models }: Pick<Settings, 'folds' | 'models'>,
+  count: number,
+  things: 'images' | 'groups' = 'images',
+): Folds {
+  const parts = folds ?? Math.min(5, count);
+  if (parts > count) {
     throw new UsageError(
-      `${parts} folds need at least ${parts} images, and there ${images === 1 ? 'is' : 'are'} ${images}: set folds to ${images} or less.`,
+      `${parts} folds need at least ${parts} ${things}, and there ${count === 1 ? 'is' : 'are'} ${count}: set folds to ${count} or less.`,
     );
   }
   if (models !== null && models > parts) {

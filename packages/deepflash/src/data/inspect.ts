@@ -79,7 +79,10 @@ export async function inspectData(
   const items = await withSources(looked, folders, settings, values.length, ofExperts);
   const names = looked.map(({ item }) => item.name);
   const groups = settings.groups === null ? undefined : await readGroups(settings.groups, names);
-  const counts = foldCounts(settings, groups === undefined ? names.length : new Set(groups.values()).size);
+  const counts =
+    groups === undefined
+      ? foldCounts(settings, names.length)
+      : foldCounts(settings, new Set(groups.values()).size, 'groups');
   const folds = assignFolds(names, counts.folds, settings.seed, groups);
   const shown = looked.map(({ item, contents }) => ({
     fold: folds.get(item.name) ?? 1,

@@ -40,7 +40,7 @@ export async function validateFold(
       });
       await writePrediction(runFiles(run.path).validationFolder, name, prediction);
       const { meanUncertainty, uncertaintyScore } = prediction;
-      const { dice, iou } = overlapScores(
+      const { dice, iou, dicePerClass } = overlapScores(
         confusion({ ...prediction, data: prediction.mask }, mask, mask.classes),
       );
       done += 1;
@@ -58,7 +58,11 @@ export async function validateFold(
                 objects,
               ),
             };
-      tell({ type: 'validated', fold, name, done, total: heldOut.length, ...scores, ...separations });
+      const perClass = prediction.classes === 2 ? {} : { dicePerClass: [...dicePerClass] };
+      tell({
+        ...{ type: 'validated', fold, name, done, total: heldOut.length },
+        ...{ ...scores, ...perClass, ...separations },
+      });
     }
     return 'finished';
   } catch (error) {

@@ -28,3 +28,13 @@ test('a file that is no model is named', async () => {
     /model\.onnx is no model of deepflash \(it is no ONNX file.*\): name a run/,
   );
 });
+
+test('weights alone are refused, with the network that lies beside them, and pickles', async () => {
+  const weights = join(run, 'folds', '1', 'model.safetensors');
+  await expect(openEnsemble(await nodeRuntime(), [weights])).rejects.toThrow(
+    /model\.safetensors holds weights alone: name .*model\.onnx/,
+  );
+  await expect(openEnsemble(await nodeRuntime(), ['net.pth'])).rejects.toThrow(
+    /--model names net\.pth, a file of Python's pickle/,
+  );
+});

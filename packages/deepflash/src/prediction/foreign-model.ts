@@ -53,6 +53,7 @@ const configSchema = z.object({
 
 /** Reads weights and writes them as a model file. Throws a UsageError for what is not told or does not fit. */
 export async function readForeignModel(file: string, given: ForeignNetwork): Promise<Uint8Array> {
+  refuseOwn(file, given);
   const config = configBeside(file);
   const architecture = nameOf(
     ...(['architecture', file, given.architecture ?? config.architecture ?? config._model_class] as const),
@@ -88,6 +89,13 @@ export async function readForeignModel(file: string, given: ForeignNetwork): Pro
       `${file} holds no weights of a ${architecture} with the encoder ${encoder} (${messageOf(error)}): name others with --architecture and --encoder.`,
     );
   }
+}
+
+/** Throws a UsageError for the weights of a training of ours, beside which its network lies. */
+function refuseOwn(file: string, { architecture, encoder }: ForeignNetwork): void {
+  const beside = join(dirname(file), 'model.onnx');
+  if (architecture !== undefined || encoder !== undefined || !existsSync(beside)) return;
+  throw new UsageError(`${file} holds weights alone: name ${beside}, which is the network with them.`);
 }
 
 function configBeside(file: string): z.infer<typeof configSchema> {

@@ -1,5 +1,6 @@
 import { readBytes } from '../bytes.js';
 import { messageOf, UsageError } from '../errors.js';
+import { refusePickle } from '../weights/weights-file.js';
 import { type ForeignNetwork, readForeignModel } from './foreign-model.js';
 
 /**
@@ -9,6 +10,7 @@ import { type ForeignNetwork, readForeignModel } from './foreign-model.js';
  * @throws UsageError for a file that cannot be read
  */
 export async function modelBytes(file: string, foreign: ForeignNetwork): Promise<Uint8Array> {
+  refusePickle(file, '--model');
   if (/\.safetensors$/i.test(file)) return readForeignModel(file, foreign);
   try {
     return await readBytes(file);

@@ -11,6 +11,7 @@ import {
   type WholeImageOptions,
 } from '@deepflash/segmentation';
 import type { QualityJudge } from '../runs/quality.js';
+import { checkBrightness } from './absolute-brightness.js';
 import type { Ensemble } from './ensemble.js';
 import { type ImageRows, openImageRows } from './image-rows.js';
 import type { LargeFormat, ObjectOptions, RowTaker } from './outcome.js';
@@ -93,6 +94,7 @@ export async function fileFromRows(options: FileToPredict, source: RowSource): P
       : wholeFiles({ ...options, objects: objectOptions, image, classes });
     try {
       const traits = await traitsOf(image);
+      checkBrightness(options.file, traits, image.info, ensemble.description);
       const seen = await handedOn(source, image, { classes, taker });
       const objects = await taker.finish();
       const { estimate, ...scores } = seen;

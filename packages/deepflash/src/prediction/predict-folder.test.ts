@@ -18,6 +18,7 @@ import { decodeCsv } from '../csv.js';
 import { sampleImage } from '../demo/cells.js';
 import { predictionFiles } from '../runs/layout.js';
 import { randomNetwork } from '../testing/random-network.js';
+import { lockFile } from '../training/run-lock.js';
 import { type Ensemble, openEnsemble } from './ensemble.js';
 import { qualityFile } from './model-set.js';
 import { type PredictFolderOptions, predictFolder } from './predict-folder.js';
@@ -213,6 +214,20 @@ async function numbersThatAreNone(out: string): Promise<string[]> {
   }
   return found;
 }
+
+test('two predictions into one folder do not mix, and what a killed one was writing goes', async () => {
+  const out = join(folder, 'resume');
+  const files = predictionFiles(out);
+  mkdirSync(files.masks, { recursive: true });
+  const lock = await lockFile(files.lock, out);
+  const refused = predicted('resume', { resume: true }).prediction;
+  await expect(refused).rejects.toThrow(/has been working on .*resume/);
+  await lock.release();
+  mkdirSync(join(files.masks, '.large.ome.zarr.1.tmp'));
+  await predicted('resume', { resume: true }).prediction;
+  expect(readdirSync(files.masks)).toHaveLength(3);
+  expect(existsSync(files.lock)).toBe(false);
+});
 
 test('what an ensemble.onnx does by itself cannot be turned off', async () => {
   const description = {

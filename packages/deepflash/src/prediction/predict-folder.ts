@@ -12,18 +12,20 @@ import {
   stem,
 } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
+import { clusterFiles } from '../cluster/layout.js';
 import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
 import { predictionFiles, runFiles } from '../runs/layout.js';
 import { heldOutCount, type QualityJudge, qualityJudge } from '../runs/quality.js';
-import { checkWritable } from '../writable.js';
+import { lockFile, type RunLock } from '../training/run-lock.js';
+import { checkWritable, makeFolder } from '../writable.js';
 import type { Ensemble } from './ensemble.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
 import { type FileToPredict, isLarge, type PredictionWays, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
-import { hasResults, removeResults } from './result-files.js';
+import { hasResults, removeHalfWritten, removeResults } from './result-files.js';
 import { roiNotice } from './whole-files.js';
 import { makePredictionFolders } from './write.js';
 
@@ -72,7 +74,8 @@ const OBJECTS: ObjectOptions = {
  * Predicts all images of a folder. An image that cannot be read or does not fit the networks is left out and named
  * in the result; each file is written whole.
  *
- * @throws FolderError, UsageError before anything is written; FileWriteError; StoppedError when it was aborted.
+ * @throws FolderError, UsageError before anything is written; RunBusyError where another process predicts into
+ *   the folder; FileWriteError; StoppedError when it was aborted.
  */
 export async function predictFolder(options: PredictFolderOptions): Promise<FolderPrediction> {
   const { images, out } = options;
@@ -80,11 +83,26 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   const files = await imagesToPredict(images);
   // What an earlier prediction has left goes only once nothing keeps this one from starting.
   await options.ensemble.opened?.();
-  await beginPrediction(options);
-  const start = performance.now();
-  const predicted = await predictImages(options, files, predictionFiles(out).log);
-  const finished = await finishPrediction(options, predicted);
-  return { ...finished, resumed: predicted.resumed, seconds: secondsSince(start) };
+  refuseRun(out);
+  const lock = await lockResults(out);
+  try {
+    // Tasks of a cluster write into the same folders, and their merge tidies up.
+    if (!existsSync(clusterFiles(out).folder)) await removeHalfWritten(out);
+    await beginPrediction(options);
+    const start = performance.now();
+    const predicted = await predictImages(options, files, predictionFiles(out).log);
+    const finished = await finishPrediction(options, predicted);
+    return { ...finished, resumed: predicted.resumed, seconds: secondsSince(start) };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Two predictions into one folder at a time would mix. Throws a RunBusyError. */
+async function lockResults(out: string): Promise<RunLock> {
+  checkWritable(out);
+  await makeFolder(out);
+  return lockFile(predictionFiles(out).lock, out);
 }
 
 /** The image files of a folder, in the order of results. Throws a FolderError, or a UsageError for two of one name. */
@@ -184,7 +202,10 @@ export async function finishPrediction(
   ];
   const { selection } = workOf(options);
   const heldOut = heldOutCount(options.quality);
-  await writePredictionReport({ images, out, results, failures, notices, selection, description, heldOut });
+  await writePredictionReport({
+    ...{ images, out, results, failures, notices, selection, description, heldOut },
+    networks: ensemble.models.length,
+  });
   return { results, failures, notices };
 }
 

@@ -1,7 +1,8 @@
 /** The files that a prediction writes of one image. */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { largePredictionFiles, predictionFiles, predictionFolders } from '../runs/layout.js';
 
 interface ResultFiles {
   /** Those that are always there, and those of probabilities, which are asked for. */
@@ -35,5 +36,17 @@ export function hasResults(out: string, name: string, asked: { readonly probabil
 export async function removeResults(out: string, name: string): Promise<void> {
   for (const { always, probabilities } of resultFiles(out, name)) {
     for (const file of [...always, probabilities]) await rm(file, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes what a process that was killed while it wrote has left among results: hidden files and folders, of large images
+ * of many gigabytes. Only whoever has locked the folder may call it.
+ */
+export async function removeHalfWritten(out: string): Promise<void> {
+  for (const folder of predictionFolders(out)) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (/^\..*\.tmp$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+    }
   }
 }

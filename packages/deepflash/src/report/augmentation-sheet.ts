@@ -58,7 +58,7 @@ function explanation({ name, shown }: ExampleRow): Html {
   if (name === 'none') return html`Only normalised.`;
   if (name === 'all') return html`<code>${shown}</code>`;
   const help = describeSettings().find((setting) => setting.name === name)?.help ?? '';
-  return html`${help.replace(/^Augmentation: /, '')}`;
+  return html`${help.replace(/^Augmentation: (.)/, (_, first: string) => first.toUpperCase())}`;
 }
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 /** The losses of a sweep over learning rates as an SVG picture, with what they suggest. */
-import type { RatePoint } from '@deepflash/segmentation';
 import type { LearningRates } from '../training/find-learning-rate.js';
 import { type Html, html } from './page.js';
 
@@ -11,6 +10,8 @@ const TOP = 34;
 const BOTTOM = 44;
 
 const COLOURS = { valley: '#0b68cb', steepest: '#c2410c', minimum: '#6b4fbb' } as const;
+
+const LABELS: Readonly<Record<string, string>> = { minimum: 'a tenth of that of the minimum' };
 
 /** A picture that stands alone, with colours that show on light and on dark. */
 export function learningRatePicture({ points, suggestions }: LearningRates): Uint8Array {
@@ -29,8 +30,15 @@ export function learningRatePicture({ points, suggestions }: LearningRates): Uin
     { length: Math.floor(last) - Math.ceil(first) + 1 },
     (_, i) => Math.ceil(first) + i,
   );
-  const lossAt = (rate: number): RatePoint | undefined =>
-    points.findLast(({ learningRate }) => learningRate <= rate * 1.0001);
+  /** On the line between two points. */
+  const heightAt = (rate: number): number => {
+    const before = points.findLast(({ learningRate }) => learningRate <= rate * 1.0001) ?? points[0];
+    const after = points.find(({ learningRate }) => learningRate >= rate * 0.9999) ?? points.at(-1);
+    if (before === undefined || after === undefined) return y(least);
+    const [from, to] = [x(before.learningRate), x(after.learningRate)];
+    const part = to > from ? Math.min(1, Math.max(0, (x(rate) - from) / (to - from))) : 0;
+    return y(before.smoothedLoss) + part * (y(after.smoothedLoss) - y(before.smoothedLoss));
+  };
   const { html: text } =
     html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12">
 <title>Loss by learning rate</title>
@@ -45,7 +53,7 @@ ${suggestions === null ? null : Object.entries(COLOURS).map(([name, colour], i) 
   return new TextEncoder().encode(text);
 
   function marker(name: string, rate: number, colour: string, index: number): Html {
-    return html`<circle cx="${x(rate)}" cy="${y(lossAt(rate)?.smoothedLoss ?? least)}" r="5" fill="${colour}"/><text x="${LEFT + index * 200}" y="20" fill="${colour}">${name} ${Number(rate.toPrecision(2))}</text>`;
+    return html`<circle cx="${x(rate)}" cy="${heightAt(rate)}" r="5" fill="${colour}"/><text x="${LEFT + index * 200}" y="20" fill="${colour}">${LABELS[name] ?? name} ${Number(rate.toPrecision(2))}</text>`;
   }
 }
 

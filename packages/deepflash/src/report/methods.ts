@@ -49,8 +49,11 @@ export function methods(
 type Cite = (reference: Reference | undefined) => string;
 
 function networkSentences({ settings, data }: Run, cite: Cite): string[] {
-  const { architecture, encoder, encoderWeights, initialWeights } = settings;
-  const network = `${architecture}${cite(ARCHITECTURES[architecture])} with the encoder ${encoder}${cite(encoderReference(encoder))}`;
+  const { architecture, encoder, encoderWeights, initialWeights, encoderDepth, decoderChannels } = settings;
+  const levels = encoderDepth === null ? '' : ` of ${encoderDepth} levels`;
+  const decoder =
+    decoderChannels === null ? '' : ` and a decoder of ${listed(decoderChannels.map(String))} filters`;
+  const network = `${architecture}${cite(ARCHITECTURES[architecture])} with the encoder ${encoder}${cite(encoderReference(encoder))}${levels}${decoder}`;
   const number = data.models === 1 ? 'A network' : `An ensemble of ${data.models} networks`;
   const start =
     initialWeights !== null
@@ -72,7 +75,7 @@ function dataSentence({ data, settings }: Run): string {
   const division =
     folds === 1
       ? 'No image was held out.'
-      : `They were divided into ${folds} folds for cross-validation${kept}, of which ${models === folds ? 'all' : models} were held out in turn.`;
+      : `They were divided into ${folds} folds for cross-validation${kept}, of which ${models === 1 ? 'one was held out' : `${models === folds ? 'all' : models} were held out in turn`}.`;
   const scaled = settings.scale === 1 ? '' : `, scaled by 1/${settings.scale}`;
   return `The data were ${items.length} images of ${channels} ${channels === 1 ? 'channel' : 'channels'}${scaled}, normalised by the mean and standard deviation of ${settings.normalisation === 'image' ? 'each image' : 'all training pixels'}. ${division}`;
 }
@@ -115,7 +118,8 @@ function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary,
   const steps = [...new Set(folds.map((fold) => fold.steps))].sort((a, b) => a - b);
   const range = steps.length > 1 ? `${steps[0]} to ${steps.at(-1)}` : `${steps[0] ?? 0}`;
   const decay = weightDecay === 0 ? '' : `, weight decay ${weightDecay}`;
-  return `Each network was trained for ${range} steps on batches of ${batchSize} tiles of ${tileSize} x ${tileSize} pixels, sampled so that all classes are seen, with the loss ${loss}, the optimiser ${optimizer}${cite(OPTIMIZERS[optimizer])}, the ${schedule} schedule and a highest learning rate of ${learningRate}${decay} (seed ${seed}).`;
+  const who = folds.length === 1 ? 'The network' : 'Each network';
+  return `${who} was trained for ${range} steps on batches of ${batchSize} ${batchSize === 1 ? 'tile' : 'tiles'} of ${tileSize} x ${tileSize} pixels, sampled so that all classes are seen, with the loss ${loss}, the optimiser ${optimizer}${cite(OPTIMIZERS[optimizer])}, the ${schedule} schedule and a highest learning rate of ${learningRate}${decay} (seed ${seed}).`;
 }
 
 /** Which weights were kept, without which the Dice of a training says little. */
@@ -127,7 +131,7 @@ function selectionSentence({ data, settings }: Run): string {
     patience === null
       ? ''
       : `; a training ended after ${patience} ${patience === 1 ? 'validation' : 'validations'} without a better one`;
-  return `Of several validations along each training, the weights${averaged} with the best Dice on the held-out images were kept${early}.`;
+  return `Of several validations along ${data.models === 1 ? 'the' : 'each'} training, the weights${averaged} with the best Dice on the held-out images were kept${early}.`;
 }
 
 function augmentationSentence(settings: PlannedSettings): string {

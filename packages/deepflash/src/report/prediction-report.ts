@@ -19,6 +19,8 @@ export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | '
   /** What of the images was used. */
   readonly selection: Selection;
   readonly description: ModelDescription;
+  /** How many predicted together. */
+  readonly networks: number;
   /** By how many held-out images of the training the results are judged. */
   readonly heldOut: number;
 }
@@ -54,13 +56,13 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
         'foreground',
         'objects',
         'uncertainty',
-        'of the foreground',
+        'uncertainty of the foreground',
         'seconds',
       ],
       doubtfulFirst.map((result) => [
         result.file,
         expectation(result),
-        result.reasons.join('; '),
+        result.unlike ? result.reasons.join('; ') : '–',
         `${result.width} x ${result.height}`,
         `${(result.foreground * 100).toFixed(1)} %`,
         result.objects,
@@ -72,8 +74,14 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
   ];
   await writeFileAtomic(
     predictionFiles(out).report,
-    page('Prediction report', `Images of ${images}`, sections),
+    page('Prediction report', `Images of ${images}, by ${networksInWords(prediction)}`, sections),
   );
+}
+
+function networksInWords({ networks, description }: ReportedPrediction): string {
+  const { architecture, encoder, ensemble } = description;
+  const count = ensemble?.weights.length ?? networks;
+  return `${count === 1 ? 'a network' : `${count} networks`} (${architecture} with the encoder ${encoder})`;
 }
 
 function judgedBy(heldOut: number): string {

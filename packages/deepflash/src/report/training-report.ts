@@ -11,6 +11,7 @@ import { foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
 import {
+  mean,
   summarise,
   type TrainingSummary,
   type ValidationResult,
@@ -78,6 +79,7 @@ function headline(run: Run, summary: TrainingSummary, results: readonly Validati
     run.data.folds > 1 && folds.length === run.data.folds ? 'cross-validated Dice' : 'Dice of held-out images'
   }, mean${diceDeviation === null ? null : ' ± standard deviation of the images'}</li>
 ${worst && best && results.length > 1 ? html`<li><strong>${decimal(worst.dice)} – ${decimal(best.dice)}</strong>from the worst image to the best</li>` : null}
+${classDices(results).map((value, index) => html`<li><strong>${decimal(value)}</strong>Dice of class ${index + 1}</li>`)}
 ${folds.length > 1 ? folds.map((fold) => html`<li><strong>${decimal(fold.dice)}</strong>Dice of fold ${fold.fold}${share(fold.fold)}</li>`) : null}
 <li><strong>${(seconds / 60).toFixed(1)} min</strong>of training steps</li>
 <li><strong>${run.data.classValues.length}</strong>classes</li></ul>
@@ -86,6 +88,13 @@ ${
     ? html`<p>No image was held out, so this training tells nothing of how well the network does on images that it has not seen.</p>`
     : html`<p>Each of these images was predicted by a network that was not trained on it${groupsOf(run) > 0 ? ' nor on others of its group' : ''}. A Dice of 1 is full agreement with its mask, 0 none at all.</p>`
 }`;
+}
+
+/** The mean of each class from 1 on over the held-out images, where there are several classes. */
+function classDices(results: readonly ValidationResult[]): (number | null)[] {
+  return (results[0]?.dicePerClass ?? []).map((_, index) =>
+    mean(results.flatMap(({ dicePerClass }) => dicePerClass?.[index] ?? [])),
+  );
 }
 
 function groupsOf({ data }: Run): number {
@@ -108,6 +117,7 @@ function choices(run: Run): Html[] {
 
 function heldOut(pictures: readonly Html[], results: readonly ValidationResult[], several: boolean): Html[] {
   if (results.length === 0) return [];
+  const classes = (results[0]?.dicePerClass ?? []).map((_, index) => index + 1);
   return [
     html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Difference: grey is right, <span style="color:rgb(214,144,0)">missed</span>, <span style="color:rgb(0,160,190)">found but not in the mask</span>${several ? html`, <span style="color:rgb(190,60,190)">another class</span>` : null}. Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
@@ -115,11 +125,20 @@ function heldOut(pictures: readonly Html[], results: readonly ValidationResult[]
       ? [html`<p class="soft">The ${pictures.length} worst of ${results.length} images are shown.</p>`]
       : []),
     html`<h2>All held-out images</h2>${table(
-      ['file', 'fold', 'Dice', 'IoU', 'uncertainty', 'of the foreground'],
+      [
+        'file',
+        'fold',
+        'Dice',
+        ...classes.map((one) => `of class ${one}`),
+        'IoU',
+        'uncertainty',
+        'uncertainty of the foreground',
+      ],
       results.map((result) => [
         result.file,
         result.fold,
         result.dice,
+        ...classes.map((one) => result.dicePerClass?.[one - 1] ?? '–'),
         result.iou,
         result.uncertainty,
         result.uncertaintyScore ?? '–',

@@ -70,6 +70,8 @@ const runEventSchema = z.discriminatedUnion('type', [
     iou: z.number(),
     uncertainty: z.number(),
     uncertaintyScore: z.number().nullable(),
+    /** Of each class with the background, where there are more than two. */
+    dicePerClass: z.array(z.number()).optional(),
     /** The Dice that the prediction estimated of itself. */
     estimatedDice: z.number().optional(),
     /** How well touching objects were told apart in each way, where they are known. */

@@ -57,6 +57,8 @@ export function predictionFiles(folder: string) {
     objects: join(folder, 'objects.csv'),
     workbook: join(folder, 'results.xlsx'),
     log: join(folder, 'predicted.jsonl'),
+    /** Held by whoever predicts into the folder. */
+    lock: join(folder, 'prediction.lock'),
     report: join(folder, 'report.html'),
     mask: (name: string) => join(folder, 'masks', `${name}.png`),
     uncertaintyOf: (name: string) => join(folder, 'uncertainty', `${name}.tif`),

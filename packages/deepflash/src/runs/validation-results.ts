@@ -13,6 +13,8 @@ export interface ValidationResult {
   readonly file: string;
   readonly fold: number;
   readonly dice: number;
+  /** Of the classes from 1 on, where there are several. */
+  readonly dicePerClass?: readonly number[];
   readonly iou: number;
   /** Mean uncertainty of all pixels. */
   readonly uncertainty: number;
@@ -47,8 +49,10 @@ export function validationResults(run: Run, events: readonly RunEvent[]): Valida
   return run.data.items.flatMap(({ name, image, fold }) => {
     const found = histories.get(fold)?.validated.get(name);
     if (found === undefined) return [];
-    const { dice, iou, uncertainty, uncertaintyScore } = found;
-    return [{ name, file: image.name, fold, dice, iou, uncertainty, uncertaintyScore }];
+    const { dice, dicePerClass, iou, uncertainty, uncertaintyScore } = found;
+    const scores = { dice, iou, uncertainty, uncertaintyScore };
+    const perClass = dicePerClass === undefined ? {} : { dicePerClass: dicePerClass.slice(1) };
+    return [{ name, file: image.name, fold, ...scores, ...perClass }];
   });
 }
 
@@ -56,8 +60,13 @@ export function validationResults(run: Run, events: readonly RunEvent[]): Valida
 export async function writeValidationResults(run: Run): Promise<void> {
   const { events, validation, validationFolder } = runFiles(run.path);
   await mkdir(validationFolder, { recursive: true });
-  const columns = ['file', 'fold', 'dice', 'iou', 'uncertainty', 'uncertaintyScore'];
-  const rows = validationResults(run, readEvents(events)).map(({ name: _, ...row }) => row);
+  const results = validationResults(run, readEvents(events));
+  const ofClasses = (results[0]?.dicePerClass ?? []).map((_, index) => `dice of class ${index + 1}`);
+  const columns = ['file', 'fold', 'dice', ...ofClasses, 'iou', 'uncertainty', 'uncertaintyScore'];
+  const rows = results.map(({ name: _, dicePerClass = [], ...row }) => ({
+    ...row,
+    ...Object.fromEntries(ofClasses.map((column, index) => [column, dicePerClass[index] ?? null])),
+  }));
   await writeFileAtomic(validation.results, encodeCsv(columns, rows));
 }
 

@@ -59,7 +59,9 @@ export async function classReader(options: ScoreOptions, pairs: readonly Pair[])
   }
   if (problems.length > 0) throw new DataError(problems);
   const meaning = told(masks, (): MaskMeaning => decideMeaning(found.masks, settings, classes));
-  const values = told(predictions, () => classValues(found.predictions, valuesOfClasses(meaning).length));
+  const count = valuesOfClasses(meaning).length;
+  const doubt = count > 2 && settings.ignored.length === 0 ? IGNORE : '';
+  const values = told(predictions, () => classValues(found.predictions, count), doubt);
   return async ({ image, mask }) => {
     const predicted = decodeMask(await ofPrediction(image), values, join(predictions, image));
     return withoutIgnored(predicted, readMeaning(await ofMask(mask), meaning, join(masks, mask)));
@@ -76,11 +78,14 @@ function withoutIgnored(prediction: ClassMask, truth: ClassMask): Awaited<Return
   return { prediction: counted(prediction), truth: counted(truth) };
 }
 
-function told<Result>(folder: string, act: () => Result): Result {
+const IGNORE = ' Where a value of the true masks means that pixels are left out, name it with --ignore.';
+
+/** @param more what is said besides where it fails */
+function told<Result>(folder: string, act: () => Result, more = ''): Result {
   try {
     return act();
   } catch (error) {
-    throw new DataError([`In ${folder}, ${problemOf(error)}`]);
+    throw new DataError([`In ${folder}, ${problemOf(error)}${more}`]);
   }
 }
 
@@ -102,13 +107,35 @@ export function instanceReader({
   };
 }
 
+/** So many regions of one and the same number are a mask of foreground. */
+const REGIONS = 3;
+
 function numbersOf(stored: Image, path: string): Image {
   const image = reduceGreyRgb(stored);
-  if (image.channels === 1 && image.data.every((value) => Number.isInteger(value))) return image;
+  if (image.channels === 1 && image.data.every((value) => Number.isInteger(value))) {
+    refuseForeground(image, path);
+    return image;
+  }
   throw new ImageFileError({
     file: path,
     problem: 'does not number objects (it has colours or fractions)',
     remedy: 'save a grey image in which each object has a whole number',
+  });
+}
+
+/** Throws an ImageFileError for a mask in which all objects have one number. */
+function refuseForeground({ width, height, data }: Image, file: string): void {
+  const values = new Set(data);
+  values.delete(0);
+  if (values.size !== 1) return;
+  const mask = { width, height, classes: 2, data: Uint8Array.from(data, (value) => Math.min(value, 1)) };
+  const { count } = connectedComponents(mask, 8);
+  if (count < REGIONS) return;
+  const [value] = values;
+  throw new ImageFileError({
+    file,
+    problem: `does not number objects (${count} regions have the same value ${value})`,
+    remedy: 'leave out --instances, or give each object a number of its own',
   });
 }
 

@@ -57,6 +57,19 @@ test('touching objects are kept apart where values number them', async () => {
   expect(scores.results).toMatchObject([{ objectsPredicted: 1, objectsTrue: 3, ap50: 1 / 3 }]);
 });
 
+test('a mask of foreground is no mask of numbered objects, and what may be left out is told', async () => {
+  writeFileSync(join(predictions, 'a.png'), row([0, 1, 1, 0, 2, 3]));
+  writeFileSync(join(masks, 'a.png'), row([255, 0, 255, 0, 255, 0]));
+  await expect(scoreFolders({ predictions, masks, content: 'instances', classes: null })).rejects.toThrow(
+    /3 regions have the same value 255\); leave out --instances/,
+  );
+  writeFileSync(join(predictions, 'a.png'), row([0, 255, 255, 0, 0, 0]));
+  writeFileSync(join(masks, 'a.png'), row([0, 1, 1, 0, 9, 9]));
+  await expect(scoreFolders({ predictions, masks, content: 'classes', classes: null })).rejects.toThrow(
+    /name it with --ignore/,
+  );
+});
+
 test('what has no partner is left out and named, another size is a fault', async () => {
   writeFileSync(join(predictions, 'a.png'), row([0, 255]));
   writeFileSync(join(predictions, 'b.png'), row([0, 255]));

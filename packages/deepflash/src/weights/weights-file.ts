@@ -21,7 +21,7 @@ export interface WeightsFile {
  * @throws UsageError for a file that cannot be read, WorkError for one that holds no weights.
  */
 export async function readWeightsFile(path: string, setting: string): Promise<WeightsFile> {
-  if (/\.(pth|pt|bin|ckpt|pkl)$/i.test(path)) throw pickle(path, setting);
+  refusePickle(path, setting);
   const bytes = await bytesOf(path, setting);
   // Pickles and the archives that PyTorch puts them in, under whatever name.
   if ((bytes[0] === 0x80 && (bytes[1] ?? 9) <= 5) || (bytes[0] === 0x50 && bytes[1] === 0x4b)) {
@@ -38,6 +38,11 @@ export async function readWeightsFile(path: string, setting: string): Promise<We
     if (!(error instanceof SafetensorsError || error instanceof ModelFileError)) throw error;
     throw new WorkError(`${path} cannot be used as ${setting}: ${error.message}`);
   }
+}
+
+/** Throws a UsageError for a file of Python's pickle by its ending, which says how it is converted. */
+export function refusePickle(path: string, setting: string): void {
+  if (/\.(pth|pt|bin|ckpt|pkl)$/i.test(path)) throw pickle(path, setting);
 }
 
 function modelFile(bytes: Uint8Array): Pick<WeightsFile, 'tensors' | 'description'> {

@@ -13,16 +13,20 @@ import type { CheckedStack, TiffStack } from './encode-stack.js';
 //                  of that head and of each content.
 //
 // ImageJ reads labels right in big-endian files only (in others it loses the higher byte of a character), so
-// such files are written in that order, as it does itself.
+// files with labels are written in that order, as it does itself. Others are not: Pillow swaps the bytes of
+// compressed big-endian floats once too often, and gives numbers of no meaning.
 
 const MAGIC = 0x494a494a; // IJIJ
 const LABELS = 0x6c61626c; // labl
 const RANGES = 0x72616e67; // rang
 const TABLES = 0x6c757473; // luts
 const MOST_COMPOSITE_CHANNELS = 7;
-const ORDER = 'big';
 
-export const IMAGEJ_FORM: TiffForm = { byteOrder: ORDER, big: false };
+/** The form of a file for ImageJ. */
+export function imagejForm({ pages, channels }: Pick<ImageJPicture, 'pages' | 'channels'>): TiffForm {
+  const labelled = pages > 1 || channels.some(({ name }) => (name ?? '') !== '');
+  return { byteOrder: labelled ? 'big' : 'little', big: false };
+}
 
 /** What is written down of a picture. */
 export interface ImageJPicture extends Omit<TiffStack, 'planes'> {

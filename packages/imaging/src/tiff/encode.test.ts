@@ -57,6 +57,8 @@ describe('encodeTiff', () => {
     const data = Float32Array.of(0.25, Number.NaN, 0.75);
     const tiff = encodeTiff({ width: 3, height: 1, channels: 1, dtype: 'float32', data });
     expect(new TextDecoder().decode(tiff)).toContain('ImageJ=1.54f\nimages=1\nmin=0.25\nmax=0.75\n');
+    // Pillow reads compressed floats right in this order only.
+    expect([...tiff.subarray(0, 2)]).toEqual([0x49, 0x49]);
   });
 
   it('refuses sizes that do not fit the data', () => {

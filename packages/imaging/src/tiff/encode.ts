@@ -1,6 +1,6 @@
 import { checkImage, type Image } from '../image.js';
 import { encodeHeader, type Field, headerBytes, type TiffForm } from './encode-directory.js';
-import { IMAGEJ_FORM, imagejFields, rangesOf } from './encode-imagej.js';
+import { imagejFields, imagejForm, rangesOf } from './encode-imagej.js';
 import { omeDescription } from './encode-ome.js';
 import {
   LITTLE_ENDIAN,
@@ -40,7 +40,7 @@ export interface TiffOptions {
  */
 export function encodeTiff(picture: Image | TiffStack, options: TiffOptions = {}): Uint8Array {
   const { pages, first, form } = contentsOf(picture, options.metadata);
-  const labelled = form === IMAGEJ_FORM && pages.length > 1;
+  const labelled = form.byteOrder === 'big' && pages.length > 1;
   const compression = options.compression ?? (labelled ? 'none' : 'deflate');
   const strips = pages.map((page) => stripsOf(sampleBytes(page.data, form.byteOrder), page, compression));
   const fields = pages.map((page, i) => [
@@ -74,7 +74,7 @@ function contentsOf(picture: Image | TiffStack, wanted: TiffOptions['metadata'])
     );
   }
   const described = { ...stack, pages: pages.length, ranges: rangesOf(stack) };
-  return { pages, first: imagejFields(described), form: IMAGEJ_FORM };
+  return { pages, first: imagejFields(described), form: imagejForm(described) };
 }
 
 interface Contents {

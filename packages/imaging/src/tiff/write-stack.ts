@@ -1,7 +1,7 @@
 import { checkImage, type Image } from '../image.js';
 import type { ByteSink } from '../sink/byte-sink.js';
 import { encodeHeader, type Field, headerBytes, type TiffForm } from './encode-directory.js';
-import { IMAGEJ_FORM, imagejFields, NO_RANGE, type Range, shownRange, widened } from './encode-imagej.js';
+import { imagejFields, imagejForm, NO_RANGE, type Range, shownRange, widened } from './encode-imagej.js';
 import { omeDescription } from './encode-ome.js';
 import {
   LITTLE_ENDIAN,
@@ -61,7 +61,9 @@ export async function writeTiffStack(
   const page: PageForm = { ...stack, channels: stack.samples };
   const pages = pageCount(stack);
   const form: TiffForm =
-    metadata === 'imagej' ? IMAGEJ_FORM : { ...LITTLE_ENDIAN, big: bytesOf(stack) > MOST_BYTES };
+    metadata === 'imagej'
+      ? imagejForm({ pages, channels: stack.channels })
+      : { ...LITTLE_ENDIAN, big: bytesOf(stack) > MOST_BYTES };
   if (!fitsTiffStack(stack, metadata)) {
     throw new RangeError('The picture is too large for a TIFF file, which holds 4 GB.');
   }
