@@ -4,12 +4,12 @@ import { FolderError } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import type { Command } from 'commander';
 import { matchingLines } from '../data/matching-table.js';
-import { UsageError } from '../errors.js';
 import { predictionFiles } from '../runs/layout.js';
 import { type Comparison, compareScores } from '../scoring/compare.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
 import { MEASURES } from '../scoring/score-image.js';
 import { type Against, writeScores } from '../scoring/tables.js';
+import { wholeNumber } from '../whole-number.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addMaskSelectionOptions, givenSelection } from './settings-options.js';
@@ -102,7 +102,7 @@ export async function score(
   { progress, say }: Voice,
 ): Promise<FolderScore & { readonly against?: Against }> {
   const { masks, out, instances } = options;
-  const classes = classCount(options.classes);
+  const classes = options.classes === undefined ? null : wholeNumber('--classes', options.classes, 2, 256);
   checkWritable(out);
   const scored = async (predictions: string, count: number | null): Promise<FolderScore> => {
     const scores = await scoreFolders({
@@ -140,11 +140,4 @@ async function predictionFolder(folder: string, kind: 'masks' | 'instances'): Pr
     if (error instanceof FolderError && existsSync(within)) return within;
     throw error;
   }
-}
-
-function classCount(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const classes = Number(text);
-  if (Number.isInteger(classes) && classes >= 2 && classes <= 256) return classes;
-  throw new UsageError(`--classes must be a whole number from 2 to 256, not ${text}.`);
 }
