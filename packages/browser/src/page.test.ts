@@ -220,7 +220,10 @@ function cells(seed: number): Image {
 
 /** Two light networks with random weights. */
 function randomEnsemble(): Uint8Array {
-  const network = { architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const;
+  const network = {
+    ...({ architecture: 'Unet', encoder: 'mobilenet_v2', classes: 2 } as const),
+    ...{ encoderDepth: 3 as const, decoderChannels: [16, 8, 8] },
+  };
   const graph = new Graph();
   buildNetwork(graph, graph.input('images', [1, 1, 32, 32]), { ...network, mode: 'evaluate' });
   const weights = (seed: number): ReadonlyMap<string, Tensor> =>

@@ -1,5 +1,7 @@
 /** What is asked of Slurm for each task, in Slurm's own words where it has some. */
+
 import { UsageError } from '../errors.js';
+import { wholeNumber } from '../whole-number.js';
 
 export interface Resources {
   readonly partition?: string;
@@ -33,10 +35,10 @@ export function parseResources(given: GivenResources): Partial<Resources> {
     ...word('partition', given.partition),
     ...word('account', given.account),
     ...word('gpus', given.gpus),
-    ...(cpus === undefined ? {} : { cpus: wholeNumber('--cpus', cpus) }),
+    ...(cpus === undefined ? {} : { cpus: wholeNumber('--cpus', cpus, 1) }),
     ...(memory === undefined ? {} : { memory: megabytes(memory) }),
     ...(time === undefined ? {} : { minutes: minutesOf(time) }),
-    ...(arrayLimit === undefined ? {} : { arrayLimit: wholeNumber('--array-limit', arrayLimit) }),
+    ...(arrayLimit === undefined ? {} : { arrayLimit: wholeNumber('--array-limit', arrayLimit, 1) }),
   };
 }
 
@@ -45,12 +47,6 @@ function word(name: 'partition' | 'account' | 'gpus', value: string | undefined)
   if (value === undefined) return {};
   if (/^[\w.,:@+-]+$/.test(value)) return { [name]: value };
   throw new UsageError(`--${name} must be a name as Slurm has it, not ${JSON.stringify(value)}.`);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new UsageError(`${option} must be a whole number from 1, not ${text}.`);
 }
 
 /** `16G`, `1500M` or `1500`, as sbatch takes it. */

@@ -5,12 +5,7 @@ import { UsageError } from '../errors.js';
 import { modelSet } from '../prediction/model-set.js';
 import { type AskedPrediction, describePrediction } from '../prediction/open-prediction.js';
 import { isLarge } from '../prediction/predict-file.js';
-import {
-  beginPrediction,
-  checkWays,
-  imagesToPredict,
-  refuseRun,
-} from '../prediction/predict-folder.js';
+import { beginPrediction, checkWays, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
 import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
 import { predictionFolders } from '../runs/layout.js';
 import { checkWritable } from '../writable.js';

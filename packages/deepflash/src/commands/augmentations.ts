@@ -5,6 +5,7 @@ import { loadLabelledImages } from '../data/load.js';
 import { UsageError } from '../errors.js';
 import { writeAugmentationSheet } from '../report/augmentation-sheet.js';
 import { chooseShape } from '../training/plan-training.js';
+import { wholeNumber } from '../whole-number.js';
 import { makeFolder } from '../writable.js';
 import { createVoice, newCommand } from './command.js';
 import { addSelectionOptions, addSettingsOptions, trainingSettings } from './settings-options.js';
@@ -27,7 +28,7 @@ export function augmentationsCommand(): Command {
       const { images: imageFolder, masks, out } = options;
       const settings = await trainingSettings({ ...options });
       const files = { picture: out, page: pageBeside(out) };
-      const columns = columnsOf(options.columns);
+      const columns = wholeNumber('--columns', options.columns, 1, 40);
       await makeFolder(dirname(out));
       // All images count alike here, so no folds are asked for.
       const dataSettings = { ...settings, folds: 1, models: 1 };
@@ -72,10 +73,4 @@ interface AugmentationsOptions {
 function pageBeside(picture: string): string {
   if (/\.png$/i.test(picture)) return picture.replace(/\.png$/i, '.html');
   throw new UsageError(`--out ${picture} must end in .png: it is a picture.`);
-}
-
-function columnsOf(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= 40) return number;
-  throw new UsageError(`--columns must be a whole number from 1 to 40, not ${text}.`);
 }

@@ -5,6 +5,7 @@ import type { ModelFolder } from '../ground-truth/expert-folders.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import { raterMatchLines } from '../ground-truth/matching.js';
 import { duration } from '../terminal/progress.js';
+import { wholeNumber } from '../whole-number.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addMaskSelectionOptions, givenSelection } from './settings-options.js';
 
@@ -79,15 +80,15 @@ export async function makeGroundTruth(
   options: GtCommandOptions,
   { progress, say }: Voice,
 ): Promise<GroundTruth> {
-  const { experts, out, instances, modelsVote } = options;
+  const { experts, out, classes, undecided, instances, modelsVote } = options;
   const truth = await buildGroundTruth({
     experts,
     out,
     method: methodOf(options.method),
     content: instances ? 'instances' : 'classes',
-    classes: wholeNumber('--classes', options.classes, 2, 255),
+    classes: classes === undefined ? null : wholeNumber('--classes', classes, 2, 255),
     selection: givenSelection({ ...options }),
-    undecided: wholeNumber('--undecided', options.undecided, 0, 255),
+    undecided: undecided === undefined ? null : wholeNumber('--undecided', undecided, 0, 255),
     models: options.model.map(modelOf),
     modelsAre: modelsVote ? 'voting' : 'judged',
     onImage: (done, total, image) =>
@@ -129,11 +130,4 @@ function modelOf(text: string): ModelFolder {
   const [, name, folder] = /^\s*([^=]*[^=\s])\s*=\s*(.+)$/.exec(text) ?? [];
   if (name !== undefined && folder !== undefined) return { name, folder };
   throw new UsageError(`--model ${text} is not of the form name=folder, such as --model unet=results.`);
-}
-
-function wholeNumber(flag: string, text: string | undefined, least: number, most: number): number | null {
-  if (text === undefined) return null;
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new UsageError(`${flag} must be a whole number from ${least} to ${most}, not ${text}.`);
 }

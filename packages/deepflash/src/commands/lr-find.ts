@@ -5,12 +5,13 @@ import type { Command } from 'commander';
 import { encodeCsv } from '../csv.js';
 import { type DataFolders, inspectData } from '../data/inspect.js';
 import { settleDevice } from '../devices/choose-device.js';
-import { StoppedError, UsageError } from '../errors.js';
+import { StoppedError } from '../errors.js';
 import { learningRatePicture } from '../report/learning-rate-picture.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { chooseNetwork } from '../training/choose-network.js';
 import { findLearningRate } from '../training/find-learning-rate.js';
 import { chooseShape } from '../training/plan-training.js';
+import { wholeNumber } from '../whole-number.js';
 import { makeFolder } from '../writable.js';
 import { createVoice, newCommand } from './command.js';
 import { addSettingsOptions, settingsHelp, trainingSettings } from './settings-options.js';
@@ -35,7 +36,7 @@ export function lrFindCommand(): Command {
     .addHelpText('after', settingsHelp(rows))
     .action(async (options: LrFindOptions) => {
       const voice = createVoice(options);
-      const points = pointsOf(options.points);
+      const points = wholeNumber('--points', options.points, 20, 10_000);
       const settings = await trainingSettings({ ...options }, {}, (notice) => voice.say(`Note: ${notice}`));
       await makeFolder(options.out);
       const device = await settleDevice(settings);
@@ -97,10 +98,4 @@ function suggestionLines(suggestions: Awaited<ReturnType<typeof findLearningRate
     `Suggested: --learning-rate ${Number(valley.toPrecision(2))} (two thirds down the longest descent of the loss)`,
     `Steepest descent: ${Number(steepest.toPrecision(2))}; a tenth of the rate with the least loss: ${Number(minimum.toPrecision(2))}`,
   ];
-}
-
-function pointsOf(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 20 && number <= 10_000) return number;
-  throw new UsageError(`--points must be a whole number from 20 to 10000, not ${text}.`);
 }

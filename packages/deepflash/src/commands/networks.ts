@@ -5,6 +5,7 @@ import { UsageError, WorkError } from '../errors.js';
 import { type CataloguedNetwork, catalogued, networkNames, REFERENCE } from '../networks/catalogue.js';
 import { type Estimate, estimateTraining, type Verdict, verdictOf } from '../networks/estimate.js';
 import { measureTraining } from '../networks/measure.js';
+import { wholeNumber } from '../whole-number.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 
 /** A network as the list tells it. */
@@ -51,7 +52,7 @@ async function listNetworks(
   { progress, say }: Voice,
 ): Promise<ListedNetwork[]> {
   const chosen = names.length === 0 ? networkNames() : names.map(named);
-  const cores = threads === undefined ? undefined : threadCount(threads);
+  const cores = threads === undefined ? undefined : wholeNumber('--threads', threads, 1);
   const speed = await probeDevice('cpu');
   if ('problem' in speed)
     throw new WorkError(`ONNX Runtime does not work here: ${speed.problem}; see deepflash doctor.`);
@@ -97,12 +98,6 @@ function named(text: string) {
   throw new UsageError(
     `${text} is no network: write architecture/encoder, such as Unet/resnet18; deepflash networks lists them all.`,
   );
-}
-
-function threadCount(text: string): number {
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1) return threads;
-  throw new UsageError(`--threads must be a whole number from 1 on, not ${text}.`);
 }
 
 function row(

@@ -5,7 +5,6 @@ import { listImageFiles } from '@deepflash/imaging/node';
 import { parseSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { matchingLines } from '../data/matching-table.js';
-import { UsageError } from '../errors.js';
 import { readColourTable } from '../masks/colour-table.js';
 import { predictionFiles } from '../runs/layout.js';
 import { mean } from '../runs/validation-results.js';
@@ -13,6 +12,7 @@ import { type Comparison, compareScores } from '../scoring/compare.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
 import { MEASURES } from '../scoring/score-image.js';
 import { type Against, writeScores } from '../scoring/tables.js';
+import { wholeNumber } from '../whole-number.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
 import { addMaskSelectionOptions, givenSelection, givenSettings } from './settings-options.js';
@@ -124,7 +124,7 @@ export async function score(
   { progress, say }: Voice,
 ): Promise<FolderScore & { readonly against?: Against }> {
   const { masks, out, instances } = options;
-  const classes = classCount(options.classes);
+  const classes = options.classes === undefined ? null : wholeNumber('--classes', options.classes, 2, 256);
   const { ignore, colours: table } = parseSettings(givenSettings({ ...options }));
   const colours = table === null ? null : await readColourTable(table);
   checkWritable(out);
@@ -165,11 +165,4 @@ async function predictionFolder(folder: string, kind: 'masks' | 'instances'): Pr
     if (error instanceof FolderError && existsSync(within)) return within;
     throw error;
   }
-}
-
-function classCount(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const classes = Number(text);
-  if (Number.isInteger(classes) && classes >= 2 && classes <= 256) return classes;
-  throw new UsageError(`--classes must be a whole number from 2 to 256, not ${text}.`);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
-import { UsageError } from '../errors.js';
 import { startStudio } from '../server/start.js';
+import { wholeNumber } from '../whole-number.js';
 import { newCommand } from './command.js';
 
 export function studioCommand(): Command {
@@ -14,7 +14,7 @@ export function studioCommand(): Command {
     .option('--port <number>', 'port of the page; 0: any that is free', '0')
     .option('--no-open', 'do not open a browser')
     .action(async (project: string, options: StudioOptions) => {
-      const studio = await startStudio(project, portOf(options.port));
+      const studio = await startStudio(project, wholeNumber('--port', options.port, 0, 65_535));
       process.stdout.write(
         options.json ? `${JSON.stringify({ address: studio.address })}\n` : `${studio.address}\n`,
       );
@@ -32,12 +32,6 @@ interface StudioOptions {
   readonly port: string;
   readonly open: boolean;
   readonly json?: boolean;
-}
-
-function portOf(text: string): number {
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isInteger(number) && number >= 0 && number <= 65535) return number;
-  throw new UsageError(`--port must be a whole number from 0 to 65535, not ${text}.`);
 }
 
 /** Nobody needs to know where there is no browser: the address stands in the terminal. */

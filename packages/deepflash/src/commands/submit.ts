@@ -13,6 +13,7 @@ import { submitTraining, USUAL_CPUS } from '../cluster/submit-training.js';
 import { UsageError } from '../errors.js';
 import { isFinished } from '../jobs/train-run.js';
 import { checkRunFolder, openRun, type Run, refuseNewerRun } from '../runs/run.js';
+import { wholeNumber } from '../whole-number.js';
 import { checkWritable } from '../writable.js';
 import { addClusterOptions, type ClusterOptions, setupLines } from './cluster-options.js';
 import { createVoice, newCommand, type Voice } from './command.js';
@@ -73,7 +74,7 @@ function submitPredictCommand(): Command {
     .action(async (options: PredictOptions & ClusterOptions & ShardOptions) => {
       const voice = createVoice(options);
       const prediction = askedPrediction(settingsOf(options));
-      const [shards, bands] = [wholeNumber('shards', options), wholeNumber('bands', options)];
+      const [shards, bands] = [numberOf('shards', options), numberOf('bands', options)];
       const { models, images, out } = prediction;
       const { resources, setup } = await asked(options, [...models, images, out], voice.say);
       const submitted = await submitPrediction({ asked: prediction, shards, bands, resources, setup });
@@ -143,11 +144,8 @@ interface ShardOptions {
 }
 
 /** Throws a UsageError. */
-function wholeNumber(name: keyof ShardOptions, { [name]: text }: ShardOptions): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new UsageError(`--${name} must be a whole number from 1, not ${text}.`);
+function numberOf(name: keyof ShardOptions, { [name]: text }: ShardOptions): number | undefined {
+  return text === undefined ? undefined : wholeNumber(`--${name}`, text, 1);
 }
 
 /** Here `--time` is Slurm's limit; the point in time of an image is `--set time=1`. */
@@ -204,7 +202,10 @@ async function refusedOrTaken(
 }
 
 /** Many a Slurm takes a job that is longer than its partition allows, and lets it wait for ever. */
-function refuseTime({ minutes = 0, partition = 'that jobs go to' }: Partial<Resources>, longest: number): void {
+function refuseTime(
+  { minutes = 0, partition = 'that jobs go to' }: Partial<Resources>,
+  longest: number,
+): void {
   // Of several, another one may allow it.
   if (minutes <= longest || partition.includes(',')) return;
   throw new UsageError(

@@ -3,6 +3,7 @@
  * deflated, one behind the other, and an account of them, a JSON line each as soon as its values are on the disk. The
  * account begins with what was asked for, as `predicted.jsonl` does; a band that was stopped goes on behind its last part.
  */
+
 import {
   appendFileSync,
   closeSync,
@@ -19,6 +20,7 @@ import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import type { DiceShares, PredictedRows } from '@deepflash/segmentation';
 import { z } from 'zod';
+import { jsonOf } from '../json.js';
 
 export interface BandFiles {
   readonly values: string;
@@ -174,12 +176,4 @@ function endOf({ at, lengths }: BandPart): number {
 
 function bytesOf(values: Uint8Array | Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,9 +3,11 @@
  * goes on from it, and the tables are made of it at the end. The first line says what was asked for; results of other
  * networks or other settings are not gone on with.
  */
+
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
+import { jsonOf } from '../json.js';
 import type { ObjectRecord } from './object-records.js';
 
 const resultSchema = z.object({
@@ -136,12 +138,4 @@ export function isOf({ bytes, changed }: Stamp, path: string): boolean {
 interface Stamp {
   readonly bytes: number;
   readonly changed: number;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,6 +10,7 @@ import {
   type PredictedRows,
   predictRowsWithModels,
   rowsOf,
+  type TileWays,
 } from '@deepflash/segmentation';
 import { describe, expect, test } from 'vitest';
 import { predictionFiles } from '../runs/layout.js';
@@ -99,9 +100,13 @@ test('a model that cannot be opened leaves the tables of an earlier prediction',
 });
 
 test('a thread that failed says so to whoever asks, also later', async () => {
-  // Without what it is to do it fails as soon as it starts, and looks at no tiles.
-  const thread = startPredictionThread(null as never);
-  const predict = () => thread.predict({ ways: {} as never, tiles: new Float32Array(1) });
+  // @ts-expect-error Without what it is to do it fails as soon as it starts, and looks at no tiles.
+  const thread = startPredictionThread(null);
+  const ways: TileWays = {
+    ...{ channels: 1, classes: 2, separationPlanes: 0, tile: { height: 32, width: 32 } },
+    ...{ augmentations: ['none'], zooms: [1], weights: [1], batchSize: 1, ballots: 'none' },
+  };
+  const predict = () => thread.predict({ ways, tiles: new Float32Array(32 * 32) });
   await expect(predict()).rejects.toThrow(TypeError);
   await expect(predict()).rejects.toThrow(TypeError);
   await thread.close();

@@ -1,8 +1,10 @@
 /** Outlines as QuPath exports them (GeoJSON, RFC 7946), in pixels from the top left corner. */
+
 import { labelsFromRois, type Roi } from '@deepflash/imaging';
 import { separateInstances } from '@deepflash/segmentation';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { jsonOf } from '../json.js';
 
 const ring = z.array(z.tuple([z.number(), z.number()]).rest(z.number()));
 const geometry = z.discriminatedUnion('type', [
@@ -43,7 +45,7 @@ export function objectsFromGeoJson(
   size: { readonly width: number; readonly height: number },
   classes: readonly string[],
 ): OutlinedObjects {
-  const parsed = document.safeParse(jsonOf(bytes));
+  const parsed = document.safeParse(jsonOf(new TextDecoder().decode(bytes)));
   if (!parsed.success) {
     throw new UsageError(
       `${file} holds no polygons of GeoJSON: export the annotations of QuPath as GeoJSON.`,
@@ -73,12 +75,4 @@ function roiOf({ geometry: { type, coordinates } }: z.output<typeof feature>): R
       return { start: [x, y] as const, steps: others.map(([toX, toY]) => ({ to: [toX, toY] as const })) };
     }),
   };
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

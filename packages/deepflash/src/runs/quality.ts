@@ -1,4 +1,5 @@
 /** `quality.json`: what a run knows of how good its predictions are, and of what its images look like. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import {
@@ -11,6 +12,7 @@ import {
   traitNames,
 } from '@deepflash/segmentation';
 import { z } from 'zod';
+import { jsonOf } from '../json.js';
 import { readEvents } from './events.js';
 import { foldHistory } from './history.js';
 import { runFiles } from './layout.js';
@@ -91,12 +93,4 @@ function readQuality(file: string | undefined): Pick<z.infer<typeof qualitySchem
   // A file that a newer or an older version wrote says nothing to this one.
   const parsed = qualitySchema.safeParse(jsonOf(readFileSync(file, 'utf8')));
   return parsed.success ? parsed.data : { heldOut: [], images: [] };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

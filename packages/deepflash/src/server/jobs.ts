@@ -3,6 +3,7 @@
  * cluster does not wait for what is done here. What is known of a job
  * lies in the project's folder; a process goes on when the server dies, and the next server finds it or its answer.
  */
+
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -12,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
 import { messageOf, systemCode, UsageError } from '../errors.js';
+import { jsonOf } from '../json.js';
 import { lastLine } from '../last-line.js';
 import type { ProjectFiles } from '../project/layout.js';
 
@@ -245,13 +247,5 @@ function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch (error) {
     if (systemCode(error) !== 'ESRCH') throw error;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -7,6 +7,7 @@
  * on the same computer, whether that very process still lives. Of another computer no process can be asked, and its
  * clock may differ: there the file is watched for longer than a sign of life takes to come.
  */
+
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -15,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FileWriteError } from '@deepflash/imaging';
 import { z } from 'zod';
 import { messageOf, systemCode, UsageError } from '../errors.js';
+import { jsonOf } from '../json.js';
 import { runFiles } from '../runs/layout.js';
 import { isAlive } from '../weights/lock.js';
 
@@ -151,18 +153,10 @@ interface Found {
 async function readHolder(file: string): Promise<Found | undefined> {
   try {
     const text = await readFile(file, 'utf8');
-    return { text, holder: holderSchema.safeParse(parsed(text)).data };
+    return { text, holder: holderSchema.safeParse(jsonOf(text)).data };
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -107,18 +107,29 @@ it('hands on in bands the very parts of the whole, at the rows that were said', 
 });
 
 it('waits for whoever takes the rows', async () => {
-  let busy = false;
-  await predictRows(
-    { ...waves(60, 20), readRows: async (first, count) => waves(first + count, 20) },
+  const height = 60;
+  /** For each part that was handed on, what lets it go. */
+  const held: (() => void)[] = [];
+  const prediction = predictRows(
+    rowsOf(waves(height, 20)),
     options,
-    async () => {
-      expect(busy).toBe(false);
-      busy = true;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      busy = false;
-    },
+    () => new Promise<void>((release) => held.push(release)),
   );
+  const parts = finishedRows(height, options).length - 1;
+  expect(parts).toBeGreaterThan(2);
+  for (let part = 1; part <= parts; part++) {
+    await allElseDone();
+    expect(held).toHaveLength(part);
+    held.at(-1)?.();
+  }
+  await prediction;
+  expect(held).toHaveLength(parts);
 });
+
+/** All that goes on by itself has gone on: a turn of the event loop comes when no promise can be kept any more. */
+function allElseDone(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 it('resizes in parts as in one piece', () => {
   const sides = fc.integer({ min: 1, max: 40 });
