@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { cancelCluster, clusterStatus } from '../../cluster/status.js';
 import { UsageError } from '../../errors.js';
 import { checkedName } from '../../project/names.js';
-import { clusterView, isSubmitted, optionWords, resourceWords, submittedFolder, taskLog } from '../cluster-view.js';
+import {
+  clusterView,
+  isSubmitted,
+  optionWords,
+  resourceWords,
+  submittedFolder,
+  taskLog,
+} from '../cluster-view.js';
 import { predictionWords, trainingWords } from '../command-lines.js';
 import type { JobView } from '../jobs.js';
 import { type ClusterResources, clusterPrediction, clusterRun, resubmission } from '../schemas.js';
@@ -72,7 +79,9 @@ export function clusterRoutes({ get, post }: Router, { project, jobs }: ApiParts
       const folder = submittedFolder(project, of, name);
       if (!isSubmitted(folder)) throw new UsageError(`${name} was not submitted to a cluster.`);
       const kind = of === 'runs' ? 'submit-training' : 'submit-prediction';
-      return context.json(await jobs.add({ kind, target: name, args: ['submit', 'missing', folder, ...optionWords(more)] }));
+      return context.json(
+        await jobs.add({ kind, target: name, args: ['submit', 'missing', folder, ...optionWords(more)] }),
+      );
     },
   );
   get(
