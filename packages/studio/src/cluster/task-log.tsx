@@ -5,11 +5,13 @@ interface TaskLogProps {
   readonly kind: Submittable;
   readonly name: string;
   readonly task: string;
+  /** How the task is called on the page. */
+  readonly title: string;
   readonly onClose: () => void;
 }
 
 /** What a task has printed so far. */
-export function TaskLog({ kind, name, task, onClose }: TaskLogProps) {
+export function TaskLog({ kind, name, task, title, onClose }: TaskLogProps) {
   const { data, error } = useTaskLog(kind, name, task);
   const printed = data?.text.trim() === '' ? 'It has printed nothing yet.' : data?.text;
   return (
@@ -17,7 +19,7 @@ export function TaskLog({ kind, name, task, onClose }: TaskLogProps) {
       opened
       onClose={onClose}
       size="xl"
-      title={`Log of ${task}`}
+      title={`Log of ${title}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {error === null ? (

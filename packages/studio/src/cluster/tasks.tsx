@@ -100,7 +100,9 @@ export function ClusterTasks({ kind, name, children }: ClusterTasksProps) {
           </Text>
         )}
       </Collapse>
-      {log !== null && <TaskLog kind={kind} name={name} task={log} onClose={() => setLog(null)} />}
+      {log !== null && (
+        <TaskLog kind={kind} name={name} task={log} title={titleOf(log)} onClose={() => setLog(null)} />
+      )}
     </Card>
   );
 }

@@ -75,7 +75,9 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
         {who !== null && (
           <Group gap="xs" wrap="nowrap">
             {what !== null && drawn.has(what) ? (
-              <Badge color="teal.9">annotated</Badge>
+              <Badge color="teal.9" miw="max-content">
+                annotated
+              </Badge>
             ) : (
               prediction !== null && (
                 <Button

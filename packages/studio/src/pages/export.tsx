@@ -63,9 +63,13 @@ export default function ExportPage({ project }: { readonly project: ProjectView 
             <Group justify="space-between">
               <Text fw={600}>Ground truth of {groundTruth.length} images</Text>
               <Group gap="md">
-                <Anchor href="/api/files/ground-truth/results.xlsx">Excel</Anchor>
-                <Anchor href="/api/files/ground-truth/experts.csv">Experts (CSV)</Anchor>
-                <Anchor href="/api/files/ground-truth/report.html" target="_blank">
+                <Anchor size="sm" href="/api/files/ground-truth/results.xlsx">
+                  Excel
+                </Anchor>
+                <Anchor size="sm" href="/api/files/ground-truth/experts.csv">
+                  Experts (CSV)
+                </Anchor>
+                <Anchor size="sm" href="/api/files/ground-truth/report.html" target="_blank">
                   Report
                 </Anchor>
               </Group>
@@ -88,21 +92,31 @@ function PredictionRow({ name }: { readonly name: string }) {
       <Table.Td>{name}</Table.Td>
       <Table.Td>
         <Group gap="sm">
-          <Anchor href={file('results.xlsx')}>results.xlsx</Anchor>
-          <Anchor href={file('objects.csv')}>objects.csv</Anchor>
+          <Anchor size="sm" href={file('results.xlsx')}>
+            results.xlsx
+          </Anchor>
+          <Anchor size="sm" href={file('objects.csv')}>
+            objects.csv
+          </Anchor>
         </Group>
       </Table.Td>
       <Table.Td>
-        <Anchor href={archive('rois')}>rois.zip</Anchor>
+        <Anchor size="sm" href={archive('rois')}>
+          rois.zip
+        </Anchor>
       </Table.Td>
       <Table.Td>
-        <Anchor href={archive('geojson')}>geojson.zip</Anchor>
+        <Anchor size="sm" href={archive('geojson')}>
+          geojson.zip
+        </Anchor>
       </Table.Td>
       <Table.Td>
-        <Anchor href={archive('masks')}>masks.zip</Anchor>
+        <Anchor size="sm" href={archive('masks')}>
+          masks.zip
+        </Anchor>
       </Table.Td>
       <Table.Td>
-        <Anchor href={file('report.html')} target="_blank">
+        <Anchor size="sm" href={file('report.html')} target="_blank">
           Report
         </Anchor>
       </Table.Td>
@@ -123,11 +137,17 @@ function ModelRow({ name, dice, isPacked }: ModelRowProps) {
       <Table.Td>{name}</Table.Td>
       <Table.Td>{dice === null ? '–' : dice.toFixed(3)}</Table.Td>
       <Table.Td>
-        <Anchor href={`/api/files/runs/${part(name)}/ensemble.onnx`}>ensemble.onnx</Anchor>
+        <Anchor size="sm" href={`/api/files/runs/${part(name)}/ensemble.onnx`}>
+          ensemble.onnx
+        </Anchor>
       </Table.Td>
       <Table.Td>
         <Group gap="sm">
-          {isPacked && <Anchor href={`/api/files/exports/${part(name)}.zip`}>{name}.zip</Anchor>}
+          {isPacked && (
+            <Anchor size="sm" href={`/api/files/exports/${part(name)}.zip`}>
+              {name}.zip
+            </Anchor>
+          )}
           <Button
             size="compact-sm"
             variant="default"

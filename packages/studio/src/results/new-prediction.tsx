@@ -1,4 +1,4 @@
-import { Button, Card, Group, NumberInput, SegmentedControl, Select, Text } from '@mantine/core';
+import { Box, Button, Card, Group, NumberInput, SegmentedControl, Select, Text } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
 import { useState } from 'react';
 import { post, useAction } from '../api.ts';
@@ -92,7 +92,11 @@ export function NewPrediction({ project }: { readonly project: ProjectView }) {
       <Text size="sm" c="dimmed" mt={4}>
         {way.help}
       </Text>
-      {place !== null && <WhereToRun place={place} />}
+      {place !== null && (
+        <Box mt="xs">
+          <WhereToRun place={place} />
+        </Box>
+      )}
     </Card>
   );
 }

@@ -40,14 +40,21 @@ export function SettingField({ setting, text, onChange }: SettingFieldProps) {
   );
 }
 
-function Help({ setting: { name, help, values } }: { readonly setting: SettingView }): ReactNode {
-  const term = termOf(name);
+function Help({ setting }: { readonly setting: SettingView }): ReactNode {
+  const term = termOf(setting.name);
+  const [help, values] = inFields(setting);
   return (
     <>
       {help.replace(/^Augmentation: /, '')} {values.startsWith('one of') ? '' : `(${values})`}{' '}
       {term !== undefined && <Term name={term}>What is this?</Term>}
     </>
   );
+}
+
+/** What is null in files is a field that is left empty, where it is the usual value. */
+function inFields({ help, values, default: usual }: SettingView): readonly [help: string, values: string] {
+  if (usual !== null) return [help, values];
+  return [help.replace(/\bnull:/, 'empty:'), values.replace(/, or null$/, ', or empty')];
 }
 
 /** The values among which one can choose; undefined where one types. */
