@@ -138,7 +138,10 @@ async function asked(
 }
 
 /** Many a Slurm takes a job that is longer than its partition allows, and lets it wait for ever. */
-function refuseTime({ minutes = 0, partition = 'that jobs go to' }: Partial<Resources>, longest: number): void {
+function refuseTime(
+  { minutes = 0, partition = 'that jobs go to' }: Partial<Resources>,
+  longest: number,
+): void {
   // Of several, another one may allow it.
   if (minutes <= longest || partition.includes(',')) return;
   throw new UsageError(
