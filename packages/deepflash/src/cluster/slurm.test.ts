@@ -62,7 +62,7 @@ const submit = async (kind: string, out: string, ...args: string[]) => {
   expect(code, stderr).toBe(0);
   return { stderr, ...JSON.parse(stdout) };
 };
-const patience = { timeout: 240_000, interval: 50 };
+const patience = { timeout: 240_000, interval: 100 };
 
 const slurm = await starting;
 const onSlurm = test.runIf(slurm.isThere).concurrent;
@@ -233,14 +233,14 @@ onSlurm(
       expect(await studio.jobsEnded()).toEqual(['submit-prediction done', 'submit-training done']);
 
       // Slurm gives the reason when it first looks at its queue.
-      await expect
-        .poll(() => json(studio.ask('/api/cluster/runs/slept')), { timeout: 60_000 })
-        .toMatchObject({
-          tasks: [
-            { name: 'fold-1', state: 'waiting', reason: expect.stringMatching(/partition is down/) },
-            { name: 'finish', state: 'waiting' },
-          ],
-        });
+      const slept = [
+        { name: 'fold-1', state: 'waiting', reason: expect.stringMatching(/partition is down/) },
+        { name: 'finish', state: 'waiting' },
+      ];
+      await vi.waitFor(
+        async () => expect(await json(studio.ask('/api/cluster/runs/slept'))).toMatchObject({ tasks: slept }),
+        patience,
+      );
       const { runs } = await studio.project();
       expect(runs.map(({ name, state }) => `${name} ${state}`)).toEqual([
         'slept submitted',

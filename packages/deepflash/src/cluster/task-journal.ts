@@ -78,10 +78,16 @@ export function beginJournal(folder: string, task: string, env = process.env): T
 
 type Progress = Extract<JournalEntry, { type: 'progress' }>;
 
-/** How far the earlier attempts of a job came. */
+/** How far the latest attempts came, if they were of this job; another submission may have begun from the start. */
 function lastProgress(journal: readonly TimedEntry[], job: string): Progress | undefined {
-  const begun = journal.findLastIndex((entry) => entry.type === 'began' && entry.job !== job);
-  return journal.slice(begun + 1).findLast((entry) => entry.type === 'progress');
+  let last: Progress | undefined;
+  let isOwn = false;
+  for (const entry of journal) {
+    if (entry.type === 'began') isOwn = entry.job === job;
+    if (!isOwn) last = undefined;
+    else if (entry.type === 'progress') last = entry;
+  }
+  return last;
 }
 
 /** The account of a task; empty where it has not begun. */
