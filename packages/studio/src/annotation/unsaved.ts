@@ -107,6 +107,6 @@ function stateOf(unsaved: Unsaved | undefined): SavingState {
 }
 
 // The browser asks before it closes a page that has something to lose.
-globalThis.addEventListener?.('beforeunload', (event) => {
+addEventListener('beforeunload', (event) => {
   if (Object.keys(useUnsaved.getState()).length > 0) event.preventDefault();
 });
