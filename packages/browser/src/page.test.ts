@@ -52,7 +52,7 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     if (shots !== undefined) mkdirSync(shots, { recursive: true });
     await page.goto(server.address);
     await page.getByLabel('Compute on').selectOption('wasm');
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -143,7 +143,7 @@ describe.skipIf(executablePath === undefined || !built)('the page without a serv
     await predict.click();
     await expectText(/text.onnx is no model of deepflash/);
     await panel('Predict').getByRole('button', { name: 'Dismiss' }).click();
-  }, 120_000);
+  });
 
   test('a network that is trained in the page predicts on the command line', async () => {
     await page.getByRole('tab', { name: 'Train' }).click();

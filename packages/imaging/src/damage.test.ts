@@ -75,9 +75,9 @@ async function expectSafe(folder: string, name: string): Promise<void> {
 
 describe('a damaged file is an image or an ImageFileError that names it', () => {
   const pictures = `${own}pictures/`;
-  it.each(filesIn(pictures))('%s', (name) => expectSafe(pictures, name), 60_000);
+  it.each(filesIn(pictures))('%s', (name) => expectSafe(pictures, name));
 
   describe.skipIf(!existsSync(shared))('real files (skipped without the shared data folder)', () => {
-    it.each(filesIn(shared))('%s', (name) => expectSafe(shared, name), 60_000);
+    it.each(filesIn(shared))('%s', (name) => expectSafe(shared, name));
   });
 });

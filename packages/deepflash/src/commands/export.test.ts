@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...['train', '--images', 'images', '--masks', 'masks', '--out', 'run', '--set', ...network, ...training],
   );
   expect(code, stderr).toBe(0);
-}, 120_000);
+});
 
 function contents(file: string): Map<string, Uint8Array> {
   return new Map(readZip(readFileSync(join(folder, file)), file).map((entry) => [entry.name, entry.read()]));

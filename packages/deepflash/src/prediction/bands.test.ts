@@ -35,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(join(images, 'cells.png'), encodePng(slice));
   writeFileSync(join(folder, 'model.onnx'), randomNetwork({ scale: 1.2 }));
   ensemble = await openEnsemble(await nodeRuntime({ threads: 1 }), [join(folder, 'model.onnx')]);
-}, 60_000);
+});
 afterAll(() => ensemble.dispose());
 
 const optionsFor = (out: string): PredictFolderOptions => {

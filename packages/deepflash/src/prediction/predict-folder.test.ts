@@ -35,7 +35,7 @@ beforeAll(async () => {
   const model = join(folder, 'model.onnx');
   writeFileSync(model, randomNetwork());
   ensemble = await openEnsemble(await nodeRuntime(), [model]);
-}, 60_000);
+});
 afterAll(() => ensemble.dispose());
 
 function predicted(name: string, options: Partial<PredictFolderOptions> = {}) {
@@ -194,7 +194,7 @@ test('no file holds a number that is none, whatever is in the images, and when n
     if (name === 'background') expect(results.map(({ objects }) => objects)).toEqual([0, 0, 0, 0, 0]);
     expect(await numbersThatAreNone(out)).toEqual([]);
   }
-}, 60_000);
+});
 
 /** The files of a prediction, and of its workbook, that hold NaN or Infinity. */
 async function numbersThatAreNone(out: string): Promise<string[]> {

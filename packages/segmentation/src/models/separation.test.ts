@@ -56,4 +56,4 @@ test('a network with a second head, and the file of an ensemble of it, say where
   } finally {
     for (const model of [one, whole]) await model.dispose();
   }
-}, 60_000);
+});

@@ -78,7 +78,7 @@ describe('the lowerings of the CPU', () => {
       }),
       { numRuns: 30, seed: 5 },
     );
-  }, 120_000);
+  });
 
   it.each([
     ['large images, cut into ranges of rows', [2, 8, 96, 90], [16, 8, 3, 3], { padding: 1 }],
@@ -135,7 +135,7 @@ describe('the lowerings of the CPU', () => {
       }),
       { numRuns: 40, seed: 6 },
     );
-  }, 60_000);
+  });
 
   it.each([
     ['few elements', [3, 16, 9, 8]],
