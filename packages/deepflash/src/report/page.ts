@@ -47,7 +47,7 @@ export function figure(
   note: string,
   pictures: readonly { readonly uri: string; readonly caption: string }[],
 ): Html {
-  return html`<article><h3>${title}</h3><p>${note} <label class="larger"><input type="checkbox"> larger pictures</label></p><div class="row">${pictures.map(
+  return html`<article><h3>${title}</h3><div class="note"><p>${note}</p><label class="larger"><input type="checkbox"> larger pictures</label></div><div class="row">${pictures.map(
     ({ uri, caption }) =>
       html`<figure><img src="${uri}" alt="${caption} of ${title}" loading="lazy"><figcaption>${caption}</figcaption></figure>`,
   )}</div></article>`;
@@ -96,7 +96,8 @@ p { margin: 0 0 .6rem; max-width: 75ch; } header p, article p, .soft { color: va
 article { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; margin: 0 0 1rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 560px)); gap: 1rem; }
 .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem; }
-.larger { float: right; white-space: nowrap; font-size: .85rem; cursor: pointer; }
+.note { display: flex; gap: 1.5rem; justify-content: space-between; align-items: baseline; }
+.larger { white-space: nowrap; font-size: .85rem; color: var(--soft); cursor: pointer; }
 article:has(.larger :checked) .row { grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
 article:has(.larger :checked) img { image-rendering: pixelated; } article p { max-width: none; }
 figure { margin: 0; } img { width: 100%; height: auto; display: block; border-radius: 4px; background: #000; }
@@ -104,6 +105,7 @@ figcaption { font-size: .85rem; color: var(--soft); margin-top: .25rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; width: 100%; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; } td { overflow-wrap: anywhere; }
+td:first-child { overflow-wrap: break-word; }
 svg { width: 100%; height: auto; display: block; } svg text { fill: var(--soft); font-size: 11px; }
 svg .axis { stroke: var(--line); } svg .loss { stroke: var(--first); } svg .dice { stroke: var(--second); }
 svg path { fill: none; stroke-width: 1.6; } svg circle { fill: var(--second); }

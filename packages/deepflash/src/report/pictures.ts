@@ -44,6 +44,12 @@ export function maskUri(mask: Regions, classes: number): string {
   return pngUri(maskPicture(mask, classes, SIDE));
 }
 
+/** What the greys of such a picture mean, where there are several classes. */
+export function greysInWords(classes: number): string {
+  if (classes === 2) return '';
+  return ` Masks: the class 0 is black, and the brighter the grey, the higher the class, to ${classes - 1}, which is white.`;
+}
+
 /** The same as a picture. @param side the longer one, in pixels, of those that are larger */
 export function maskPicture(mask: Regions, classes: number, side: number): Image {
   const factor = Math.max(1, Math.max(mask.width, mask.height) / side);

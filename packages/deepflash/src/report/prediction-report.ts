@@ -9,7 +9,7 @@ import type { PredictionResult } from '../prediction/prediction-log.js';
 import { writtenValues } from '../prediction/write.js';
 import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
 import { figure, type Html, html, page, table } from './page.js';
-import { MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
+import { greysInWords, MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
 export interface ReportedPrediction extends Pick<FolderPrediction, 'results' | 'failures' | 'notices'> {
   /** Folder of the images. */
@@ -35,7 +35,7 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
   }
   const objects = results.reduce((sum, result) => sum + result.objects, 0);
   const sections = [
-    html`<ul class="numbers"><li><strong>${results.length}</strong>images</li><li><strong>${objects}</strong>objects</li><li><strong>${results.filter(({ unlike }) => unlike).length}</strong>images unlike those of the training</li></ul>`,
+    html`<ul class="numbers"><li><strong>${results.length}</strong>${results.length === 1 ? 'image' : 'images'}</li><li><strong>${objects}</strong>${objects === 1 ? 'object' : 'objects'}</li><li><strong>${results.filter(({ unlike }) => unlike).length}</strong>unlike the images of the training</li></ul>`,
     ...notices.map((notice) => html`<p><strong>Note:</strong> ${notice}</p>`),
     ...(failures.length === 0
       ? []
@@ -45,7 +45,7 @@ export async function writePredictionReport(prediction: ReportedPrediction): Pro
             failures.map(({ file, problem }) => [file, problem]),
           )}`,
         ]),
-    html`<h2>Images, the most doubtful first</h2><p class="soft">Look at these before you trust the rest. The expected Dice is how well the prediction should agree with a person's mask, 0 to 1, ${judgedBy(heldOut)} Outline: the prediction. Uncertainty: dark is sure, bright is not.</p>`,
+    html`<h2>Images, the most doubtful first</h2><p class="soft">Look at these before you trust the rest. The expected Dice is how well the prediction should agree with a person's mask, 0 to 1, ${judgedBy(heldOut)} Outline: the prediction.${greysInWords(prediction.description.classes)} Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
     html`<h2>All images</h2>${table(
       [

@@ -11,6 +11,7 @@ import { foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
 import {
+  classesOf,
   mean,
   summarise,
   type TrainingSummary,
@@ -21,7 +22,14 @@ import { recordedModelWeights } from '../training/model-weights.js';
 import { trainingCurves } from './curves.js';
 import { methods } from './methods.js';
 import { decimal, figure, type Html, html, page, table } from './page.js';
-import { differenceUri, MOST_PICTURED, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
+import {
+  differenceUri,
+  greysInWords,
+  MOST_PICTURED,
+  maskUri,
+  overlayUri,
+  uncertaintyUri,
+} from './pictures.js';
 
 /**
  * Writes the report of a training: results, curves, held-out images worst first, settings and data.
@@ -53,7 +61,7 @@ export async function writeTrainingReport(
     headline(run, summary, worstFirst),
     ...[...notes].map((note) => html`<p><strong>Note:</strong> ${note}</p>`),
     html`<h2>Training</h2><div class="curves">${folds.map(trainingCurves)}</div>`,
-    ...heldOut(pictures, worstFirst, run.data.classValues.length > 2),
+    ...heldOut(pictures, worstFirst, run.data.classValues.length),
     ...(missing.length > 0 ? [] : [html`<h2>For a paper</h2>${methods(run, summary).html}`]),
     ...choices(run),
     html`<h2>Settings</h2>${table(
@@ -92,8 +100,8 @@ ${
 
 /** The mean of each class from 1 on over the held-out images, where there are several classes. */
 function classDices(results: readonly ValidationResult[]): (number | null)[] {
-  return (results[0]?.dicePerClass ?? []).map((_, index) =>
-    mean(results.flatMap(({ dicePerClass }) => dicePerClass?.[index] ?? [])),
+  return classesOf(results).map((one) =>
+    mean(results.flatMap(({ dicePerClass }) => dicePerClass?.[one - 1] ?? [])),
   );
 }
 
@@ -115,11 +123,11 @@ function choices(run: Run): Html[] {
   ];
 }
 
-function heldOut(pictures: readonly Html[], results: readonly ValidationResult[], several: boolean): Html[] {
+function heldOut(pictures: readonly Html[], results: readonly ValidationResult[], count: number): Html[] {
   if (results.length === 0) return [];
-  const classes = (results[0]?.dicePerClass ?? []).map((_, index) => index + 1);
+  const classes = classesOf(results);
   return [
-    html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Difference: grey is right, <span style="color:rgb(214,144,0)">missed</span>, <span style="color:rgb(0,160,190)">found but not in the mask</span>${several ? html`, <span style="color:rgb(190,60,190)">another class</span>` : null}. Uncertainty: dark is sure, bright is not.</p>`,
+    html`<h2>Held-out images, the worst first</h2><p class="soft">Outlines: <span style="color:rgb(214,144,0)">the mask</span> and <span style="color:rgb(0,160,190)">the prediction</span>. Difference: grey is right, <span style="color:rgb(214,144,0)">missed</span>, <span style="color:rgb(0,160,190)">found but not in the mask</span>${count > 2 ? html`, <span style="color:rgb(190,60,190)">another class</span>` : null}.${greysInWords(count)} Uncertainty: dark is sure, bright is not.</p>`,
     ...pictures,
     ...(pictures.length < results.length
       ? [html`<p class="soft">The ${pictures.length} worst of ${results.length} images are shown.</p>`]

@@ -61,13 +61,19 @@ export async function writeValidationResults(run: Run): Promise<void> {
   const { events, validation, validationFolder } = runFiles(run.path);
   await mkdir(validationFolder, { recursive: true });
   const results = validationResults(run, readEvents(events));
-  const ofClasses = (results[0]?.dicePerClass ?? []).map((_, index) => `dice of class ${index + 1}`);
+  const ofClasses = classesOf(results).map((one) => `dice of class ${one}`);
   const columns = ['file', 'fold', 'dice', ...ofClasses, 'iou', 'uncertainty', 'uncertaintyScore'];
   const rows = results.map(({ name: _, dicePerClass = [], ...row }) => ({
     ...row,
     ...Object.fromEntries(ofClasses.map((column, index) => [column, dicePerClass[index] ?? null])),
   }));
   await writeFileAtomic(validation.results, encodeCsv(columns, rows));
+}
+
+/** The classes from 1 on of which there is a Dice; older runs have none. */
+export function classesOf(results: readonly ValidationResult[]): number[] {
+  const known = results.find(({ dicePerClass }) => dicePerClass !== undefined);
+  return (known?.dicePerClass ?? []).map((_, index) => index + 1);
 }
 
 /** The summary of a run from its events. */
