@@ -11,7 +11,6 @@ export const ALONE: readonly string[] = [
   'packages/studio/src/walk.test.ts',
   'packages/browser/src/page.test.ts',
   'packages/studio/src/annotation/drawing-board.test.ts',
-  'packages/studio/src/cfos.test.ts',
   'packages/engine/src/lowering/webgpu/webgpu.test.ts',
 ];
 
