@@ -40,7 +40,8 @@ export async function estimates(place: Place): Promise<void> {
   for (const [name, one] of Object.entries(CASES)) {
     const { images, side, tileSize, encoder, models, threads } = one;
     const run = at(`estimate-${encoder}-${tileSize}`);
-    const settings = [`tileSize=${tileSize}`, `encoder=${encoder}`];
+    const whole = ['encoderDepth=5', 'decoderChannels=256,128,64,32,16'];
+    const settings = [`tileSize=${tileSize}`, `encoder=${encoder}`, ...whole];
     if (!existsSync(run)) await deepflash('train', '--out', run, ...training(place, 1, 1), ...settings);
     const folder = at(`estimated-${side}`);
     if (!existsSync(folder)) {

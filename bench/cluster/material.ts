@@ -6,7 +6,9 @@ import { sampleImage } from 'deepflash';
 import type { Place } from './place.js';
 
 const SETTINGS = [
-  'encoder=mobilenet_v2',
+  'encoder=resnet18',
+  'encoderDepth=3',
+  'decoderChannels=32,16,8',
   'encoderWeights=none',
   'batchSize=1',
   'threads=1',

@@ -65,7 +65,7 @@ const submit = async (kind: string, out: string, ...args: string[]) => {
 const patience = { timeout: 240_000, interval: 100 };
 
 const slurm = await starting;
-const onSlurm = test.runIf(slurm.isThere).concurrent;
+const onSlurm = slurm.isThere ? test.concurrent : test.skip;
 afterAll(async () => {
   await slurm.stop();
   rmSync(folder, { recursive: true, force: true });
