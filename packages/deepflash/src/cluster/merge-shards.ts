@@ -5,14 +5,8 @@ import { ImageFileError, SelectionError, stem } from '@deepflash/imaging';
 import { list } from '../errors.js';
 import { readBand } from '../prediction/band-file.js';
 import { joinBands } from '../prediction/bands.js';
-import {
-  askedFor,
-  fileToPredict,
-  finishPrediction,
-  imagesToPredict,
-  type PredictedImages,
-  type PredictFolderOptions,
-} from '../prediction/predict-folder.js';
+import { askedFor, fileToPredict, type PredictFolderOptions } from '../prediction/folder-work.js';
+import { finishPrediction, imagesToPredict, type PredictedImages } from '../prediction/predict-folder.js';
 import {
   type LogEntry,
   openPredictionLog,
@@ -24,7 +18,7 @@ import { predictionFiles } from '../runs/layout.js';
 import { clusterFiles } from './layout.js';
 import { reasonsOf } from './reasons.js';
 import { bandFiles, isBand, readShard } from './shards.js';
-import { removeEarlierResults, removeHalfWritten } from './strays.js';
+import { removeEarlierResults, removeStrays } from './strays.js';
 import { type Submission, taskName } from './submission.js';
 
 export interface MergeOptions extends PredictFolderOptions {
@@ -44,7 +38,7 @@ export async function mergeShards(
   options: MergeOptions,
 ): Promise<string | undefined> {
   const asked = askedFor(options);
-  await removeHalfWritten(out);
+  await removeStrays(out);
   const { found, problems, bands } = await gathered(out, submission, asked);
   const files = await imagesToPredict(options.images);
   await forgetDeleted(out, bands, new Set(files));

@@ -2,13 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { list, UsageError } from '../errors.js';
 import { predictBand } from '../prediction/bands.js';
+import { askedFor, fileToPredict, type PredictFolderOptions } from '../prediction/folder-work.js';
 import { describePrediction, openPrediction } from '../prediction/open-prediction.js';
-import {
-  askedFor,
-  fileToPredict,
-  type PredictFolderOptions,
-  predictImages,
-} from '../prediction/predict-folder.js';
+import { predictImages } from '../prediction/predict-folder.js';
 import { awaitFinished } from './late-files.js';
 import { clusterFiles } from './layout.js';
 import { mergeShards } from './merge-shards.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { removeEarlierResults, removeHalfWritten } from './strays.js';
+import { removeEarlierResults, removeStrays } from './strays.js';
 import { writeSubmission } from './submission.js';
 
 test('what a killed task left half-written among results goes, and nothing else', async () => {
@@ -11,12 +11,12 @@ test('what a killed task left half-written among results goes, and nothing else'
   const [left, mask] = [join(out, 'masks', '.1234.tmp'), join(out, 'masks', 'a.png')];
   for (const file of [left, mask]) writeFileSync(file, 'x');
   // Of a folder of which nothing is known, others may be writing.
-  await removeHalfWritten(out);
+  await removeStrays(out);
   expect(existsSync(left)).toBe(true);
   await writeSubmission(out, {
     ...{ schemaVersion: 1, kind: 'prediction', submitted: '', workingFolder: '.', tasks: 1, jobs: {} },
   });
-  await removeHalfWritten(out);
+  await removeStrays(out);
   expect(existsSync(left)).toBe(false);
   expect(existsSync(mask)).toBe(true);
 });

@@ -12,14 +12,8 @@ import { randomNetwork } from '../testing/random-network.js';
 import { readBand } from './band-file.js';
 import { joinBands, predictBand } from './bands.js';
 import { type Ensemble, openEnsemble } from './ensemble.js';
-import {
-  askedFor,
-  beginPrediction,
-  fileToPredict,
-  finishPrediction,
-  type PredictFolderOptions,
-  predictFolder,
-} from './predict-folder.js';
+import { askedFor, fileToPredict, type PredictFolderOptions } from './folder-work.js';
+import { beginPrediction, finishPrediction, predictFolder } from './predict-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-bands-'));
 const images = join(folder, 'images');

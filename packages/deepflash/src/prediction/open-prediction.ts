@@ -8,10 +8,10 @@ import type { DeviceName } from '../devices/speed.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
 import { type Ensemble, openEnsemble, openEnsembleInThreads, openEnsembleWhenNeeded } from './ensemble.js';
+import type { PredictFolderOptions } from './folder-work.js';
 import { saidOfForeign } from './foreign-model.js';
 import { type ModelSet, modelSet } from './model-set.js';
 import type { LargeFormat, ObjectOptions } from './outcome.js';
-import type { PredictFolderOptions } from './predict-folder.js';
 
 /** The settings that matter once a network is trained; what of `selection` is missing is as it was in the training. */
 export interface PredictionSettings extends Pick<Settings, 'testTimeAugmentation' | 'device' | 'threads'> {

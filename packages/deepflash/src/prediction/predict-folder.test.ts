@@ -20,8 +20,9 @@ import { predictionFiles } from '../runs/layout.js';
 import { randomNetwork } from '../testing/random-network.js';
 import { lockFile } from '../training/run-lock.js';
 import { type Ensemble, openEnsemble } from './ensemble.js';
+import type { PredictFolderOptions } from './folder-work.js';
 import { qualityFile } from './model-set.js';
-import { type PredictFolderOptions, predictFolder } from './predict-folder.js';
+import { predictFolder } from './predict-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'deepflash-'));
 const images = join(folder, 'images');

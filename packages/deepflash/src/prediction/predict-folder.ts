@@ -2,27 +2,18 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  DEFAULT_DEPTH,
-  DEFAULT_PROMINENCE,
-  ImageFileError,
-  NO_SELECTION,
-  type Selection,
-  SelectionError,
-  stem,
-} from '@deepflash/imaging';
+import { ImageFileError, SelectionError, stem } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { clusterFiles } from '../cluster/layout.js';
 import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
 import { writePredictionReport } from '../report/prediction-report.js';
 import { predictionFiles, runFiles } from '../runs/layout.js';
-import { heldOutCount, type QualityJudge, qualityJudge } from '../runs/quality.js';
+import { heldOutCount } from '../runs/quality.js';
 import { lockFile, type RunLock } from '../training/run-lock.js';
 import { checkWritable, makeFolder } from '../writable.js';
-import type { Ensemble } from './ensemble.js';
-import type { LargeFormat, ObjectOptions } from './outcome.js';
-import { type FileToPredict, isLarge, type PredictionWays, predictFile } from './predict-file.js';
+import { askedFor, checkWays, type PredictFolderOptions, workOf } from './folder-work.js';
+import { isLarge, predictFile } from './predict-file.js';
 import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
 import { hasResults, removeHalfWritten, removeResults } from './result-files.js';
@@ -40,36 +31,6 @@ export interface FolderPrediction {
   readonly seconds: number;
 }
 
-export interface PredictFolderOptions extends PredictionWays {
-  readonly images: string;
-  readonly out: string;
-  readonly ensemble: Ensemble;
-  /** Where other parts of the files are wanted than those that the networks were trained on. */
-  readonly selection?: Partial<Selection>;
-  /** Default: regions of foreground that touch, at corners too, of any size. */
-  readonly objects?: Partial<ObjectOptions>;
-  /** Whether the probability of each class is written as well. */
-  readonly probabilities?: boolean;
-  /** What images too large for memory are written as. Default: ome-tiff. */
-  readonly largeFormat?: LargeFormat;
-  /** The run's `quality.json`, by which results are judged. */
-  readonly quality?: string;
-  /** Leaves out images whose results are there, from the same networks and settings. */
-  readonly resume?: boolean;
-  readonly signal?: AbortSignal;
-  /** Parts of an image that are done, images counted from 0. */
-  readonly onProgress?: (image: number, images: number, file: string, part: number) => void;
-}
-
-const OBJECTS: ObjectOptions = {
-  separate: 'auto',
-  prominence: DEFAULT_PROMINENCE,
-  depth: DEFAULT_DEPTH,
-  minimumSize: 0,
-  fillHoles: false,
-  excludeBorder: false,
-};
-
 /**
  * Predicts all images of a folder. An image that cannot be read or does not fit the networks is left out and named
  * in the result; each file is written whole.
@@ -80,10 +41,10 @@ const OBJECTS: ObjectOptions = {
 export async function predictFolder(options: PredictFolderOptions): Promise<FolderPrediction> {
   const { images, out } = options;
   checkWays(options);
+  refuseRun(out);
   const files = await imagesToPredict(images);
   // What an earlier prediction has left goes only once nothing keeps this one from starting.
   await options.ensemble.opened?.();
-  refuseRun(out);
   const lock = await lockResults(out);
   try {
     // Tasks of a cluster write into the same folders, and their merge tidies up.
@@ -120,8 +81,6 @@ export async function beginPrediction({
   readonly out: string;
   readonly probabilities?: boolean | undefined;
 }): Promise<void> {
-  refuseRun(out);
-  checkWritable(out);
   await makePredictionFolders(out, [
     ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),
     ...(probabilities ? (['probabilities'] as const) : []),
@@ -207,70 +166,6 @@ export async function finishPrediction(
     networks: ensemble.models.length,
   });
   return { results, failures, notices };
-}
-
-/** One image of the folder as it is to be predicted. */
-export function fileToPredict(
-  options: PredictFolderOptions,
-  file: string,
-  onPart: (part: number) => void = () => undefined,
-): FileToPredict {
-  return { ...workOf(options), path: join(options.images, file), file, onPart };
-}
-
-/** What is the same for all images. */
-interface Work extends Pick<PredictFolderOptions, 'out' | 'ensemble' | 'signal'> {
-  readonly ways: PredictionWays;
-  readonly largeFormat: LargeFormat;
-  readonly selection: Selection;
-  readonly objects: ObjectOptions;
-  readonly probabilities: boolean;
-  readonly judge: QualityJudge;
-}
-
-function workOf({ out, ensemble, signal, ...options }: PredictFolderOptions): Work {
-  const { augmentation, zooms = [1], combine = 'mean', largeFormat = 'ome-tiff' } = options;
-  return {
-    ...{ out, ensemble, largeFormat },
-    ways: { augmentation, zooms, combine },
-    ...(signal === undefined ? {} : { signal }),
-    selection: { ...NO_SELECTION, ...ensemble.description.selection, ...options.selection },
-    objects: { ...OBJECTS, ...options.objects },
-    probabilities: options.probabilities ?? false,
-    judge: qualityJudge(options.quality),
-  };
-}
-
-/** A text that differs where results would. */
-export function askedFor(options: PredictFolderOptions): string {
-  const { images, ensemble } = options;
-  const { selection, objects, probabilities, ways, largeFormat } = workOf(options);
-  const { description, weights, fingerprint } = ensemble;
-  return JSON.stringify({
-    ...{ images, description, weights, fingerprint, selection, objects, probabilities, ways, largeFormat },
-  });
-}
-
-/** Throws a UsageError for ways to predict that these networks do not allow. */
-export function checkWays(options: PredictFolderOptions): void {
-  const { ensemble, augmentation, combine = 'mean', objects } = options;
-  const { description, models } = ensemble;
-  if (augmentation === 'none' && description.ensemble?.augmentation === 'flips') {
-    throw new UsageError(
-      'An ensemble.onnx looks at each tile in four flips, which cannot be turned off in it: name the run, or leave out testTimeAugmentation=false.',
-    );
-  }
-  if (combine !== 'mean' && models.length === 1) {
-    const whole = description.ensemble !== undefined;
-    throw new UsageError(
-      `Masks are combined by ${combine} only of several networks${whole ? ', and an ensemble.onnx has mixed them already: name the run' : ': name a run of several, or several files'}.`,
-    );
-  }
-  if (objects?.separate === 'learned' && description.separation !== 'distance') {
-    throw new UsageError(
-      'These networks have not learnt to tell touching objects apart: take --separate watershed, or train with --set separation=distance.',
-    );
-  }
 }
 
 function stopped({ out }: PredictFolderOptions, done: number, total: number): StoppedError {

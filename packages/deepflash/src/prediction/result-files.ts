@@ -39,14 +39,18 @@ export async function removeResults(out: string, name: string): Promise<void> {
   }
 }
 
-/**
- * Removes what a process that was killed while it wrote has left among results: hidden files and folders, of large images
- * of many gigabytes. Only whoever has locked the folder may call it.
- */
-export async function removeHalfWritten(out: string): Promise<void> {
+/** Files and folders that are being written, which are hidden until they get their names; of large images many gigabytes. */
+export async function halfWritten(out: string): Promise<string[]> {
+  const found: string[] = [];
   for (const folder of predictionFolders(out)) {
     for (const name of await readdir(folder).catch(() => [])) {
-      if (/^\..*\.tmp$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+      if (/^\..*\.tmp$/.test(name)) found.push(join(folder, name));
     }
   }
+  return found;
+}
+
+/** Removes what a process that was killed while it wrote has left. Only whoever has locked the folder may call it. */
+export async function removeHalfWritten(out: string): Promise<void> {
+  for (const path of await halfWritten(out)) await rm(path, { recursive: true, force: true });
 }
