@@ -1,5 +1,5 @@
 /** In which order and in which processes the test files run, so that all of them take as little time as they can. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
@@ -33,6 +33,9 @@ const LONG: readonly string[] = [
 ];
 
 const FIRST = [...ALONE, ...LONG];
+
+const gone = FIRST.filter((name) => !existsSync(new URL(name, import.meta.url)));
+if (gone.length > 0) throw new Error(`vitest.order.ts names ${gone.join(', ')}, which is not there.`);
 
 /** The files named above in their order, then the others, the largest first: many lines of tests tend to take long. */
 export class LongestFirst extends BaseSequencer {

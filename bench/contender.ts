@@ -3,8 +3,9 @@
  *
  * `train` and `predict` are what `pytorch.py` does: a step and a prediction of four images of SIZE. `start` makes the
  * graph and the session of a training. `ensemble` predicts an image of 2048x2048, or of another side, by five models with
- * four flips, as `deepflash predict` does; `bare` runs one model once over as many tiles, with nothing but the runtime
- * around it, whose threads wait for each other as it likes best. Both warm up on an image that is one tile large.
+ * four flips, and `whole` by one without, as `deepflash predict` does; `bare` runs one model once over as many tiles, with
+ * nothing but the runtime around it, whose threads wait for each other as it likes best. They warm up on an image that is
+ * one tile large.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { createRandom, createTrainingSession, float32, Graph, type Tensor } from '@deepflash/engine';
 import { nodeRuntime } from '@deepflash/engine/node';
 import {
+  type Augmentation,
   buildNetwork,
   encodeModelFile,
   openModel,
@@ -33,7 +35,11 @@ const network = { architecture: 'Unet', encoder: encoderNamed(encoderName), clas
 const runtime = await nodeRuntime({ device: 'cpu', threads: Number(threads) });
 const size = Number(side);
 const batchSize = 4;
-const works: Readonly<Record<string, () => Promise<void>>> = { train, predict, start, ensemble, bare };
+const works: Readonly<Record<string, () => Promise<void>>> = {
+  ...{ train, predict, start, bare },
+  ensemble: () => whole(5, 'flips'),
+  whole: () => whole(1, 'none'),
+};
 const chosen = works[work];
 if (!chosen) throw new Error(`There is no work named ${work}.`);
 await chosen();
@@ -63,14 +69,14 @@ async function start(): Promise<void> {
   }, 1);
 }
 
-async function ensemble(): Promise<void> {
+async function whole(count: number, augmentation: Augmentation): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'deepflash-bench-'));
-  const files = Array.from({ length: 5 }, (_, index) => join(folder, `${index + 1}.onnx`));
+  const files = Array.from({ length: count }, (_, index) => join(folder, `${index + 1}.onnx`));
   for (const file of files) writeFileSync(file, modelFile());
   const { models, openPredictor, dispose } = await openEnsembleInThreads(runtime, files, {
     cores: Number(threads),
   });
-  const ways = { augmentation: 'flips', ...(openPredictor === undefined ? {} : { openPredictor }) } as const;
+  const ways = { augmentation, ...(openPredictor === undefined ? {} : { openPredictor }) };
   const predicted = (image: Planes) => predictRowsWithModels(rowsOf(image), models, ways, () => undefined);
   await predicted(imageOf(size));
   const image = imageOf(Number(imageSide));

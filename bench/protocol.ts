@@ -48,10 +48,17 @@ function contender(child: ChildProcessWithoutNullStreams, next: () => Promise<st
 export async function serveTurns(work: () => Promise<void>, warmUps = 3): Promise<void> {
   for (let turn = 0; turn < warmUps; turn++) await work();
   console.log('ready');
+  let isAtWork = false;
+  // Whoever asked is gone.
+  process.stdin.once('end', () => {
+    if (isAtWork) process.exit(1);
+  });
   for await (const _ of createInterface({ input: process.stdin })) {
     const start = performance.now();
     const before = process.cpuUsage();
+    isAtWork = true;
     await work();
+    isAtWork = false;
     const { user, system } = process.cpuUsage(before);
     console.log(`${(performance.now() - start) / 1000} ${(user + system) / 1e6}`);
   }

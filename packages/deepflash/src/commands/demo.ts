@@ -25,7 +25,7 @@ const SETTINGS = {
 export function demoCommand(): Command {
   const command = newCommand(
     'demo',
-    'The whole way on generated sample images, in about two minutes.',
+    'The whole way on generated sample images, in two to four minutes.',
     'deepflash demo --out demo',
   ).option('--out <dir>', 'folder for images, run, results and report', 'demo');
   return addSettingsOptions(command, []).action(async (options: DemoOptions) => {
