@@ -39,7 +39,7 @@ test('a batch script asks for what was asked for, and survives blanks and quotat
     'output="/home/me/my cells/Ann\'s run/cluster/logs/fold-%a.log"',
   ]);
   expect(text).toContain("folder='/home/me/my cells/Ann'\\''s run'");
-  expect(text).toContain(`/usr/bin/node cli.js task 'Ann'\\''s run' "fold-$SLURM_ARRAY_TASK_ID" &`);
+  expect(text).toContain(`/usr/bin/node cli.js task 'Ann'\\''s run' "fold-$SLURM_ARRAY_TASK_ID" 2>&3 3>&- &`);
   expect(text.indexOf('module load node')).toBeLessThan(text.indexOf('/usr/bin/node'));
 });
 

@@ -62,10 +62,13 @@ ${setup.trim() === '' ? '' : `\n# From --setup\n${setup.trim()}\n`}
 # queued again by Slurm itself (--requeue).
 at_limit=
 trap 'at_limit=yes; kill -USR2 "$task" 2>/dev/null' USR1
-${command.map((part) => (part.startsWith('fold-$') || part.startsWith('shard-$') ? `"${part}"` : quoted(part))).join(' ')} &
+# What this shell itself says of a task that ends, in words of its own, stays out of the log.
+exec 3>&2 2>/dev/null
+${command.map((part) => (part.startsWith('fold-$') || part.startsWith('shard-$') ? `"${part}"` : quoted(part))).join(' ')} 2>&3 3>&- &
 task=$!
 # The signal interrupts the waiting, so that is done until the task has ended.
-while wait "$task"; code=$?; kill -0 "$task"; do :; done 2>/dev/null
+while wait "$task"; code=$?; kill -0 "$task"; do :; done
+exec 2>&3
 if [ -n "$at_limit" ]; then
   wait "$task"
   code=$?
