@@ -51,7 +51,8 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
     setNode('DOWN');
     await until(async () => (await clusterStatus(run)).counts.running === 0);
     console.log(`  The node was lost: ${await tasksInWords(run)}.`);
-    setNode('RESUME');
+    // Slurm's daemon there is alive, and may have brought the node back by itself.
+    if (nodeState().includes('DOWN')) setNode('RESUME');
   },
   failed: async (run, submit) => {
     setNode('DRAIN');
@@ -73,6 +74,12 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
 
 function setNode(state: 'DOWN' | 'DRAIN' | 'RESUME'): void {
   execFileSync('scontrol', ['update', 'NodeName=test1', `State=${state}`, 'Reason=campaign']);
+}
+
+function nodeState(): string {
+  return execFileSync('sinfo', ['--noheader', '--nodes=test1', '--format=%T'], {
+    encoding: 'utf8',
+  }).toUpperCase();
 }
 
 function stepsOf(run: string, fold: number): number {

@@ -5,6 +5,8 @@ export function clusterFiles(folder: string) {
   const cluster = join(folder, 'cluster');
   return {
     folder: cluster,
+    /** Held while something is submitted. Beside the folder, which a new submission puts aside. */
+    submitLock: join(folder, 'submit.lock'),
     submission: join(cluster, 'submission.json'),
     /** The batch script of a step, to be read, changed and given to sbatch by hand as well. */
     script: (step: Step) => join(cluster, `${step}.sh`),

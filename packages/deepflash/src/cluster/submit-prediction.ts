@@ -9,10 +9,10 @@ import { isLarge } from '../prediction/predict-file.js';
 import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
 import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
 import { predictionFolders } from '../runs/layout.js';
-import { checkWritable } from '../writable.js';
 import { doneShards } from './done-shards.js';
 import { limitsOf, predictionNeed } from './estimate.js';
 import { clusterFiles } from './layout.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { type ImagePlan, type ImageSize, planShards, sizesOf } from './plan-shards.js';
 import type { Resources } from './resources.js';
 import { listedImages, readShards, writeShards } from './shards.js';
@@ -33,7 +33,11 @@ export interface SubmitPredictionOptions {
 }
 
 /** Submits what is missing of the prediction of a folder of images: a task for each shard, then one for the tables. */
-export async function submitPrediction(options: SubmitPredictionOptions): Promise<Submitted> {
+export function submitPrediction(options: SubmitPredictionOptions): Promise<Submitted> {
+  return oneAtATime(options.asked.out, () => submitShards(options));
+}
+
+async function submitShards(options: SubmitPredictionOptions): Promise<Submitted> {
   const { asked, resources: given = {}, setup = '' } = options;
   const { models, images, out, settings } = asked;
   refuseRun(out);
@@ -51,7 +55,6 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
   const sizes = await sizesOf(images, open, options);
   const plan = planShards(sizes, description, options);
   refuseBands(plan, sizes, asked);
-  checkWritable(out);
   const isNew = earlier === undefined;
   // What another submission has left goes only once nothing here refuses this one.
   if (isNew && existsSync(clusterFiles(out).submission)) {
@@ -96,9 +99,7 @@ export async function submitPrediction(options: SubmitPredictionOptions): Promis
 
 /** Removes the folders for results that were made and not used; what holds something stays. */
 async function removeEmpty(out: string): Promise<void> {
-  for (const folder of [...predictionFolders(out), out]) {
-    await rmdir(folder).catch(() => undefined);
-  }
+  for (const folder of predictionFolders(out)) await rmdir(folder).catch(() => undefined);
 }
 
 /**

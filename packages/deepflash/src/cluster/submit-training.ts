@@ -1,6 +1,7 @@
 import { isTrained } from '../jobs/train-run.js';
 import type { Run } from '../runs/run.js';
 import { limitsOf, trainingNeed } from './estimate.js';
+import { oneAtATime } from './one-at-a-time.js';
 import type { Resources } from './resources.js';
 import { nodesOf } from './slurm.js';
 import { taskNumber } from './submission.js';
@@ -16,8 +17,15 @@ export interface SubmitTrainingOptions {
 }
 
 /** Submits what is not yet trained of a run: a task for each fold, then one for ensemble, validation and report. */
-export async function submitTraining(options: SubmitTrainingOptions): Promise<Submitted> {
-  const { run, resources: given = {}, setup = '' } = options;
+export function submitTraining(options: SubmitTrainingOptions): Promise<Submitted> {
+  return oneAtATime(options.run.path, () => submitFolds(options));
+}
+
+async function submitFolds({
+  run,
+  resources: given = {},
+  setup = '',
+}: SubmitTrainingOptions): Promise<Submitted> {
   const cpus = given.cpus ?? run.settings.threads ?? USUAL_CPUS;
   const { longest } = await nodesOf(given.partition);
   const limits = await limitsOf(given, longest, () => trainingNeed(run, cpus));
