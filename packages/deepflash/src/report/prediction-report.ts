@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeMask, type Selection } from '@deepflash/imaging';
-import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
+import { decodeMask, type Image, planSelection, type Selection, selectSource } from '@deepflash/imaging';
+import { openImageFile, writeFileAtomic } from '@deepflash/imaging/node';
 import type { ModelDescription } from '@deepflash/segmentation';
-import { readUsedImage } from '../data/used-image.js';
+import { readOverview } from '../data/overview.js';
 import type { FolderPrediction } from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
 import { writtenValues } from '../prediction/write.js';
@@ -94,30 +94,44 @@ async function predictionFigure(
   { images, out, selection, description }: ReportedPrediction,
   result: PredictionResult,
 ): Promise<Html> {
-  const { file, name, objects, foreground, width, height } = result;
-  const files = predictionFiles(out);
+  const { file, name, objects, foreground } = result;
   const unlike = result.unlike ? ` Unlike the training images: ${result.reasons.join('; ')}.` : '';
   const note = `Expected Dice ${expectation(result)}. ${objects} ${objects === 1 ? 'object' : 'objects'}, ${(foreground * 100).toFixed(1)} % foreground.${unlike}`;
-  if (!existsSync(files.mask(name))) {
-    const large = `${width} x ${height} pixels are too many for a picture here: open ${largeMask(out, name)} in QuPath or Fiji.`;
-    return html`<article><h3>${file}</h3><p>${note}</p><p class="soft">${large}</p></article>`;
-  }
-  const { image } = await readUsedImage(join(images, file), selection);
-  const maskFile = files.mask(name);
-  const mask = decodeMask(await readImageFile(maskFile), writtenValues(description.classes), maskFile);
+  const files = filesOf(out, name);
+  const image = await small(join(images, file), selection);
+  const values = writtenValues(description.classes);
+  const mask = decodeMask(await small(files.mask), values, files.mask);
   return figure(file, note, [
     { uri: overlayUri(image, {}), caption: 'Image' },
     { uri: overlayUri(image, { prediction: mask }), caption: 'Outline of the prediction' },
     { uri: maskUri(mask, description.classes), caption: 'Prediction' },
-    { uri: uncertaintyUri(await readImageFile(files.uncertaintyOf(name))), caption: 'Uncertainty' },
+    { uri: uncertaintyUri(await small(files.uncertainty)), caption: 'Uncertainty' },
   ]);
 }
 
-function largeMask(out: string, name: string): string {
-  const [tiff, zarr] = (['ome-tiff', 'ome-zarr'] as const).map(
-    (format) => largePredictionFiles(out, name, format).mask,
+/** Pixels a side of what pictures of large images are made from. */
+const LARGE = 4096;
+
+/** So much of an image as a picture of it needs. */
+async function small(path: string, selection?: Selection): Promise<Image> {
+  const opened = await openImageFile(path);
+  try {
+    const source =
+      selection === undefined ? opened : selectSource(opened, planSelection(opened.info, selection, path));
+    return await readOverview(source, LARGE);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Images that do not fit into memory have files of other kinds. */
+function filesOf(out: string, name: string): { readonly mask: string; readonly uncertainty: string } {
+  const files = predictionFiles(out);
+  const [tiff, zarr] = (['ome-tiff', 'ome-zarr'] as const).map((format) =>
+    largePredictionFiles(out, name, format),
   );
-  return `${zarr !== undefined && existsSync(zarr) ? zarr : tiff}`;
+  const whole = { mask: files.mask(name), uncertainty: files.uncertaintyOf(name) };
+  return [tiff, zarr].find((large) => large !== undefined && existsSync(large.mask)) ?? whole;
 }
 
 /** `0.81 (0.72 to 0.88)` */

@@ -1,9 +1,10 @@
 /** Windows of images, masks and maps, as plain numbers that a page draws from. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { classValues, decodeMask, type Image, maskValues, newSamples, type Region } from '@deepflash/imaging';
+import { classValues, decodeMask, type Image, maskValues, type Region } from '@deepflash/imaging';
 import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { readMaskFile } from '../data/mask-file.js';
+import { readOverview } from '../data/overview.js';
 import { UsageError } from '../errors.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import type { Project, ProjectImage } from '../project/project.js';
@@ -100,30 +101,12 @@ export const readFull: ReadOverlay = readImageFile;
 export async function readShown(file: string): Promise<ShownImage> {
   const source = await openImageFile(file);
   try {
-    const { width, height, levels } = source.info;
-    const found = levels.findIndex((one) => Math.max(one.width, one.height) <= LARGE);
-    const level = found < 0 ? levels.length - 1 : found;
-    const size = levels[level] ?? { width, height };
-    const image = await source.readRegion({ ...size, x: 0, y: 0, level });
-    const shown = everyNth(image, Math.ceil(Math.max(size.width, size.height) / LARGE));
+    const { width, height } = source.info;
+    const shown = await readOverview(source, LARGE);
     return shown.width === width ? shown : { ...shown, over: { width, height } };
   } finally {
     await source.close();
   }
-}
-
-function everyNth(image: Image, step: number): Image {
-  if (step === 1) return image;
-  const { channels, dtype, data } = image;
-  const [width, height] = [Math.ceil(image.width / step), Math.ceil(image.height / step)];
-  const some = newSamples(dtype, width * height * channels);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * step * image.width + x * step) * channels;
-      for (let c = 0; c < channels; c++) some[to++] = data[from + c] as number;
-    }
-  }
-  return { width, height, channels, dtype, data: some };
 }
 
 /** Large images have files of another kind. */
