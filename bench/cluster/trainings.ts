@@ -55,13 +55,14 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
     if (nodeState().includes('DOWN')) setNode('RESUME');
   },
   failed: async (run, submit) => {
-    setNode('DRAIN');
+    // Tasks wait until there is something in the way of one of them.
+    setPartition('DOWN');
     await submit();
     // Where a checkpoint is no checkpoint, a fold fails as soon as it begins.
     const { checkpoint, checkpointFolder } = foldFiles(run, 3);
     mkdirSync(checkpointFolder, { recursive: true });
     writeFileSync(checkpoint, 'cut off');
-    setNode('RESUME');
+    setPartition('UP');
     await settled(run);
     const { tasks } = await clusterStatus(run);
     console.log(`  A fold failed: ${await tasksInWords(run)}. The last task says: ${tasks.at(-1)?.reason}`);
@@ -72,8 +73,12 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   },
 };
 
-function setNode(state: 'DOWN' | 'DRAIN' | 'RESUME'): void {
+function setNode(state: 'DOWN' | 'RESUME'): void {
   execFileSync('scontrol', ['update', 'NodeName=test1', `State=${state}`, 'Reason=campaign']);
+}
+
+function setPartition(state: 'DOWN' | 'UP'): void {
+  execFileSync('scontrol', ['update', 'PartitionName=main', `State=${state}`]);
 }
 
 function nodeState(): string {

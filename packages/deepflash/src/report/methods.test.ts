@@ -60,7 +60,7 @@ test('a methods paragraph tells what was done and cites each source once', () =>
   expect(paragraph).toMatch(/300 steps on batches of 4 tiles of 256 x 256 pixels/);
   expect(paragraph).toMatch(/weights with the best Dice on the held-out images were kept\./);
   expect(paragraph).toMatch(
-    /by flips, rotation by up to 360 degrees, gamma from 0\.8 to 1\.2 and contrast by up to 40 %, each with a probability of 50 %\./,
+    /by flips, rotation by up to 360 degrees, gamma from 0\.8 to 1\.2, contrast by up to 40 % and Gaussian blur of up to 1\.5 pixels, each with a probability of 50 %\./,
   );
   expect(paragraph).toMatch(/In cross-validation the Dice coefficient was 0\.810 ± 0\.050/);
   expect(paragraph).not.toMatch(/undefined|null|NaN| {2}/);

@@ -128,13 +128,17 @@ function settingDifferences({ settings, reasons }: Run, now: Settings): string[]
     chosen.includes(key) || (key in FORMER_DEFAULTS && FORMER_DEFAULTS[key] === settings[key]);
   return (Object.keys(now) as (keyof Settings)[])
     .filter((key) => !isDeepStrictEqual(settings[key], now[key]) && !(leftOpen(key, now) && wasOpen(key)))
-    .filter((key) => !(key === 'contrast' && wasBeforeContrast(settings, now)))
+    .filter((key) => !wasAddedSince(key, settings, now))
     .map((key) => `${key} was ${JSON.stringify(settings[key])}, now ${JSON.stringify(now[key])}`);
 }
 
-/** Runs that began when contrast was left alone by default go on without it. */
-function wasBeforeContrast({ contrast }: PlannedSettings, now: Settings): boolean {
-  return contrast === 0 && now.contrast === DEFAULT_AUGMENTATION.contrast;
+/** Changes of tiles that are made by default now; runs that began before they were go on without them. */
+const ADDED_CHANGES = ['contrast', 'blur'] as const;
+
+function wasAddedSince(key: string, before: PlannedSettings, now: Settings): boolean {
+  return ADDED_CHANGES.some(
+    (name) => name === key && before[name] === 0 && now[name] === DEFAULT_AUGMENTATION[name],
+  );
 }
 
 function leftOpen(key: keyof Settings, settings: Settings): boolean {

@@ -75,6 +75,8 @@ test("deepFlash2's own defaults are taken over whole", () => {
     models: null,
     seed: 42,
     gamma: [0.8, 1.2],
+    contrast: 0,
+    blur: 0,
     focalGamma: 2,
     tverskyAlpha: 0.5,
     testTimeAugmentation: true,

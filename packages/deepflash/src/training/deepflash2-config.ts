@@ -67,7 +67,8 @@ const ELSEWHERE = /^(cellpose_|staple_)|(_dir|^proj_dir|^project_dir)$/;
 
 /** Converts a configuration of deepFlash2. The values are checked like all settings, by whoever uses them. */
 export function fromDeepFlash2(config: Readonly<Record<string, unknown>>): ConvertedConfig {
-  const settings: Record<string, unknown> = {};
+  // What we do by default and it does not, unless it says so.
+  const settings: Record<string, unknown> = { contrast: 0, blur: 0 };
   const notices: string[] = [];
   const left: string[] = [];
   for (const [key, value] of Object.entries(config)) {

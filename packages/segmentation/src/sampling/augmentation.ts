@@ -5,7 +5,7 @@ import { augmentationSchema } from '../settings/augmentation.js';
 /** Which changes training tiles undergo, how strongly and how often; each is drawn anew for every tile. */
 export type AugmentationSettings = Readonly<z.output<typeof augmentationSchema>>;
 
-/** deepFlash2's defaults. */
+/** What training tiles undergo where nothing else is said: deepFlash2's changes, and those that other microscopes call for. */
 export const DEFAULT_AUGMENTATION: AugmentationSettings = augmentationSchema.parse({});
 
 /** Changes that move pixels: they are done to the image and to what is to be learned from it alike. */

@@ -16,6 +16,7 @@ const OFF: AugmentationSettings = {
   rotation: 0,
   gamma: [1, 1],
   contrast: 0,
+  blur: 0,
 };
 
 const ALL: AugmentationSettings = augmentationSchema.parse({

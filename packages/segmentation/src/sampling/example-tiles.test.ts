@@ -21,7 +21,14 @@ test('what is on comes first, what is off is offered, and every row shows other 
     images: [image],
     statistics: { means: [20], stds: [30], minima: [0], maxima: [96] },
     tile: { height: 32, width: 32, scale: 1 },
-    settings: augmentationSchema.parse({ flips: false, rotation: 0, contrast: 0, elastic: 0.4, noise: 0.1 }),
+    settings: augmentationSchema.parse({
+      flips: false,
+      rotation: 0,
+      contrast: 0,
+      blur: 0,
+      elastic: 0.4,
+      noise: 0.1,
+    }),
     seed: 1,
     columns: 3,
   });

@@ -68,9 +68,11 @@ export const augmentationSettings = {
     ),
   claheProbability: probability('get evened out contrast'),
   blur: between(0, 20)
-    .default(0)
+    .default(1.5)
     .meta(
-      change('out of focus: a Gaussian of up to this standard deviation, in pixels of the tile; 0: none.'),
+      change(
+        'smoother, as with less noise or out of focus: a Gaussian of up to this standard deviation, in pixels of the tile; 0: none.',
+      ),
     ),
   blurProbability: probability('are blurred'),
   illumination: between(0, 0.95)

@@ -19,6 +19,7 @@ const plan: TrainingPlan = {
   augmentation: augmentationSchema.parse({
     gamma: [1, 1],
     contrast: 0,
+    blur: 0,
     zoom: [0.6, 1.6],
     zoomProbability: 1,
     elastic: 0.4,
