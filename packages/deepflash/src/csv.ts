@@ -1,16 +1,25 @@
 import { stringify } from 'csv-stringify/sync';
 
+type Rows = readonly Readonly<Record<string, string | number | null>>[];
+
+/** Rows that are in memory as text at a time. */
+const AT_A_TIME = 5000;
+
 /** A CSV file: a header and a row for each record. `null` becomes an empty cell; numbers use a point. */
-export function encodeCsv(
-  columns: readonly string[],
-  rows: readonly Readonly<Record<string, string | number | null>>[],
-): Uint8Array {
-  const text = stringify([...rows], {
-    header: true,
-    columns: [...columns],
-    cast: { number: (value) => String(value) },
-  });
-  return new TextEncoder().encode(text);
+export function encodeCsv(columns: readonly string[], rows: Rows): Uint8Array {
+  return Buffer.concat([...csvParts(columns, rows)]);
+}
+
+/** The same in parts, for tables whose text is large. */
+export function* csvParts(columns: readonly string[], rows: Rows): Generator<Uint8Array> {
+  for (let first = 0; first === 0 || first < rows.length; first += AT_A_TIME) {
+    const text = stringify(rows.slice(first, first + AT_A_TIME), {
+      header: first === 0,
+      columns: [...columns],
+      cast: { number: (value) => String(value) },
+    });
+    yield new TextEncoder().encode(text);
+  }
 }
 
 /**

@@ -2,8 +2,8 @@
  * Workbooks for Excel (XLSX: Office Open XML, ECMA-376), written row by row, so that the memory does not grow with the
  * tables: cells hold their text themselves (`inlineStr`) and the rows go through deflate as they are made.
  */
-import { createFileSink } from '@deepflash/imaging/node';
 import { Zip, ZipDeflate } from 'fflate';
+import { writeParts } from './write-parts.js';
 
 /** A table of a workbook: a header and a row for each record. */
 export interface Sheet {
@@ -14,19 +14,8 @@ export interface Sheet {
 }
 
 /** Writes an XLSX file, as a whole or not at all. Throws a FileWriteError. */
-export async function writeWorkbook(path: string, sheets: readonly Sheet[]): Promise<void> {
-  const sink = await createFileSink(path);
-  try {
-    let end = 0;
-    for (const bytes of workbook(sheets)) {
-      await sink.write(end, bytes);
-      end += bytes.length;
-    }
-    await sink.close();
-  } catch (error) {
-    await sink.discard();
-    throw error;
-  }
+export function writeWorkbook(path: string, sheets: readonly Sheet[]): Promise<void> {
+  return writeParts(path, workbook(sheets));
 }
 
 /** The parts of an XLSX file. `null` becomes an empty cell; headers are bold and stay in view. */

@@ -175,9 +175,9 @@ function imagesInTask(shards: readonly Shard[]): number {
 
 const SHARED = 3;
 const PROGRAM = 600;
-/** Megabytes that the last task takes, and for each image. */
+/** Megabytes that the last task takes, and for each image, of some 25 objects. */
 const MERGE = 200;
-const MERGED_IMAGE = 0.025;
+const MERGED_IMAGE = 0.06;
 /** Images that are looked at, spread over the list. */
 const LOOKED_AT = 12;
 

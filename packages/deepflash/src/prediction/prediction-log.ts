@@ -5,9 +5,9 @@
  */
 
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
 import { jsonOf } from '../json.js';
+import { writeParts } from '../write-parts.js';
 import type { ObjectRecord } from './object-records.js';
 
 const resultSchema = z.object({
@@ -86,8 +86,13 @@ export async function writePredictionLog(
   asked: string,
   entries: Iterable<LogEntry>,
 ): Promise<void> {
-  const lines = [asked, ...entries].map((line) => `${JSON.stringify(line)}\n`);
-  await writeFileAtomic(path, new TextEncoder().encode(lines.join('')));
+  const encoder = new TextEncoder();
+  await writeParts(
+    path,
+    (function* () {
+      for (const line of [asked, ...entries]) yield encoder.encode(`${JSON.stringify(line)}\n`);
+    })(),
+  );
 }
 
 export interface PredictionLog {

@@ -1,8 +1,8 @@
 /** The tables of a prediction: images and objects, for scripts (CSV) and for Excel (XLSX). */
-import { writeFileAtomic } from '@deepflash/imaging/node';
-import { encodeCsv } from '../csv.js';
+import { csvParts } from '../csv.js';
 import { predictionFiles } from '../runs/layout.js';
 import { writeWorkbook } from '../workbook.js';
+import { writeParts } from '../write-parts.js';
 import { brightnessColumns, type ObjectRecord, objectColumns } from './object-records.js';
 import type { PredictionResult } from './prediction-log.js';
 
@@ -44,8 +44,8 @@ export async function writePredictionTables(
     reasons: reasons.join('; '),
   }));
   const columns = [...objectColumns, ...brightnessColumns(channels)];
-  await writeFileAtomic(files.results, encodeCsv(imageColumns, images));
-  await writeFileAtomic(files.objects, encodeCsv(columns, objects));
+  await writeParts(files.results, csvParts(imageColumns, images));
+  await writeParts(files.objects, csvParts(columns, objects));
   const inWorkbook = objects.length <= MOST_ROWS;
   const sheets = [
     { name: 'images', columns: imageColumns, rows: images },
