@@ -119,7 +119,7 @@ test('a run of a newer version is refused by name, and not predicted with', asyn
   await refuseNewerRun(join(folder, 'nothing'));
   const config = join(run, 'config.json');
   writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), schemaVersion: 99 }));
-  for (const refusal of [refuseNewerRun(run), openRun(run), modelFiles(run)]) {
-    await expect(refusal).rejects.toThrow(/config\.json was written by a newer deepflash .*update deepflash/);
+  for (const open of [refuseNewerRun, openRun, modelFiles]) {
+    await expect(open(run)).rejects.toThrow(/config\.json was written by a newer deepflash .*update deepflash/);
   }
 });
