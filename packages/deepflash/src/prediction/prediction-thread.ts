@@ -18,8 +18,8 @@ export interface TilesRequest {
   readonly tiles: Float32Array<ArrayBuffer>;
 }
 
-/** What the thread is asked: an answer to tiles, or to say when its models are open. */
-export type ThreadRequest = TilesRequest | 'opened';
+/** What the thread is asked: an answer to tiles, to say when its models are open, or to end. */
+export type ThreadRequest = TilesRequest | 'opened' | 'close';
 
 /** What the thread says. Of an error the class does not survive the way. */
 export type ThreadReply =
@@ -33,6 +33,7 @@ export interface PredictionThread {
   opened(): Promise<void>;
   /** Answers to tiles, which are given away. One call after another. */
   predict(request: TilesRequest): Promise<Float32Array<ArrayBuffer>>;
+  /** Ends it when it has done what it is at: ONNX Runtime takes the whole process along where a thread is cut off at work. */
   close(): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export function startPredictionThread(workerData: PredictionThreadData): Predict
     else open?.reject(errorOf(reply));
   });
   worker.on('error', fail);
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('exit', () => fail(new Error('A thread that predicts ended before it had answered.')));
   const ask = async (request: ThreadRequest, given: ArrayBuffer[]): Promise<Float32Array<ArrayBuffer>> => {
     if (failure !== null) throw failure;
@@ -65,8 +67,9 @@ export function startPredictionThread(workerData: PredictionThreadData): Predict
       await ask('opened', []);
     },
     predict: (request) => ask(request, [request.tiles.buffer]),
-    async close() {
-      await worker.terminate();
+    close() {
+      worker.postMessage('close' satisfies ThreadRequest);
+      return ended;
     },
   };
 }

@@ -8,12 +8,20 @@ import type { PredictionThreadData, ThreadReply, ThreadRequest } from './predict
 
 const { files, foreign, threads }: PredictionThreadData = workerData;
 const opened = openModels();
-// What keeps them from being opened is told with the answers.
-opened.catch(() => undefined);
 const predictors = new Map<string, TilePredictor>();
 
+/** What it is at. What keeps the models from being opened is told with the answers. */
+let work: Promise<unknown> = opened.catch(() => undefined);
+
 parentPort?.on('message', async (request: ThreadRequest) => {
-  const reply = await answerTo(request);
+  if (request === 'close') {
+    await work;
+    parentPort?.close();
+    return;
+  }
+  const answer = answerTo(request);
+  work = answer;
+  const reply = await answer;
   parentPort?.postMessage(reply, reply.kind === 'answer' ? [reply.answer.buffer] : []);
 });
 
@@ -22,7 +30,7 @@ async function openModels() {
   return (await openEnsemble(runtime, files, undefined, foreign)).models;
 }
 
-async function answerTo(request: ThreadRequest): Promise<ThreadReply> {
+async function answerTo(request: Exclude<ThreadRequest, 'close'>): Promise<ThreadReply> {
   try {
     const models = await opened;
     if (request === 'opened') return { kind: 'opened' };
