@@ -120,6 +120,8 @@ test('a run of a newer version is refused by name, and not predicted with', asyn
   const config = join(run, 'config.json');
   writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), schemaVersion: 99 }));
   for (const open of [refuseNewerRun, openRun, modelFiles]) {
-    await expect(open(run)).rejects.toThrow(/config\.json was written by a newer deepflash .*update deepflash/);
+    await expect(open(run)).rejects.toThrow(
+      /config\.json was written by a newer deepflash .*update deepflash/,
+    );
   }
 });
