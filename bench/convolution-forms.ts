@@ -18,6 +18,7 @@ import {
   mul,
   portableRuntime,
   reduceSum,
+  reshape,
   type Shape,
   type Tensor,
   type Value,
@@ -104,7 +105,7 @@ function alone(
   // A mean of each channel lets the result stay as it lies.
   if (direction === 'forward') return { graph, outputs: { y: globalAveragePool(y) } };
   const arriving = graph.input('gradient', y.shape);
-  const loss = reduceSum(mul(y, arriving), [0, 1, 2, 3]);
+  const loss = reshape(reduceSum(mul(y, arriving), [0, 1, 2, 3]), []);
   const [gradient] = differentiate(loss, [direction === 'weight gradient' ? weight : x]);
   if (!gradient) throw new Error('A convolution has gradients.');
   return { graph, outputs: { y: direction === 'weight gradient' ? gradient : globalAveragePool(gradient) } };

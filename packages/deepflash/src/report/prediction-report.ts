@@ -109,8 +109,8 @@ async function predictionFigure(
   ]);
 }
 
-/** Pixels a side of what pictures of large images are made from. */
-const LARGE = 4096;
+/** Pictures are made from so many pixels a side at most: without loss where the image has no more. */
+const DRAWN_FROM = 4096;
 
 /** So much of an image as a picture of it needs. */
 async function small(path: string, selection?: Selection): Promise<Image> {
@@ -118,7 +118,7 @@ async function small(path: string, selection?: Selection): Promise<Image> {
   try {
     const source =
       selection === undefined ? opened : selectSource(opened, planSelection(opened.info, selection, path));
-    return await readOverview(source, LARGE);
+    return await readOverview(source, DRAWN_FROM);
   } finally {
     await opened.close();
   }
@@ -127,11 +127,9 @@ async function small(path: string, selection?: Selection): Promise<Image> {
 /** Images that do not fit into memory have files of other kinds. */
 function filesOf(out: string, name: string): { readonly mask: string; readonly uncertainty: string } {
   const files = predictionFiles(out);
-  const [tiff, zarr] = (['ome-tiff', 'ome-zarr'] as const).map((format) =>
-    largePredictionFiles(out, name, format),
-  );
   const whole = { mask: files.mask(name), uncertainty: files.uncertaintyOf(name) };
-  return [tiff, zarr].find((large) => large !== undefined && existsSync(large.mask)) ?? whole;
+  const large = (['ome-tiff', 'ome-zarr'] as const).map((format) => largePredictionFiles(out, name, format));
+  return [whole, ...large].find(({ mask }) => existsSync(mask)) ?? whole;
 }
 
 /** `0.81 (0.72 to 0.88)` */
