@@ -1,7 +1,7 @@
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { zlibSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { unpackZlib } from './zlib.js';
+import { packZlib, unpackZlib } from './zlib.js';
 
 const bytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * i) % 251);
 
@@ -21,4 +21,8 @@ test('takes what can be had of data that are longer or have a wrong checksum', (
 
 test('throws for data that are none', () => {
   expect(() => unpackZlib(bytes, 5000)).toThrow();
+});
+
+test('packs what others unpack', () => {
+  expect(new Uint8Array(inflateSync(packZlib(bytes)))).toEqual(bytes);
 });

@@ -1,7 +1,7 @@
-import { unzlibSync } from 'fflate';
 import { damaged, truncated } from '../errors.js';
 import type { Image } from '../image.js';
 import { checkPlausible, checkSampleCount } from '../limits.js';
+import { unpackZlib } from '../zlib.js';
 import { COLOUR_TYPES, type PngContents, readChunks, SIGNATURE } from './chunks.js';
 import { undoFilters } from './filters.js';
 
@@ -88,7 +88,7 @@ function inflated(png: PngContents, passes: readonly Pass[], file: string): Uint
   checkPlausible(file, png.compressed.length, expected, 1040);
   let lines: Uint8Array;
   try {
-    lines = unzlibSync(png.compressed, { out: new Uint8Array(expected) });
+    lines = unpackZlib(png.compressed, expected);
   } catch (error) {
     throw damaged(file, 'its pixel data cannot be decompressed', error);
   }

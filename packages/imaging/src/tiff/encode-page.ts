@@ -1,5 +1,5 @@
-import { zlibSync } from 'fflate';
 import { type Image, newSamples } from '../image.js';
+import { packZlib } from '../zlib.js';
 import { directoryBytes, encodeDirectory, even, type Field, type TiffForm } from './encode-directory.js';
 
 // What the pages of a file in strips have in common, whether they are written at once or piece by piece.
@@ -37,7 +37,7 @@ export function stripsOf(pixels: Uint8Array, page: PageForm, compression: StripC
   const strips: Uint8Array[] = [];
   for (let at = 0; at < pixels.length; at += bytes) {
     const strip = pixels.subarray(at, at + bytes);
-    strips.push(compression === 'deflate' ? zlibSync(strip, { level: 6 }) : strip);
+    strips.push(compression === 'deflate' ? packZlib(strip) : strip);
   }
   return strips;
 }

@@ -1,7 +1,7 @@
-import { zlibSync } from 'fflate';
 import { type Image, newSamples, type SampleType } from '../image.js';
 import type { ByteSink } from '../sink/byte-sink.js';
 import type { Channel, ImageInfo } from '../source/image-source.js';
+import { packZlib } from '../zlib.js';
 import {
   directoryBytes,
   encodeDirectory,
@@ -77,7 +77,7 @@ export async function createPyramidTiff(sink: ByteSink, options: PyramidOptions)
     async ({ index }, place, tile) => {
       for (const [page, table] of (tables[index] ?? []).entries()) {
         const bytes = pageTile(tile, page * samples, samples, tileSize);
-        const stored = options.compression === 'none' ? bytes : zlibSync(bytes, { level: 6 });
+        const stored = options.compression === 'none' ? bytes : packZlib(bytes);
         table.offsets[place] = await append(stored);
         table.sizes[place] = stored.length;
       }
