@@ -16,6 +16,7 @@ import type { Ensemble } from './ensemble.js';
 import { type ImageRows, openImageRows } from './image-rows.js';
 import type { LargeFormat, ObjectOptions, RowTaker } from './outcome.js';
 import type { LogEntry } from './prediction-log.js';
+import { removeOtherResults } from './result-files.js';
 import { tiledFiles } from './tiled-files.js';
 import { wholeFiles } from './whole-files.js';
 
@@ -97,6 +98,9 @@ export async function fileFromRows(options: FileToPredict, source: RowSource): P
       checkBrightness(options.file, traits, image.info, ensemble.description);
       const seen = await handedOn(source, image, { classes, taker });
       const objects = await taker.finish();
+      const form = large ? options.largeFormat : 'whole';
+      const { out, probabilities } = options;
+      await removeOtherResults(out, stem(options.file), { form, probabilities });
       const { estimate, ...scores } = seen;
       const result = {
         file: options.file,

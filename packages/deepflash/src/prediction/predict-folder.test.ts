@@ -16,7 +16,7 @@ import { readImageFile } from '@deepflash/imaging/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCsv } from '../csv.js';
 import { sampleImage } from '../demo/cells.js';
-import { predictionFiles } from '../runs/layout.js';
+import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
 import { randomNetwork } from '../testing/random-network.js';
 import { lockFile } from '../training/run-lock.js';
 import { type Ensemble, openEnsemble } from './ensemble.js';
@@ -120,6 +120,16 @@ test('what is there is not done again with --resume, unless image, networks or s
   const other = predicted('resume', { resume: true, objects: { minimumSize: 9 } });
   expect((await other.prediction).resumed).toBe(0);
   expect((await predicted('resume').prediction).resumed).toBe(0);
+});
+
+test('files that an earlier prediction has written in another form do not stay beside those of this one', async () => {
+  const { out, files, prediction } = predicted('forms', { probabilities: true });
+  await prediction;
+  const large = Object.values(largePredictionFiles(out, 'cell-1', 'ome-tiff'));
+  for (const file of large) writeFileSync(file, 'of a larger image of this name');
+  await predicted('forms').prediction;
+  expect(large.filter((file) => existsSync(file))).toEqual([]);
+  expect([existsSync(files.mask('cell-1')), existsSync(files.probabilityOf('cell-1'))]).toEqual([true, false]);
 });
 
 test('an image that is unlike those of the training is told with the reason', async () => {
