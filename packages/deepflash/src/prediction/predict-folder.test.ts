@@ -129,7 +129,10 @@ test('files that an earlier prediction has written in another form do not stay b
   for (const file of large) writeFileSync(file, 'of a larger image of this name');
   await predicted('forms').prediction;
   expect(large.filter((file) => existsSync(file))).toEqual([]);
-  expect([existsSync(files.mask('cell-1')), existsSync(files.probabilityOf('cell-1'))]).toEqual([true, false]);
+  expect([existsSync(files.mask('cell-1')), existsSync(files.probabilityOf('cell-1'))]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('an image that is unlike those of the training is told with the reason', async () => {
