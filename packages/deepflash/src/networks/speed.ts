@@ -5,7 +5,8 @@ import type { DeviceName } from '../devices/speed.js';
 
 /** The first steps still reserve memory. */
 const WARMING = 2;
-const TIMED = 3;
+/** So many steps are timed at least. */
+const FEWEST = 3;
 
 /** A training whose steps are timed. */
 export interface TimedTraining extends NetworkShape {
@@ -15,11 +16,13 @@ export interface TimedTraining extends NetworkShape {
   readonly classes: number;
   readonly device?: DeviceName | 'auto';
   readonly threads?: number;
+  /** Steps are timed for so long; default 0, which times three. */
+  readonly seconds?: number;
 }
 
-/** Seconds of a training step of a network: the median of a few. */
+/** Seconds of a training step of a network: the median of those that are timed. */
 export async function trainingSpeed(timed: TimedTraining): Promise<number> {
-  const { batchSize, tileSize, channels, classes, device = 'cpu', threads } = timed;
+  const { batchSize, tileSize, channels, classes, device = 'cpu', threads, seconds = 0 } = timed;
   const plan = {
     ...networkShape(timed),
     batchSize,
@@ -37,13 +40,19 @@ export async function trainingSpeed(timed: TimedTraining): Promise<number> {
   });
   const labels = int32([batchSize, tileSize, tileSize], new Int32Array(sizeOf(images.shape) / channels));
   try {
-    const seconds: number[] = [];
-    for (let step = 0; step < WARMING + TIMED; step++) {
+    const timedStep = async (): Promise<number> => {
       const start = performance.now();
       await session.step({ images, labels }, { learningRate: 1e-4, momentum: 0.9 });
-      seconds.push((performance.now() - start) / 1000);
+      return (performance.now() - start) / 1000;
+    };
+    for (let step = 0; step < WARMING; step++) await timedStep();
+    const steps: number[] = [];
+    for (let spent = 0; steps.length < FEWEST || spent < seconds; ) {
+      const step = await timedStep();
+      steps.push(step);
+      spent += step;
     }
-    return seconds.slice(WARMING).sort((a, b) => a - b)[Math.floor(TIMED / 2)] ?? Number.NaN;
+    return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? Number.NaN;
   } finally {
     await session.dispose();
   }

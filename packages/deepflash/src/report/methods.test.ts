@@ -60,7 +60,7 @@ test('a methods paragraph tells what was done and cites each source once', () =>
   expect(paragraph).toMatch(/300 steps on batches of 4 tiles of 256 x 256 pixels/);
   expect(paragraph).toMatch(/weights with the best Dice on the held-out images were kept\./);
   expect(paragraph).toMatch(
-    /by flips, rotation by up to 360 degrees, gamma from 0\.8 to 1\.2, contrast by up to 40 % and Gaussian blur of up to 1\.5 pixels, each with a probability of 50 %\./,
+    /by flips \(50 % of the tiles\), rotation by up to 360 degrees \(50 % of the tiles\), .* and Gaussian blur of up to 2 pixels \(75 % of the tiles\)\./,
   );
   expect(paragraph).toMatch(/In cross-validation the Dice coefficient was 0\.810 ± 0\.050/);
   expect(paragraph).not.toMatch(/undefined|null|NaN| {2}/);
@@ -87,6 +87,14 @@ test('a methods paragraph tells whose masks were learnt from, and what of them w
   );
   const soft = methods({ ...run, data: { ...run.data, probabilityFolder: '/probability' } }, summary);
   expect(soft.paragraph).toMatch(/learnt the probabilities of a consensus/);
+});
+
+test('a methods paragraph says where the training before may have seen the held-out images', () => {
+  expect(methods(run, summary).paragraph).not.toMatch(/higher than on new images/);
+  const { paragraph } = methods({ ...run, data: { ...run.data, seenBefore: true } }, summary);
+  expect(paragraph).toMatch(
+    /0\.810 ± 0\.050 .*held out here, so that this is likely higher than on new images\./,
+  );
 });
 
 test('a single network on all images claims nothing', () => {

@@ -128,17 +128,19 @@ function settingDifferences({ settings, reasons }: Run, now: Settings): string[]
     chosen.includes(key) || (key in FORMER_DEFAULTS && FORMER_DEFAULTS[key] === settings[key]);
   return (Object.keys(now) as (keyof Settings)[])
     .filter((key) => !isDeepStrictEqual(settings[key], now[key]) && !(leftOpen(key, now) && wasOpen(key)))
-    .filter((key) => !wasAddedSince(key, settings, now))
+    .filter((key) => !wasUsualBefore(key, settings, now))
     .map((key) => `${key} was ${JSON.stringify(settings[key])}, now ${JSON.stringify(now[key])}`);
 }
 
-/** Changes of tiles that are made by default now; runs that began before they were go on without them. */
-const ADDED_CHANGES = ['contrast', 'blur'] as const;
+/** How tiles were changed by default before; runs that began then go on as they began. */
+const FORMER_CHANGES = { contrast: [0], blur: [0, 1.5], blurProbability: [0.5] } as const;
 
-function wasAddedSince(key: string, before: PlannedSettings, now: Settings): boolean {
-  return ADDED_CHANGES.some(
-    (name) => name === key && before[name] === 0 && now[name] === DEFAULT_AUGMENTATION[name],
-  );
+function wasUsualBefore(key: string, before: PlannedSettings, now: Settings): boolean {
+  const names = Object.keys(FORMER_CHANGES) as (keyof typeof FORMER_CHANGES)[];
+  return names.some((name) => {
+    const former: readonly number[] = FORMER_CHANGES[name];
+    return name === key && former.includes(before[name]) && now[name] === DEFAULT_AUGMENTATION[name];
+  });
 }
 
 function leftOpen(key: keyof Settings, settings: Settings): boolean {

@@ -1,4 +1,4 @@
-/** How many steps fit into a number of minutes on this machine, by timing a few. */
+/** How many steps fit into a number of minutes on this machine, by timing some. */
 import { networkShape, type PlannedSettings } from '@deepflash/segmentation';
 import type { DataRecord } from '../data/record.js';
 import { WorkError } from '../errors.js';
@@ -15,6 +15,8 @@ const FORWARD_SHARE = 0.2;
 const DRAWING = 1.05;
 /** The part of the time that is planned for, so that it ends in time where the machine is a little slower at times. */
 const PLANNED = 0.95;
+/** The part of the time in which steps are timed, and the most seconds: within a few seconds a machine may be quicker or slower than it is. */
+const TIMING = { part: 0.01, most: 60 } as const;
 /** Tiles of an image lie so far apart, in tiles, at the end and on the way, and reach so far beyond its border. */
 const SHIFT = { atEnd: 0.5, onTheWay: 1 } as const;
 const BORDER = 0.25;
@@ -37,6 +39,7 @@ export async function stepsInMinutes(minutes: number, settings: Shaped, data: Da
     classes: data.classValues.length,
     device,
     ...(threads === null ? {} : { threads }),
+    seconds: Math.min(TIMING.part * 60 * minutes, TIMING.most),
   });
   if ('problem' in measured) {
     throw new WorkError(

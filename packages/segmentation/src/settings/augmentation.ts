@@ -7,9 +7,9 @@ import { between, whole } from './kinds.js';
 
 const change = (description: string) => ({ description: `Augmentation: ${description}` });
 
-const probability = (whatHappens: string) =>
+const probability = (whatHappens: string, usual = 0.5) =>
   between(0, 1)
-    .default(0.5)
+    .default(usual)
     .meta(change(`part of the tiles that ${whatHappens}.`));
 
 /** Two limits, the lower one first. */
@@ -68,13 +68,13 @@ export const augmentationSettings = {
     ),
   claheProbability: probability('get evened out contrast'),
   blur: between(0, 20)
-    .default(1.5)
+    .default(2)
     .meta(
       change(
         'smoother, as with less noise or out of focus: a Gaussian of up to this standard deviation, in pixels of the tile; 0: none.',
       ),
     ),
-  blurProbability: probability('are blurred'),
+  blurProbability: probability('are blurred', 0.75),
   illumination: between(0, 0.95)
     .default(0)
     .meta(
