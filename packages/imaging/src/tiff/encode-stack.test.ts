@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { fromArrayBuffer } from 'geotiff';
 import { describe, expect, it } from 'vitest';
 import { type Image, newSamples, type SampleType } from '../image.js';
+import { memorySource } from '../source/byte-source.js';
+import { openImage } from '../source/open.js';
 import { encodeTiff, type TiffOptions } from './encode.js';
 import { fraction } from './encode-imagej.js';
 import type { TiffStack } from './encode-stack.js';
@@ -49,7 +51,33 @@ function text(bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(bytes);
 }
 
+/** The pages with photometric 0, dark on bright. */
+function inverted(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly pages: number } {
+  const field = bytes[0] === 0x49 ? [6, 1, 3, 0, 1, 0, 0, 0, 1, 0] : [1, 6, 0, 3, 0, 0, 0, 1, 0, 1];
+  const copy = bytes.slice();
+  let pages = 0;
+  for (let at = 0; at < copy.length; at++) {
+    if (!field.every((byte, i) => copy[at + i] === byte)) continue;
+    copy.fill(0, at + 8, at + 10);
+    pages++;
+  }
+  return { bytes: copy, pages };
+}
+
 describe('encodeTiff of a stack', () => {
+  it('of ImageJ holds the same numbers however they are shown, and others what is seen', async () => {
+    const ofImageJ = inverted(encodeTiff(twoChannels, { metadata: 'imagej' }));
+    expect(ofImageJ.pages).toBe(4);
+    const [first] = twoChannels.planes;
+    const region = { x: 0, y: 0, width: 2, height: 1, channels: [0] };
+    const source = await openImage(memorySource(ofImageJ.bytes, 'a.tif'));
+    expect([...(await source.readRegion(region)).data]).toEqual([...(first?.data ?? [])]);
+    const other = await openImage(
+      memorySource(inverted(encodeTiff(twoChannels, { metadata: 'none' })).bytes, 'b.tif'),
+    );
+    expect([...(await other.readRegion(region)).data]).toEqual([65_534, 65_533]);
+  });
+
   it('writes a page for each plane, which geotiff reads sample for sample', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,6 +1,13 @@
 import { damaged, unsupported } from '../errors.js';
 import { compressionOf } from './compression.js';
-import { numberOf, numbersOf, type TiffDirectory, type TiffFile } from './directory.js';
+import {
+  numberOf,
+  numbersOf,
+  readDirectory,
+  type TiffDirectory,
+  type TiffFile,
+  textOf,
+} from './directory.js';
 
 /** How the pixels of one page are stored. */
 export interface TiffLayout {
@@ -54,7 +61,7 @@ export async function layoutOf(tiff: TiffFile, directory: TiffDirectory): Promis
     bits,
     format: await formatOf(tiff, directory, bits),
     planar: samples > 1 && (await number(284)) === 2,
-    photometric: (await number(262)) ?? (samples === 3 ? 2 : 1),
+    photometric: await photometricOf(tiff, (await number(262)) ?? (samples === 3 ? 2 : 1)),
     compression: (await number(259)) ?? 1,
     predictor: (await number(317)) ?? 1,
     extraSamples: [...((await numbersOf(tiff, directory, 338)) ?? [])],
@@ -64,6 +71,13 @@ export async function layoutOf(tiff: TiffFile, directory: TiffDirectory): Promis
   };
   compressionOf(layout.compression, tiff.name);
   return { ...layout, blocks: await blocksOf(tiff, directory, layout) };
+}
+
+/** With ImageJ, bright on dark and dark on bright are two ways to show the same numbers, which are the measurement. */
+async function photometricOf(tiff: TiffFile, declared: number): Promise<number> {
+  if (declared !== 0) return declared;
+  const first = await readDirectory(tiff, tiff.first);
+  return (await textOf(tiff, first, 270))?.startsWith('ImageJ=') ? 1 : 0;
 }
 
 /** Old LSM writers put two depths elsewhere in the file, though they fit into the directory, where their place stands. */
