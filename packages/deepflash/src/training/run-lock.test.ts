@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runFiles } from '../runs/layout.js';
-import { lockFold, lockRun, RunBusyError, refuseBusyRun } from './run-lock.js';
+import { lockFile, lockFold, lockRun, RunBusyError, refuseBusyRun } from './run-lock.js';
 
 const newRun = (): string => mkdtempSync(join(tmpdir(), 'deepflash-'));
 const holder = (more: object) =>
@@ -55,14 +55,27 @@ describe.concurrent('locks that nobody holds any more', () => {
   test('the lock of a process that was killed is taken over', async () => {
     const run = newRun();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    writeFileSync(runFiles(run).lock, holder({ pid: child.pid }));
+    const { lock: file } = runFiles(run);
+    writeFileSync(file, holder({ pid: child.pid }));
+    const beat = setInterval(() => utimesSync(file, new Date(), new Date()), 500);
     await expect(lockRun(run)).rejects.toThrow(RunBusyError);
+    await expect(refuseBusyRun(run)).rejects.toThrow(RunBusyError);
+    clearInterval(beat);
     const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGKILL');
     await ended;
     const lock = await lockRun(run);
     expect(JSON.parse(readFileSync(runFiles(run).lock, 'utf8'))).toMatchObject({ pid: process.pid });
     await lock.release();
+  });
+
+  test('without a sign of life, a later process holds nothing that cannot be told from the holder', async () => {
+    const run = newRun();
+    const { lock: file } = runFiles(run);
+    writeFileSync(file, holder({ pid: process.ppid, born: null }));
+    utimesSync(file, 1, 1);
+    await refuseBusyRun(run);
+    await (await lockFile(file, run, 2)).release();
   });
 
   test('a lock that a crash left empty is taken over', async () => {

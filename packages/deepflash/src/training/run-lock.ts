@@ -5,7 +5,8 @@
  * The file is created exclusively, which also network disks do in one step, and says on which computer which process
  * holds it and since when that process lives; its time of change is set anew every few seconds. Whoever finds it asks,
  * on the same computer, whether that very process still lives. Of another computer no process can be asked, and its
- * clock may differ: there the file is watched for longer than a sign of life takes to come.
+ * clock may differ: there the file is watched for longer than a sign of life takes to come. So it is where a system does
+ * not say since when a process lives (macOS, Windows), as another one may have got the number of the holder.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -24,7 +25,7 @@ import { isAlive } from '../weights/lock.js';
 const BEAT = 5;
 /** Seconds that a process of this computer is given to vanish: one that was killed still frees its memory. */
 const VANISHING = 3;
-/** Seconds that the lock of another computer is watched for one; a training step may keep its process busy. */
+/** Seconds that a lock is watched for one; a training step may keep its process busy. */
 const WATCH = 30;
 
 const holderSchema = z.object({
@@ -80,8 +81,12 @@ export async function lockFold(run: string, fold: number): Promise<RunLock> {
   return lockFile(file, run);
 }
 
-/** Takes what one file stands for, of a run or of another folder of work. Throws as `lockRun`. */
-export async function lockFile(file: string, run: string): Promise<RunLock> {
+/**
+ * Takes what one file stands for, of a run or of another folder of work. Throws as `lockRun`.
+ *
+ * @param watch seconds without a sign of life after which nobody holds it any more, where no process can be asked
+ */
+export async function lockFile(file: string, run: string, watch = WATCH): Promise<RunLock> {
   const me: Holder = {
     token: randomUUID(),
     pid: process.pid,
@@ -92,7 +97,7 @@ export async function lockFile(file: string, run: string): Promise<RunLock> {
   while (!(await created(file, me))) {
     const found = await readHolder(file);
     if (found === undefined) continue;
-    if (!(await isGone(file, found))) throw new RunBusyError(run, found.holder ?? unknown);
+    if (!(await isGone(file, found, watch))) throw new RunBusyError(run, found.holder ?? unknown);
     await removeStale(file, found.text);
   }
   const beat = setInterval(() => {
@@ -117,7 +122,9 @@ export async function refuseBusyRun(run: string): Promise<void> {
   for (const file of [lock, ...ofFolds]) {
     const found = await readHolder(file).catch(() => undefined);
     const { holder } = found ?? {};
-    if (holder?.host === hostname() && (await staysAlive(holder))) throw new RunBusyError(run, holder);
+    if (holder?.host !== hostname() || !(await staysAlive(holder))) continue;
+    // What nobody seems to hold is watched by whoever takes it.
+    if (hasBirth(holder) || (await secondsSinceBeat(file)) < WATCH) throw new RunBusyError(run, holder);
   }
 }
 
@@ -160,16 +167,30 @@ async function readHolder(file: string): Promise<Found | undefined> {
   }
 }
 
-async function isGone(file: string, { text, holder }: Found): Promise<boolean> {
-  if (holder?.host === hostname()) return !(await staysAlive(holder));
+async function isGone(file: string, { text, holder }: Found, watch: number): Promise<boolean> {
+  if (holder?.host === hostname()) {
+    if (!(await staysAlive(holder))) return true;
+    if (hasBirth(holder)) return false;
+  }
   const before = await signOf(file, text);
-  for (let waited = 0; waited < WATCH; waited++) {
+  for (let waited = 0; waited < watch; waited++) {
     await sleep(1000);
     if ((await signOf(file, (await readHolder(file))?.text)) !== before) return false;
     // Whoever creates a lock writes its content at once.
     if (holder === undefined && waited >= 2) return true;
   }
   return true;
+}
+
+/** Whether a process can be told from a later one of the same number. */
+function hasBirth({ born }: Holder): boolean {
+  return born !== null;
+}
+
+/** Of a holder on this computer, whose clock has set the time. */
+async function secondsSinceBeat(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined ? Number.POSITIVE_INFINITY : (Date.now() - found.mtimeMs) / 1000;
 }
 
 async function signOf(file: string, text: string | undefined): Promise<string> {

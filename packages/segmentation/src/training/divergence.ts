@@ -23,25 +23,48 @@ const TOO_MUCH = 4;
 /** Steps whose mean loss is where the training began. */
 const FIRST = 10;
 
-/** Watches the losses of a training, step by step. What it returns throws a TrainingDivergedError. */
-export function lossWatch(learningRate: number): (step: number, loss: number) => void {
-  let seen = 0;
-  let beginning = 0;
-  let mean = 0;
-  return (step, loss) => {
-    if (!Number.isFinite(loss)) {
-      throw new TrainingDivergedError(step, learningRate, 'the loss is no number any more');
-    }
-    seen += 1;
-    if (seen <= FIRST) {
-      beginning += loss / FIRST;
-      mean = beginning;
-      return;
-    }
-    mean += 0.1 * (loss - mean);
-    if (beginning > 0 && mean > TOO_MUCH * beginning) {
-      const grown = `the loss has grown from ${beginning.toPrecision(2)} to ${mean.toPrecision(2)}`;
-      throw new TrainingDivergedError(step, learningRate, grown);
-    }
-  };
+/** What is known of the losses of a training, which goes into its checkpoints. */
+export interface LossCourse {
+  /** Steps done. */
+  readonly seen: number;
+  /** The mean loss of the first steps, and that of the last ones. */
+  readonly beginning: number;
+  readonly mean: number;
+}
+
+/** Before the first step. */
+export const NO_LOSSES: LossCourse = { seen: 0, beginning: 0, mean: 0 };
+
+/**
+ * Looks at the loss of one more step.
+ *
+ * @param course what is known of those before; null of a training that was begun without keeping it: of that one only losses
+ *   that are no numbers count
+ * @returns what is known then
+ * @throws TrainingDivergedError
+ */
+export function watchLoss(
+  course: LossCourse | null,
+  {
+    step,
+    loss,
+    learningRate,
+  }: { readonly step: number; readonly loss: number; readonly learningRate: number },
+): LossCourse | null {
+  if (!Number.isFinite(loss)) {
+    throw new TrainingDivergedError(step, learningRate, 'the loss is no number any more');
+  }
+  if (course === null) return null;
+  const seen = course.seen + 1;
+  if (seen <= FIRST) {
+    const beginning = course.beginning + loss / FIRST;
+    return { seen, beginning, mean: beginning };
+  }
+  const { beginning } = course;
+  const mean = course.mean + 0.1 * (loss - course.mean);
+  if (beginning > 0 && mean > TOO_MUCH * beginning) {
+    const grown = `the loss has grown from ${beginning.toPrecision(2)} to ${mean.toPrecision(2)}`;
+    throw new TrainingDivergedError(step, learningRate, grown);
+  }
+  return { seen, beginning, mean };
 }

@@ -5,6 +5,7 @@ import { describeModelFile, openModel } from '../models/model-file.js';
 import { predictWithModels } from '../prediction/whole-image.js';
 import { DEFAULT_AUGMENTATION } from '../sampling/augmentation.js';
 import { channelStatistics } from '../sampling/statistics.js';
+import { decodeCheckpoint } from './checkpoint.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
 import { type TrainFoldOptions, trainFold } from './train-fold.js';
 
@@ -168,6 +169,7 @@ describe('trainFold', () => {
     const first = await train({
       plan: averaging,
       signal: interruption.signal,
+      checkpointSeconds: 0,
       onEvent: (event) => {
         if (event.type === 'step' && event.step === 4) interruption.abort();
       },
@@ -176,11 +178,15 @@ describe('trainFold', () => {
       },
     });
     expect(first).toMatchObject({ finished: false, model: null, steps: 4 });
-    const resume = checkpoints.at(-1) ?? new Uint8Array();
-    const second = await train({ plan: averaging, resume });
-    expect(Buffer.compare(second.weights ?? new Uint8Array(), whole.weights ?? new Uint8Array())).toBe(0);
-    expect(second.weights?.length).toBeGreaterThan(4 * 2_000_000);
-    expect(second.dice).toBe(whole.dice);
+    expect(checkpoints.map((bytes) => decodeCheckpoint(bytes).losses)).toMatchObject(
+      [1, 2, 3, 4].map((seen) => ({ seen })),
+    );
+    for (const resume of [checkpoints[0], checkpoints[3]]) {
+      const second = await train({ plan: averaging, ...(resume === undefined ? {} : { resume }) });
+      expect(Buffer.compare(second.weights ?? new Uint8Array(), whole.weights ?? new Uint8Array())).toBe(0);
+      expect(second.weights?.length).toBeGreaterThan(4 * 2_000_000);
+      expect(second.dice).toBe(whole.dice);
+    }
   });
 
   it('keeps averaged weights where they are asked for', async () => {

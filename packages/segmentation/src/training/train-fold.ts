@@ -6,7 +6,7 @@ import type { ChannelStatistics } from '../sampling/statistics.js';
 import { scheduleOf } from '../schedules/schedule.js';
 import type { WeightsOrigin } from '../weights/origin.js';
 import { type BestWeights, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
-import { lossWatch } from './divergence.js';
+import { type LossCourse, NO_LOSSES, watchLoss } from './divergence.js';
 import { optimizerOf } from './optimizer.js';
 import type { LabelledImage, TrainingEvent, TrainingPlan } from './plan.js';
 import { lossGraph } from './step-graph.js';
@@ -34,6 +34,8 @@ export interface TrainFoldOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
   readonly onCheckpoint: (bytes: Uint8Array) => Promise<void>;
+  /** A checkpoint is handed out with each validation, and when so many seconds have gone by without one. Default 120. */
+  readonly checkpointSeconds?: number;
   /** Told what each validation predicts of each validation image, before the event of its Dice. */
   readonly onValidation?: (prediction: ValidationPrediction) => Promise<void>;
 }
@@ -93,6 +95,7 @@ async function trainOn(
   { kind, earlier }: { readonly kind: TargetKind; readonly earlier: Checkpoint | null },
 ): Promise<TrainedFold> {
   const { runtime, plan, statistics, fold, validation, signal, onEvent, onCheckpoint } = options;
+  const { checkpointSeconds = 120 } = options;
   const { graph, loss } = lossGraph(plan, statistics.means.length, kind);
   const { momentum = 0.95, emaDecay = null, schedule: course = 'one-cycle', frozenPart = 0.2 } = plan;
   const session = await createTrainingSession(runtime, graph, {
@@ -109,12 +112,13 @@ async function trainOn(
     let best: BestWeights | null = earlier?.best ?? null;
     let seconds = earlier?.seconds ?? 0;
     let step = earlier?.step ?? 0;
+    let losses: LossCourse | null = earlier === null ? NO_LOSSES : earlier.losses;
     const schedule = scheduleOf({ ...plan, schedule: course, momentum, frozenPart });
-    const watch = lossWatch(plan.learningRate);
     const parameters = graph.variables.filter(({ kind }) => kind === 'parameter').length;
     onEvent({ type: 'started', fold, step, steps: plan.steps, parameters });
 
     let last = best?.step === step ? best.dice : null;
+    let kept = performance.now();
     while (step < plan.steps && !isOut(plan, best, step)) {
       const start = performance.now();
       const { encoderFactor, ...rates } = schedule(step);
@@ -125,7 +129,7 @@ async function trainOn(
       step += 1;
       const taken = (performance.now() - start) / 1000;
       seconds += taken;
-      watch(step, result.loss);
+      losses = watchLoss(losses, { step, loss: result.loss, learningRate: plan.learningRate });
       const { learningRate } = hyperparameters;
       const times = { seconds: taken, waited };
       onEvent({ type: 'step', fold, step, steps: plan.steps, ...result, learningRate, ...times });
@@ -148,9 +152,11 @@ async function trainOn(
       // Lets messages in, an abort among them: a step blocks the thread.
       await new Promise((resolve) => setTimeout(resolve, 0));
       const open = step < plan.steps && !isOut(plan, best, step);
-      if (open && (due || signal.aborted)) {
+      const isOverdue = performance.now() - kept >= 1000 * checkpointSeconds;
+      if (open && (due || isOverdue || signal.aborted)) {
         await session.refresh();
-        await onCheckpoint(encodeCheckpoint({ step, seconds, state: session.state(), best }));
+        await onCheckpoint(encodeCheckpoint({ step, seconds, state: session.state(), best, losses }));
+        kept = performance.now();
       }
       if (signal.aborted && open) {
         return {
@@ -163,13 +169,13 @@ async function trainOn(
         };
       }
     }
-    const kept = (plan.keep === 'last' ? undefined : best?.weights) ?? session.weights();
+    const final = (plan.keep === 'last' ? undefined : best?.weights) ?? session.weights();
     const dice = plan.keep === 'last' ? last : (best?.dice ?? null);
     onEvent({ type: 'finished', fold, steps: step, dice, seconds });
     return {
       finished: true,
-      weights: encodeSafetensors(kept),
-      model: encodeTrainedModel(options, kept),
+      weights: encodeSafetensors(final),
+      model: encodeTrainedModel(options, final),
       dice,
       steps: step,
       secondsPerStep: seconds / step,
