@@ -35,6 +35,15 @@ test('a prediction into a run is refused and leaves the work on it alone', async
   expect(existsSync(clusterFiles(run).submission)).toBe(true);
 });
 
+test('masks that somebody drew are not replaced', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(join(data, 'masks'), { recursive: true });
+  writeFileSync(join(data, 'masks', 'large.png'), 'drawn by hand');
+  const submitted = submitPrediction({ asked: { ...asked, out: data } });
+  await expect(submitted).rejects.toThrow(/masks holds files, such as large\.png, that deepflash predict/);
+  expect(existsSync(clusterFiles(data).folder)).toBe(false);
+});
+
 test.each([
   { separate: 'watershed', fillHoles: false },
   { separate: 'auto', fillHoles: true },

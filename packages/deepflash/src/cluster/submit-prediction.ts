@@ -6,7 +6,7 @@ import { checkWays } from '../prediction/folder-work.js';
 import { modelSet } from '../prediction/model-set.js';
 import { type AskedPrediction, describePrediction } from '../prediction/open-prediction.js';
 import { isLarge } from '../prediction/predict-file.js';
-import { beginPrediction, imagesToPredict, refuseRun } from '../prediction/predict-folder.js';
+import { beginPrediction, imagesToPredict, refuseFolder } from '../prediction/predict-folder.js';
 import { checkObjectsOfLarge } from '../prediction/tiled-files.js';
 import { predictionFolders } from '../runs/layout.js';
 import { doneShards } from './done-shards.js';
@@ -40,7 +40,7 @@ export function submitPrediction(options: SubmitPredictionOptions): Promise<Subm
 async function submitShards(options: SubmitPredictionOptions): Promise<Submitted> {
   const { asked, resources: given = {}, setup = '' } = options;
   const { models, images, out, settings } = asked;
-  refuseRun(out);
+  refuseFolder(asked);
   const files = await imagesToPredict(images);
   const networks = await networksOf(models);
   const prediction = { ...asked, networks };

@@ -7,7 +7,7 @@ import { raterMatchLines } from '../ground-truth/matching.js';
 import { duration } from '../terminal/progress.js';
 import { wholeNumber } from '../whole-number.js';
 import { createVoice, newCommand, type Voice } from './command.js';
-import { addMaskSelectionOptions, givenSelection } from './settings-options.js';
+import { addMaskSelectionOptions, givenSelection, refuseClassesOfObjects } from './settings-options.js';
 
 export function gtCommand(): Command {
   const command = newCommand(
@@ -80,15 +80,26 @@ export async function makeGroundTruth(
   options: GtCommandOptions,
   { progress, say }: Voice,
 ): Promise<GroundTruth> {
-  const { experts, out, classes, undecided, instances, modelsVote } = options;
+  const { experts, out, instances, modelsVote } = options;
+  const classes = options.classes === undefined ? null : wholeNumber('--classes', options.classes, 2, 255);
+  const undecided =
+    options.undecided === undefined ? null : wholeNumber('--undecided', options.undecided, 0, 255);
+  if (instances) {
+    refuseClassesOfObjects(classes);
+    if (undecided !== null) {
+      throw new UsageError(
+        '--undecided has no meaning with --instances, where objects are kept or voted down: leave out one of them.',
+      );
+    }
+  }
   const truth = await buildGroundTruth({
     experts,
     out,
     method: methodOf(options.method),
     content: instances ? 'instances' : 'classes',
-    classes: classes === undefined ? null : wholeNumber('--classes', classes, 2, 255),
+    classes,
     selection: givenSelection({ ...options }),
-    undecided: undecided === undefined ? null : wholeNumber('--undecided', undecided, 0, 255),
+    undecided,
     models: options.model.map(modelOf),
     modelsAre: modelsVote ? 'voting' : 'judged',
     onImage: (done, total, image) =>

@@ -2,7 +2,12 @@ import type { Command } from 'commander';
 import { list, WorkError } from '../errors.js';
 import { modelSet } from '../prediction/model-set.js';
 import { type AskedPrediction, openPrediction } from '../prediction/open-prediction.js';
-import { type FolderPrediction, imagesToPredict, predictFolder } from '../prediction/predict-folder.js';
+import {
+  type FolderPrediction,
+  imagesToPredict,
+  predictFolder,
+  refuseFolder,
+} from '../prediction/predict-folder.js';
 import type { PredictionResult } from '../prediction/prediction-log.js';
 import { predictionFiles } from '../runs/layout.js';
 import { onInterrupt } from '../terminal/interrupt.js';
@@ -67,7 +72,8 @@ export async function predict(
 ): Promise<FolderPrediction> {
   const { files } = await modelSet(asked.models);
   checkWritable(asked.out);
-  // Opening networks takes a while, after which nobody wants to hear that there are no images.
+  // Opening networks takes a while, after which nobody wants to hear that there are no images, or where not to write.
+  refuseFolder(asked);
   await imagesToPredict(asked.images);
   const options = await openPrediction(asked);
   const stopping = new AbortController();
@@ -82,6 +88,10 @@ export async function predict(
       ...options,
       resume: asked.resume ?? false,
       signal: stopping.signal,
+      onAnew: () =>
+        say(
+          `Note: the results in ${asked.out} are of other networks, settings or images, so all is predicted anew.`,
+        ),
       onProgress(index, total, file, part) {
         const done = index + part;
         const elapsed = (performance.now() - start) / 1000;

@@ -62,3 +62,25 @@ test('of three classes each is told', async () => {
   const { results } = JSON.parse((await deepflash(...args)).stdout);
   expect(results[0].perClass).toMatchObject([{ dice: 1 }, { dice: 2 / 3 }]);
 });
+
+test('the tables of a prediction are not replaced', async () => {
+  const prediction = 'prediction';
+  mkdirSync(join(folder, prediction));
+  for (const name of ['predicted.jsonl', 'results.csv']) writeFileSync(join(folder, prediction, name), '');
+  const args = ['score', '--predictions', 'good', '--masks', 'truth', '--out', prediction];
+  const { code, stderr } = await deepflash(...args);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/holds a prediction, .* another folder with --out/),
+  ]);
+  expect(readdirSync(join(folder, prediction))).toHaveLength(2);
+});
+
+test.each(['--classes 3', '--colours black=0,red=1'])('%s is refused with --instances', async (option) => {
+  const args = `score --predictions good --masks truth --out objects --instances ${option}`;
+  const { code, stderr } = await deepflash(...args.split(' '));
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/does not go with --instances, where .*: leave out/),
+  ]);
+});

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FolderError } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { parseSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { matchingLines } from '../data/matching-table.js';
+import { UsageError } from '../errors.js';
 import { readColourTable } from '../masks/colour-table.js';
 import { predictionFiles } from '../runs/layout.js';
 import { mean } from '../runs/validation-results.js';
@@ -15,7 +16,12 @@ import { type Against, writeScores } from '../scoring/tables.js';
 import { wholeNumber } from '../whole-number.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
-import { addMaskSelectionOptions, givenSelection, givenSettings } from './settings-options.js';
+import {
+  addMaskSelectionOptions,
+  givenSelection,
+  givenSettings,
+  refuseClassesOfObjects,
+} from './settings-options.js';
 
 export function scoreCommand(): Command {
   const command = newCommand(
@@ -126,8 +132,17 @@ export async function score(
   const { masks, out, instances } = options;
   const classes = options.classes === undefined ? null : wholeNumber('--classes', options.classes, 2, 256);
   const { ignore, colours: table } = parseSettings(givenSettings({ ...options }));
+  if (instances) {
+    refuseClassesOfObjects(classes);
+    if (table !== null) {
+      throw new UsageError(
+        '--colours does not go with --instances, where the values of pixels number objects: leave out one of them.',
+      );
+    }
+  }
   const colours = table === null ? null : await readColourTable(table);
   checkWritable(out);
+  refusePrediction(out);
   const scored = async (predictions: string, count: number | null): Promise<FolderScore> => {
     const scores = await scoreFolders({
       predictions: await predictionFolder(predictions, instances ? 'instances' : 'masks'),
@@ -151,6 +166,15 @@ export async function score(
     const others = await scored(folder, scores.classes);
     return { scores: others, comparison: compareScores(scores, others) };
   }
+}
+
+/** The tables of a prediction and of scores have the same names. Throws a UsageError. */
+function refusePrediction(out: string): void {
+  const { log, results } = predictionFiles(out);
+  if (!existsSync(log)) return;
+  throw new UsageError(
+    `${out} holds a prediction, whose own ${basename(results)} would be lost: name another folder with --out.`,
+  );
 }
 
 const THINGS = { each: ['prediction', 'predictions'], partner: ['mask', 'masks'] } as const;

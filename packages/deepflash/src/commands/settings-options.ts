@@ -47,6 +47,14 @@ export function givenSelection(options: Readonly<Record<string, unknown>>): Sele
   return { channels, z, time };
 }
 
+/** Throws a UsageError for a number of classes that masks of numbered objects cannot have. */
+export function refuseClassesOfObjects(classes: number | null): void {
+  if (classes === null || classes === 2) return;
+  throw new UsageError(
+    `--classes ${classes} does not go with --instances, where pixels are background or objects: leave out one of them.`,
+  );
+}
+
 function addOptions(command: Command, rows: readonly SettingDescription[]): Command {
   for (const row of rows) {
     command.addOption(

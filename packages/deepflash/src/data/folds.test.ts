@@ -40,6 +40,18 @@ test('the folds depend on the seed and not on the order of the images', () => {
   expect(assignFolds(images, 4, 8)).not.toEqual(assignFolds(images, 4, 7));
 });
 
+test('images keep the folds that they have had, and new ones come where the fewest are', () => {
+  const kept = new Map([
+    ['a', 1],
+    ['b', 2],
+    ['c', 2],
+    ['gone', 1],
+  ]);
+  const assigned = assignFolds(['c', 'd', 'b', 'a'], 2, 5, undefined, kept);
+  expect(Object.fromEntries(assigned)).toEqual({ a: 1, b: 2, c: 2, d: 1 });
+  expect(new Set(assignFolds(['b', 'c'], 2, 5, undefined, kept).values()).size).toBe(2);
+});
+
 test('without a number there are five folds, or one for each image', () => {
   expect(foldCounts({ folds: null, models: null }, 24)).toEqual({ folds: 5, models: 5 });
   expect(foldCounts({ folds: null, models: null }, 1)).toEqual({ folds: 1, models: 1 });

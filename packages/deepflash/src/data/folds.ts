@@ -39,6 +39,8 @@ export function foldCounts(
  * but for one image; else each group, the largest first, goes where the fewest images are. It depends on the seed and
  * on the set of names, not on their order.
  *
+ * @param kept folds that names have had before and keep, where that leaves no fold empty
+ *
  * @throws UsageError where there are fewer groups than folds.
  */
 export function assignFolds(
@@ -46,9 +48,13 @@ export function assignFolds(
   folds: number,
   seed: number,
   groupOf?: ReadonlyMap<string, string>,
+  kept: ReadonlyMap<string, number> = new Map(),
 ): Map<string, number> {
   const members = new Map<string, string[]>();
+  const present = new Set(names);
+  const assigned = new Map([...kept].filter(([name]) => present.has(name)));
   for (const name of [...names].sort(compareNames)) {
+    if (assigned.has(name)) continue;
     const group = groupOf?.get(name) ?? name;
     members.set(group, [...(members.get(group) ?? []), name]);
   }
@@ -59,12 +65,13 @@ export function assignFolds(
   }
   const groups = shuffled([...members.values()], seed).sort((a, b) => b.length - a.length);
   const sizes = new Array<number>(folds).fill(0);
-  const assigned = new Map<string, number>();
+  for (const fold of assigned.values()) sizes[fold - 1] = (sizes[fold - 1] ?? 0) + 1;
   for (const group of groups) {
     const fold = sizes.indexOf(Math.min(...sizes));
     sizes[fold] = (sizes[fold] ?? 0) + group.length;
     for (const name of group) assigned.set(name, fold + 1);
   }
+  if (kept.size > 0 && sizes.includes(0)) return assignFolds(names, folds, seed, groupOf);
   return assigned;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng, encodeTiff, type Image } from '@deepflash/imaging';
@@ -7,6 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { DataError } from '../errors.js';
 import { inspectData } from './inspect.js';
 import { loadLabelledImages, readRecorded } from './load.js';
+import type { DataRecord } from './record.js';
 
 const settings = parseSettings({ folds: 2 });
 let images = '';
@@ -171,4 +172,127 @@ test('a file that changed since it was recorded is named', async () => {
   const { record } = await inspectData({ images, masks }, parseSettings({}));
   writeFileSync(path, encodePng(picture([4, 3, 2, 1])));
   await expect(readRecorded(record)).rejects.toThrow(/images.a\.png has changed since this run began/);
+});
+
+test('values with a gap may mark undecided pixels, and that is told', async () => {
+  put(images, 'a.png', picture([1, 2, 3, 4]));
+  put(masks, 'a.png', picture([0, 2, 255, 0]));
+  const { record, warnings } = await inspectData({ images, masks }, parseSettings({}));
+  expect(record.classValues).toEqual([0, 2, 255]);
+  expect(warnings).toEqual([expect.stringMatching(/0, 2, 255 .* 3 classes; .* undecided .* --ignore 2\.$/)]);
+  const told = await inspectData({ images, masks }, parseSettings({ ignore: [2] }));
+  expect(told).toMatchObject({ record: { classValues: [0, 255] }, warnings: [] });
+});
+
+/** Two images with masks of 0/255, and the masks of two experts, in folders of their own. */
+function putExperts(ann: readonly number[], bob: readonly number[]): string {
+  const experts = join(images, '..', 'experts');
+  for (const name of ['ann', 'bob']) mkdirSync(join(experts, name), { recursive: true });
+  for (const name of ['a.png', 'b.png']) {
+    put(images, name, picture([1, 2, 3, 4]));
+    put(masks, name, picture([0, 255, 0, 0]));
+    put(join(experts, 'ann'), name, picture(ann));
+    put(join(experts, 'bob'), name, picture(bob));
+  }
+  return experts;
+}
+
+test('experts may write the two classes with other values than the masks', async () => {
+  const experts = putExperts([0, 1, 1, 0], [0, 255, 0, 255]);
+  const read = await loadLabelledImages({ images, masks }, parseSettings({ folds: 1, experts }));
+  expect(read.record.classValues).toEqual([0, 255]);
+  expect(read.images[0]?.experts?.map(({ data }) => [...data])).toEqual([
+    [0, 1, 1, 0],
+    [0, 1, 0, 1],
+  ]);
+  expect(read.warnings).toEqual([expect.stringMatching(/2 classes: 0, 255 by the folder .* 0, 1 by ann/)]);
+});
+
+test('values of experts that cannot be told from those of the masks are refused', async () => {
+  const experts = putExperts([0, 1, 2, 0], [0, 1, 0, 2]);
+  const inspected = inspectData({ images, masks }, parseSettings({ folds: 1, experts }));
+  await expect(inspected).rejects.toThrow(
+    /masks hold the values 0, 255, and those of the experts in .*experts 0, 1, 2, .*set classes to 4/,
+  );
+});
+
+test('experts of whom something would be left out are named', async () => {
+  const experts = putExperts([0, 255, 0, 0], [0, 255, 0, 0]);
+  put(join(experts, 'ann'), 'a_1.png', picture([0, 255, 0, 0]));
+  put(join(experts, 'ann'), 'a_2.png', picture([0, 255, 0, 0]));
+  rmSync(join(experts, 'ann', 'a.png'));
+  mkdirSync(join(experts, 'eve'));
+  const inspected = inspectData({ images, masks }, parseSettings({ folds: 1, experts }));
+  await expect(inspected).rejects.toMatchObject({
+    problems: [
+      expect.stringMatching(/eve is empty/),
+      expect.stringMatching(/^a\.png fits several masks in .*ann \(a_1\.png, a_2\.png\); keep the one/),
+    ],
+  });
+});
+
+test('the size of objects counts neither what is left out nor a background that is not 0', async () => {
+  const block = (side: number, value: number, left: number) =>
+    Array.from({ length: 400 }, (_, i) => (i % 20 < side && i < 20 * side ? value : i % 20 > 15 ? left : 1));
+  for (const [name, left] of [
+    ['a.png', 1],
+    ['b.png', 9],
+  ] as const) {
+    put(images, name, picture(block(6, 7, 3), { width: 20 }));
+    put(masks, name, picture(block(6, 2, left), { width: 20 }));
+  }
+  const { record } = await inspectData(
+    { images, masks },
+    parseSettings({ folds: 1, classes: 2, ignore: [9] }),
+  );
+  expect(record.objects?.count).toBe(2);
+  expect(record.objects?.size).toBeCloseTo((16 * 36) / (Math.PI * 24));
+});
+
+/** The folder of a run as far as it is looked at when another goes on from it. */
+function putRun(name: string, initialWeights: string | null, data: DataRecord): string {
+  const run = join(images, '..', name);
+  for (const fold of ['1', '2']) {
+    mkdirSync(join(run, 'folds', fold), { recursive: true });
+    writeFileSync(join(run, 'folds', fold, 'model.onnx'), '');
+  }
+  writeFileSync(join(run, 'config.json'), JSON.stringify({ initialWeights }));
+  writeFileSync(join(run, 'data.json'), JSON.stringify(data));
+  return run;
+}
+
+test('a training that goes on from another keeps its folds, or says that held-out images were seen', async () => {
+  const mark = (name: string, value: number) => {
+    put(images, `${name}.png`, picture([value, 2, 3, 4]));
+    put(masks, `${name}.png`, picture([0, 255, 0, 0]));
+  };
+  for (const [index, name] of ['a', 'b', 'c', 'd'].entries()) mark(name, index);
+  const before = await inspectData({ images, masks }, settings);
+  const foldsOf = ({ items }: DataRecord) => Object.fromEntries(items.map(({ name, fold }) => [name, fold]));
+  const first = putRun('first', null, before.record);
+  mark('e', 9);
+
+  const kept = await inspectData(
+    { images, masks },
+    parseSettings({ folds: 2, seed: 7, initialWeights: first }),
+  );
+  expect(foldsOf(kept.record)).toMatchObject(foldsOf(before.record));
+  expect([kept.record.seenBefore, kept.warnings]).toEqual([undefined, []]);
+
+  const turned = before.record.items.map((item) => ({ ...item, fold: 3 - item.fold }));
+  const second = putRun('second', first, { ...before.record, items: turned });
+  for (const [folds, initialWeights] of [
+    [3, first],
+    [2, second],
+    [2, join(first, 'folds', '1', 'model.onnx')],
+  ] as const) {
+    const { record, warnings } = await inspectData(
+      { images, masks },
+      parseSettings({ folds, initialWeights }),
+    );
+    expect([record.seenBefore, warnings]).toEqual([
+      true,
+      [expect.stringMatching(/initialWeights has learnt/)],
+    ]);
+  }
 });

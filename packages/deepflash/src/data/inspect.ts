@@ -1,19 +1,22 @@
 /** Looks at every image and mask before any work starts, and tells all that is wrong with them. */
 import { join, resolve } from 'node:path';
-import { MaskValueError, type MatchedMasks, matchMasks, type Selection, stem } from '@deepflash/imaging';
+import { type MatchedMasks, matchMasks, type Selection, stem } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { channelStatistics, type Settings } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
 import { readColourTable } from '../masks/colour-table.js';
-import type { MaskContent, MaskSettings } from '../masks/content.js';
-import { decideMeaning, type MaskMeaning, valuesOfClasses } from '../masks/meaning.js';
+import type { MaskSettings } from '../masks/content.js';
+import { valuesOfClasses } from '../masks/meaning.js';
 import { softwareVersions } from '../runs/software.js';
 import { runTasks } from '../workers/run-tasks.js';
+import { commonMeaning, doubtfulMeaning } from './common-meaning.js';
+import { EARLIER_HAS_SEEN, earlierFolds, earlierHasSeen } from './earlier-training.js';
+import { inValuesOfMasks } from './expert-values.js';
 import { assignFolds, foldCounts } from './folds.js';
 import { readGroups } from './groups.js';
 import type { DataFolders, LookedAtPair } from './look-at.js';
 import { expertMasks, probabilityFolder, withSources } from './mask-sources.js';
-import { matchingTable } from './matching-table.js';
+import { ambiguousProblem, matchingTable } from './matching-table.js';
 import { classesIn, missingClasses } from './missing-classes.js';
 import { noticeSentences, resolvedSelection } from './notices.js';
 import type { DataRecord } from './record.js';
@@ -39,6 +42,7 @@ export type DataSettings = Pick<
   | 'ignore'
   | 'soft'
   | 'experts'
+  | 'initialWeights'
   | keyof Selection
 >;
 
@@ -62,28 +66,45 @@ export async function inspectData(
     table: settings.colours === null ? null : await readColourTable(settings.colours),
     ignored: settings.ignore ?? [],
   };
-  const ofExperts = await expertMasks(settings.experts, matched);
+  const { ofExperts, warnings: expertWarnings } = await expertMasks(settings.experts, matched);
   const inputs = matched.pairs.map((pair) => ({
     ...{ folders, pair, selection, masks },
     more: (ofExperts.get(pair.image) ?? []).map((file) => join(settings.experts ?? '', file)),
   }));
-  const looked: LookedAtPair[] = [];
+  const read: LookedAtPair[] = [];
   for (const found of await runTasks('lookAtPair', inputs, onPair)) {
     if ('problems' in found) problems.push(...found.problems);
-    else looked.push(found);
+    else read.push(found);
   }
-  const channels = commonChannels(looked, problems);
-  const meaning = commonMeaning(looked, folders.masks, masks, settings.classes, problems);
-  if (problems.length > 0 || channels === undefined || meaning === undefined) throw new DataError(problems);
+  const channels = commonChannels(read, problems);
+  const shared = inValuesOfMasks(
+    read,
+    ofExperts,
+    { masks: folders.masks, experts: settings.experts },
+    { ...masks, classes: settings.classes },
+    problems,
+  );
+  const meaning = shared && commonMeaning(shared.looked, folders.masks, masks, settings.classes, problems);
+  if (problems.length > 0 || channels === undefined || shared === undefined || meaning === undefined) {
+    throw new DataError(problems);
+  }
+  const { looked, ownValues } = shared;
   const values = valuesOfClasses(meaning);
-  const items = await withSources(looked, folders, settings, values.length, ofExperts);
+  const sources = await withSources(looked, folders, settings, values.length, { ofExperts, ownValues });
   const names = looked.map(({ item }) => item.name);
   const groups = settings.groups === null ? undefined : await readGroups(settings.groups, names);
   const counts =
     groups === undefined
       ? foldCounts(settings, names.length)
       : foldCounts(settings, new Set(groups.values()).size, 'groups');
-  const folds = assignFolds(names, counts.folds, settings.seed, groups);
+  const kept = groups === undefined ? await earlierFolds(settings.initialWeights, counts.folds) : undefined;
+  const folds = assignFolds(names, counts.folds, settings.seed, groups, kept);
+  const items = sources.map((item) => ({
+    ...item,
+    fold: folds.get(item.name) ?? 1,
+    ...(groups === undefined ? {} : { group: groups.get(item.name) ?? item.name }),
+  }));
+  const seenBefore = await earlierHasSeen(settings.initialWeights, { items, ...counts });
   const shown = looked.map(({ item, contents }) => ({
     fold: folds.get(item.name) ?? 1,
     classes: new Set(contents.flatMap((content) => [...classesIn(content, meaning)])),
@@ -102,19 +123,19 @@ export async function inspectData(
       masks: meaning,
       ...counts,
       statistics: statisticsOf(looked, channels),
-      items: items.map((item) => ({
-        ...item,
-        fold: folds.get(item.name) ?? 1,
-        ...(groups === undefined ? {} : { group: groups.get(item.name) ?? item.name }),
-      })),
+      items,
+      ...(seenBefore ? { seenBefore } : {}),
       objects: objectsOf(looked),
       unmatched: matchingTable(matched).unmatched.map((file) => ({ ...file })),
       software: softwareVersions(),
     },
     warnings: [
       ...noticeSentences(notices),
-      ...doubtfulMeaning(looked, meaning, masks),
+      ...expertWarnings,
+      ...shared.warnings,
+      ...doubtfulMeaning(looked, meaning, masks, settings.classes),
       ...missingClasses(shown, { classes: values.length, ...counts }),
+      ...(seenBefore ? [EARLIER_HAS_SEEN] : []),
     ],
   };
 }
@@ -131,12 +152,7 @@ function matchingProblems(matched: MatchedMasks, folders: DataFolders): string[]
     (image) =>
       `${join(folders.images, image)} has no mask in ${folders.masks}; add one whose name begins with ${stem(image)}, or take the image away.`,
   );
-  const ambiguous = matched.ambiguous.map(({ images, masks }) =>
-    images.length > 1
-      ? `${images.join(' and ')} in ${folders.images} have the same name; rename or remove all but one.`
-      : `${images[0]} fits several masks in ${folders.masks} (${masks.join(', ')}); keep the one that is meant.`,
-  );
-  return [...missing, ...ambiguous];
+  return [...missing, ...matched.ambiguous.map((group) => ambiguousProblem(group, folders))];
 }
 
 function commonChannels(looked: readonly LookedAtPair[], problems: string[]): number | undefined {
@@ -156,53 +172,6 @@ function commonChannels(looked: readonly LookedAtPair[], problems: string[]): nu
     `The images have different numbers of channels: ${groups.join('; ')}; choose channels that all of them have with --channels, or save all of them alike, for example all as grey images.`,
   );
   return undefined;
-}
-
-function commonMeaning(
-  looked: readonly LookedAtPair[],
-  folder: string,
-  masks: MaskSettings,
-  classes: number | null,
-  problems: string[],
-): MaskMeaning | undefined {
-  if (looked.length === 0) return undefined;
-  const contents = looked.flatMap((pair) => pair.contents);
-  const isEmpty = (content: MaskContent): boolean =>
-    content.kind === 'values' && content.values.every((value) => value === 0);
-  if (contents.every(isEmpty)) {
-    problems.push(
-      'No mask marks anything: all their pixels are 0; check that the folder of masks is the right one.',
-    );
-    return undefined;
-  }
-  try {
-    return decideMeaning(contents, masks, classes);
-  } catch (error) {
-    if (!(error instanceof MaskValueError)) throw error;
-    problems.push(`In ${folder}, ${error.message}`);
-    return undefined;
-  }
-}
-
-/** What of the meaning was guessed and may be wrong, a sentence each. */
-function doubtfulMeaning(
-  looked: readonly LookedAtPair[],
-  meaning: MaskMeaning,
-  { kind }: MaskSettings,
-): string[] {
-  if (kind !== 'auto') return [];
-  const contents = looked.flatMap((pair) => pair.contents);
-  if (meaning.kind === 'instances') {
-    return [
-      'The values of the masks are taken as numbers of objects, between which lines are left; if they are classes, set maskKind to classes.',
-    ];
-  }
-  const perhaps = contents.every((content) => content.kind === 'values' && content.oneRegionEach);
-  return meaning.kind === 'classes' && meaning.values.length > 3 && perhaps
-    ? [
-        `The values of the masks are taken as ${meaning.values.length} classes; if they number objects, set maskKind to instances.`,
-      ]
-    : [];
 }
 
 function objectsOf(looked: readonly LookedAtPair[]): DataRecord['objects'] {

@@ -92,10 +92,21 @@ export async function lookAtPair({
 
 /** The mask with its objects as they will be told apart. */
 function marked(mask: Image, content: MaskContent, settings: MaskSettings, file: string): Image {
-  if (content.kind === 'values' && !areInstances([content]) && settings.kind !== 'instances') return mask;
+  if (content.kind === 'values' && !areInstances([content]) && settings.kind !== 'instances') {
+    return foreground(mask, content.values, settings.ignored);
+  }
   if (content.kind === 'colours' && settings.table === null) return mask;
   const { width, height, data } = readMeaning(mask, decideMeaning([content], settings, null), file);
   return { width, height, channels: 1, dtype: 'uint8', data: data.map((one) => (one === IGNORED ? 0 : one)) };
+}
+
+/** A mask of classes with 1 where one is marked: the background is 0, or the lowest value of a mask without 0. */
+function foreground(mask: Image, values: readonly number[], ignored: readonly number[]): Image {
+  const [lowest = 0] = values;
+  if (lowest === 0 && ignored.length === 0) return mask;
+  const unmarked = new Set([0, lowest, ...ignored]);
+  const data = Uint8Array.from(mask.data, (value) => (unmarked.has(value) ? 0 : 1));
+  return { ...mask, dtype: 'uint8', data };
 }
 
 /** The result of reading files; what is wrong with them is added to the problems. */

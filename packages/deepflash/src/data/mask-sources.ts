@@ -7,9 +7,11 @@ import { DataError } from '../errors.js';
 import { findRaters } from '../ground-truth/expert-folders.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import { type MaskMeaning, readMeaning } from '../masks/meaning.js';
+import { expertOf, type OwnValues } from './expert-values.js';
 import { fingerprint } from './fingerprint.js';
 import type { DataFolders, LookedAtPair } from './look-at.js';
 import { readMaskFile } from './mask-file.js';
+import { ambiguousProblem } from './matching-table.js';
 import type { DataItem, DataRecord } from './record.js';
 
 /** The folder of probability maps that `deepflash gt` writes beside that of masks. */
@@ -18,33 +20,45 @@ export function probabilityFolder(masks: string): string {
 }
 
 /**
- * The masks of each image by several experts, as names within the folder of experts, by the name of the image file.
+ * The masks of each image by several experts, as names within the folder of experts, by the name of the image file; and
+ * what is odd about them, a sentence each.
  *
- * @throws FolderError; UsageError; DataError where no expert has marked an image.
+ * @throws FolderError; UsageError; DataError where no expert has marked an image, or masks of an expert cannot be used.
  */
 export async function expertMasks(
   folder: string | null,
   { pairs }: Pick<MatchedMasks, 'pairs'>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
-  if (folder === null) return found;
-  const { experts } = await findRaters(folder, []);
+): Promise<{ readonly ofExperts: ExpertFiles; readonly warnings: readonly string[] }> {
+  const ofExperts = new Map<string, string[]>();
+  if (folder === null) return { ofExperts, warnings: [] };
+  const found = await findRaters(folder, []);
+  const problems = found.problems.map(({ problem }) => problem);
+  const warnings = [...found.warnings];
   const images = pairs.map(({ image }) => image);
-  for (const expert of experts) {
-    for (const { image, mask } of matchMasks(images, [...expert.files.values()]).pairs) {
-      found.set(image, [...(found.get(image) ?? []), relative(folder, join(expert.folder, mask))]);
+  const unclear = new Set<string>();
+  for (const expert of found.experts) {
+    const matched = matchMasks(images, [...expert.files.values()]);
+    for (const { image, mask } of matched.pairs) {
+      ofExperts.set(image, [...(ofExperts.get(image) ?? []), relative(folder, join(expert.folder, mask))]);
+    }
+    for (const group of matched.ambiguous) {
+      problems.push(ambiguousProblem(group, { images: folder, masks: expert.folder }));
+      for (const image of group.images) unclear.add(image);
+    }
+    if (matched.pairs.length === 0 && matched.ambiguous.length === 0) {
+      warnings.push(`No mask in ${expert.folder} is of an image that is learnt from.`);
     }
   }
-  const without = images.filter((image) => !found.has(image));
-  if (without.length > 0) {
-    throw new DataError(
-      without.map(
-        (image) => `${image} was marked by no expert in ${folder}; add a mask of it, or take the image away.`,
-      ),
-    );
+  for (const image of images) {
+    if (ofExperts.has(image) || unclear.has(image)) continue;
+    problems.push(`${image} was marked by no expert in ${folder}; add a mask of it, or take the image away.`);
   }
-  return found;
+  if (problems.length > 0) throw new DataError(problems);
+  return { ofExperts, warnings };
 }
+
+/** The masks of each image by the experts, names within their folder, by the name of the image file. */
+export type ExpertFiles = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The items of a record with the files of their probability maps and experts' masks, where the settings ask for them.
@@ -56,7 +70,7 @@ export async function withSources(
   folders: DataFolders,
   { soft, experts }: { readonly soft: boolean; readonly experts: string | null },
   classes: number,
-  ofExperts: ReadonlyMap<string, readonly string[]>,
+  { ofExperts, ownValues }: { readonly ofExperts: ExpertFiles; readonly ownValues: OwnValues },
 ): Promise<Omit<DataItem, 'fold'>[]> {
   const missing: string[] = [];
   const items: Omit<DataItem, 'fold'>[] = [];
@@ -73,10 +87,11 @@ export async function withSources(
       } else probabilities.push({ name, ...file });
     }
     const masks = await Promise.all(
-      (ofExperts.get(item.image.name) ?? []).map(async (name) => ({
-        name,
-        ...(await fingerprint(join(experts ?? '', name))),
-      })),
+      (ofExperts.get(item.image.name) ?? []).map(async (name) => {
+        const values = ownValues.get(expertOf(name));
+        const file = { name, ...(await fingerprint(join(experts ?? '', name))) };
+        return values === undefined ? file : { ...file, values: [...values] };
+      }),
     );
     items.push({
       ...item,
@@ -143,9 +158,10 @@ export async function readExperts(
 ): Promise<{ readonly experts?: readonly ClassMask[] }> {
   if (experts === undefined) return {};
   const masks: ClassMask[] = [];
-  for (const { name } of experts) {
+  for (const { name, values } of experts) {
     const file = join(folder, name);
-    masks.push(readMeaning(await readMaskFile(file), meaning, file));
+    const own = values === undefined || meaning.kind !== 'classes' ? meaning : { ...meaning, values };
+    masks.push(readMeaning(await readMaskFile(file), own, file));
   }
   return { experts: masks };
 }

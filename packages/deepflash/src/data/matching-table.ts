@@ -26,6 +26,16 @@ export function matchingLines({ matched, unmatched }: MatchingTable, things: Mat
   return [`${head}; ${left}`, ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
+/** What is wrong with files of which it is not clear which belong together, and what to do. */
+export function ambiguousProblem(
+  { images, masks }: MatchedMasks['ambiguous'][number],
+  folders: { readonly images: string; readonly masks: string },
+): string {
+  return images.length > 1
+    ? `${images.join(' and ')} in ${folders.images} have the same name; rename or remove all but one.`
+    : `${images[0]} fits several masks in ${folders.masks} (${masks.join(', ')}); keep the one that is meant.`;
+}
+
 /** What is matched with what, each in singular and plural. */
 export interface MatchedThings {
   readonly each: readonly [string, string];

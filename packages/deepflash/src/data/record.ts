@@ -18,7 +18,14 @@ const item = z.object({
   /** With the setting soft: the probability maps of its consensus, one for two classes, else one for each class. */
   probabilities: z.array(file).optional(),
   /** With the setting experts: their masks of this image, names within the folder of experts. */
-  experts: z.array(file).optional(),
+  experts: z
+    .array(
+      file.extend({
+        /** The value of each class, where it is another than in the folder of masks. */
+        values: z.array(z.number()).optional(),
+      }),
+    )
+    .optional(),
   width: z.int().min(1),
   height: z.int().min(1),
   /** The fold in which the image is held out, from 1. */
@@ -51,6 +58,8 @@ export const dataRecordSchema = z.object({
     maxima: z.array(z.number()),
   }),
   items: z.array(item).min(1),
+  /** Whether the training that this one goes on from has, or may have, learnt from images that are held out here. */
+  seenBefore: z.boolean().optional(),
   /** The objects that the masks mark, touching ones as one: how many, and their median size in pixels. */
   objects: z.object({ count: z.int().min(0), size: z.number().min(0) }).optional(),
   /** Files that have no partner in the other folder, and why. */

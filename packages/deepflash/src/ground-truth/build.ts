@@ -1,5 +1,6 @@
 /** From a folder of masks for each expert to the ground truth of every image and an account of every expert. */
 import { DataError, UsageError } from '../errors.js';
+import { refuseForeignFiles } from '../foreign-files.js';
 import { consensusFigure, writeGroundTruthReport } from '../report/ground-truth-report.js';
 import type { Html } from '../report/page.js';
 import { MOST_PICTURED } from '../report/pictures.js';
@@ -12,7 +13,7 @@ import { matchRaters, type RaterMatch } from './matching.js';
 import { readImageMasks } from './read-image.js';
 import { type MaskContent, openMasks } from './read-masks.js';
 import { writeTables } from './tables.js';
-import { makeGroundTruthFolders, writeConsensus } from './write.js';
+import { groundTruthPlaces, makeGroundTruthFolders, writeConsensus } from './write.js';
 
 export interface GroundTruthOptions extends MaskContent {
   /** Holds one folder of masks for each expert. */
@@ -58,6 +59,7 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
       `--out ${out} lies in the folder of the experts, where it would be taken for one of them: choose another place.`,
     );
   }
+  refuseForeignFiles(groundTruthPlaces(out));
   const found = await findRaters(folder, options.models);
   checkEnoughRaters(options, found);
   checkWritable(out);
@@ -65,6 +67,11 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
   const masks = await openMasks(raters, options);
   const { classes } = masks;
   const undecided = options.undecided ?? classes;
+  if (classes === 2 && undecided === FOREGROUND) {
+    throw new UsageError(
+      `--undecided ${FOREGROUND} is the foreground in masks of two classes: choose another value such as 2, or 0 to make undecided pixels background.`,
+    );
+  }
 
   const failures = [...found.problems];
   for (const problem of masks.unfit.values()) failures.push({ image: null, problem });
@@ -112,6 +119,9 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
   return { ...truth, seconds: Math.round(performance.now() - start) / 1000 };
 }
 
+/** The value that `encodeMask` gives the foreground where there are two classes. */
+const FOREGROUND = 255;
+
 function checkEnoughRaters(
   { experts: folder, modelsAre }: GroundTruthOptions,
   { experts, models, problems }: Awaited<ReturnType<typeof findRaters>>,
@@ -138,7 +148,7 @@ function remarks(images: readonly ConsensusImage[], experts: number, undecided: 
     ...(pixels === 0
       ? []
       : [
-          `${counted(pixels, 'pixel is', 'pixels are')} undecided in ${counted(open.length, 'image', 'images')} and marked ${undecided} in the masks (${some(open.map(({ name }) => name))}); --undecided 0 makes them background.`,
+          `${counted(pixels, 'pixel is', 'pixels are')} undecided in ${counted(open.length, 'image', 'images')} and marked ${undecided} in the masks (${some(open.map(({ name }) => name))}); --undecided 0 makes them background, and --ignore ${undecided} leaves them out of a training.`,
         ]),
   ];
 }

@@ -94,7 +94,7 @@ test('three classes keep their numbers, and a tie is undecided', async () => {
   put('classes/eve/a.png', stripes(1));
   put('classes/kim/a.png', stripes(1));
   const { code, stderr } = await gt(...'--experts classes --out classed --method majority'.split(' '));
-  expect([code, stderr]).toEqual([0, expect.stringContaining('undecided')]);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/undecided.* --ignore 3 leaves them out/)]);
   const mask = await readImage(readFileSync(join(folder, 'classed/masks/a.png')), 'a.png');
   expect([...mask.data.subarray(0, 16)]).toEqual([0, 0, 0, 0, 0, 3, 1, 1, 1, 1, 1, 3, 2, 2, 2, 3]);
 });
@@ -164,4 +164,41 @@ test('a folder without masks is named, and the experts that are there are used',
   const { code, stderr } = await gt(...'--experts gap --out gapped'.split(' '));
   expect([code, stderr]).toEqual([1, expect.stringMatching(/eve is empty/)]);
   expect(existsSync(join(folder, 'gapped/masks/cell.png'))).toBe(true);
+});
+
+test('masks that somebody drew are not replaced, and ground truth is made again', async () => {
+  draw('again/ann', 'cell.png', 4);
+  draw('again/bob', 'cell.png', 4);
+  draw('drawn/masks', 'cell.png', 2);
+  const before = readFileSync(join(folder, 'drawn/masks/cell.png'));
+  const { code, stderr } = await gt(...'--experts again --out drawn'.split(' '));
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/drawn.masks holds files, such as cell\.png, that deepflash gt has not written/);
+  expect(readFileSync(join(folder, 'drawn/masks/cell.png'))).toEqual(before);
+  for (const _ of [1, 2]) {
+    expect(await gt(...'--experts again --out made'.split(' '))).toMatchObject({ code: 0 });
+  }
+});
+
+test('experts may write the two classes with values of their own', async () => {
+  put('values/ann/a.png', encodePng(grey((i) => i % 2)));
+  put('values/bob/a.png', encodePng(grey((i) => 255 * (i % 2))));
+  const { code, stdout, stderr } = await gt(...'--experts values --out valued --json'.split(' '));
+  expect([code, stderr]).toEqual([0, expect.stringContaining('2 classes: 0, 1 by ann; 0, 255 by bob.')]);
+  expect(JSON.parse(stdout).experts.ann.dice).toBe(1);
+});
+
+test('undecided pixels cannot have the value of the foreground', async () => {
+  draw('tie/ann', 'cell.png', 4);
+  draw('tie/bob', 'cell.png', 8);
+  const { code, stderr } = await gt(...'--experts tie --out tied --undecided 255'.split(' '));
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/255 is the foreground .* choose another value/)]);
+  expect(existsSync(join(folder, 'tied'))).toBe(false);
+});
+
+test.each(['--classes 3', '--undecided 0'])('%s is refused with --instances', async (option) => {
+  draw('cells/ann', 'cell.png', 4);
+  draw('cells/bob', 'cell.png', 4);
+  const { code, stderr } = await gt(...`--experts cells --out refused --instances ${option}`.split(' '));
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/--instances, where .*: leave out one of them/)]);
 });

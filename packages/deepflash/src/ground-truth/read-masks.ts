@@ -15,6 +15,7 @@ import type { LabelImage } from '@deepflash/segmentation';
 import { separateInstances } from '@deepflash/segmentation';
 import { readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
+import { foregroundValues, ownForeground, ownValuesNote, shownValues } from '../masks/own-values.js';
 import type { Rater } from './expert-folders.js';
 
 /** What one rater marked in one image. */
@@ -109,7 +110,7 @@ export function isMaskProblem(error: unknown): error is MaskProblem {
 
 function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>, content: MaskContent): RatedMasks {
   const plain = new Set(
-    [...found].filter(([, files]) => foreground(files).length < 2).map(([rater]) => rater),
+    [...found].filter(([, files]) => foregroundValues(valueLists(files)).length < 2).map(([rater]) => rater),
   );
   return {
     classes: 2,
@@ -192,51 +193,47 @@ function classesOfExperts(
   experts: ReadonlyMap<Rater, readonly FileValues[]>,
   asked: number | null,
 ): { values: Map<Rater, number[]>; classes: number; warnings: string[] } {
-  const all = [...experts.values()].flat();
-  const differ = foreground(all).length > 1;
-  const binary = [...experts.values()].every((files) => foreground(files).length < 2);
+  const lists = new Map([...experts].map(([rater, files]) => [rater, valueLists(files)]));
+  const own = ownForeground(lists, asked);
+  if (own !== undefined) return withOwnValues(own, 2);
   try {
-    if (differ && binary && (asked ?? 2) === 2) return ownValues(experts, 2);
-    const shared = classValues(valueLists(all), asked ?? undefined);
+    const shared = classValues([...lists.values()].flat(), asked ?? undefined);
     const warnings =
       asked === null && shared.length > 2
         ? [
-            `The masks hold the values ${shown(shared)}, which are taken as ${shared.length} classes. If they number single objects, use --instances.`,
+            `The masks hold the values ${shownValues(shared)}, which are taken as ${shared.length} classes. If they number single objects, use --instances.`,
           ]
         : [];
     return {
-      values: new Map([...experts.keys()].map((rater) => [rater, shared])),
+      values: new Map([...lists.keys()].map((rater) => [rater, shared])),
       classes: shared.length,
       warnings,
     };
   } catch (error) {
     if (!(error instanceof MaskValueError)) throw error;
     try {
-      if (asked !== null) return ownValues(experts, asked);
-    } catch (own) {
-      if (!(own instanceof MaskValueError)) throw own;
+      if (asked !== null) {
+        const each = [...lists].map(([rater, files]) => [rater, classValues(files, asked)] as const);
+        return withOwnValues(new Map(each), asked);
+      }
+    } catch (misfit) {
+      if (!(misfit instanceof MaskValueError)) throw misfit;
     }
     throw new DataError([
-      `The experts' masks hold the values ${shown(error.values)}, which do not fit ${asked ?? 'a usual number of'} classes: if they number single objects (instance labels), use --instances; if they are classes, say how many with --classes.`,
+      `The experts' masks hold the values ${shownValues(error.values)}, which do not fit ${asked ?? 'a usual number of'} classes: if they number single objects (instance labels), use --instances; if they are classes, say how many with --classes.`,
     ]);
   }
 }
 
-function ownValues(experts: ReadonlyMap<Rater, readonly FileValues[]>, classes: number) {
-  const values = new Map<Rater, number[]>();
-  for (const [rater, files] of experts) values.set(rater, classValues(valueLists(files), classes));
-  const told = [...values].map(([{ name }, own]) => `${shown(own)} by ${name}`).join('; ');
-  return {
-    values,
-    classes,
-    warnings: [`The experts use different values for the same ${classes} classes: ${told}.`],
-  };
+function withOwnValues(values: Map<Rater, number[]>, classes: number) {
+  const named = [...values].map(([{ name }, own]) => [name, own] as const);
+  return { values, classes, warnings: [ownValuesNote(named)] };
 }
 
 function tooManyValues(path: string, values: readonly number[], asked: number | null): MaskValueError {
   return new MaskValueError({
     file: path,
-    problem: `holds ${values.length > 256 ? 'more than 256' : values.length} different values (${shown(values)})${asked === null ? ', more than masks of classes usually have' : `, but there are ${asked} classes`}`,
+    problem: `holds ${values.length > 256 ? 'more than 256' : values.length} different values (${shownValues(values)})${asked === null ? ', more than masks of classes usually have' : `, but there are ${asked} classes`}`,
     remedy:
       'use --instances if they number single objects (instance labels), --classes if they are classes, or else correct the mask',
     values,
@@ -249,12 +246,4 @@ function pathOf({ folder, files }: Rater, image: string): string {
 
 function valueLists(files: readonly FileValues[]): (readonly number[])[] {
   return files.map(({ values }) => values);
-}
-
-function foreground(files: readonly FileValues[]): number[] {
-  return [...new Set(files.flatMap(({ values }) => values))].filter((value) => value !== 0);
-}
-
-function shown(values: readonly number[]): string {
-  return values.length > 12 ? `${values.slice(0, 10).join(', ')}, … ${values.at(-1)}` : values.join(', ');
 }

@@ -1,8 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { encodeMask, encodePng, encodeTiff } from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
+import type { ResultPlaces } from '../foreign-files.js';
 import type { Consensus } from './consensus.js';
 import { groundTruthFiles } from './layout.js';
+
+/** Where the results lie. The folder of probabilities is there before any mask, the tables are there at the end. */
+export function groundTruthPlaces(folder: string): ResultPlaces {
+  const { masks, instances, probability, experts } = groundTruthFiles(folder);
+  return { command: 'gt', folders: [masks, instances], marks: [probability, experts] };
+}
 
 /** Makes the folders of the results, and takes away the tables of an earlier run, which must not stand beside new masks. */
 export async function makeGroundTruthFolders(

@@ -1,5 +1,5 @@
 /** A prediction of a folder as it is asked for: what is the same for all of its images, and what its networks allow. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DEFAULT_DEPTH, DEFAULT_PROMINENCE, NO_SELECTION, type Selection } from '@deepflash/imaging';
 import { UsageError } from '../errors.js';
 import { type QualityJudge, qualityJudge } from '../runs/quality.js';
@@ -24,6 +24,8 @@ export interface PredictFolderOptions extends PredictionWays {
   /** Leaves out images whose results are there, from the same networks and settings. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
+  /** Told where `resume` finds results that were asked for otherwise, so that all images are predicted anew. */
+  readonly onAnew?: () => void;
   /** Parts of an image that are done, images counted from 0. */
   readonly onProgress?: (image: number, images: number, file: string, part: number) => void;
 }
@@ -70,9 +72,11 @@ export function workOf({ out, ensemble, signal, ...options }: PredictFolderOptio
   };
 }
 
-/** A text that differs where results would. */
+/** A text that differs where results would, and not by how the folder of the images is spelt. */
 export function askedFor(options: PredictFolderOptions): string {
-  const { images, ensemble } = options;
+  const { out, ensemble } = options;
+  // Seen from the results, so that both may be moved together, or be known by other paths to other machines of a cluster.
+  const images = relative(out, options.images);
   const { selection, objects, probabilities, ways, largeFormat } = workOf(options);
   const { description, weights, fingerprint } = ensemble;
   return JSON.stringify({

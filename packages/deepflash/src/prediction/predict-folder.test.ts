@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { decodeRoiSet, encodePng, encodeTiff, labelsFromRois, readZip } from '@deepflash/imaging';
 import { readImageFile } from '@deepflash/imaging/node';
@@ -117,8 +117,12 @@ test('what is there is not done again with --resume, unless image, networks or s
   expect(existsSync(files.instancesOf('cell-1'))).toBe(true);
   expect(existsSync(files.mask('cell-2'))).toBe(false);
   writeFileSync(join(images, 'cell-2.png'), intact);
-  const other = predicted('resume', { resume: true, objects: { minimumSize: 9 } });
-  expect((await other.prediction).resumed).toBe(0);
+  let anew = 0;
+  const onAnew = (): void => void anew++;
+  const spelt = predicted('resume', { images: `${relative('.', images)}/`, resume: true, onAnew });
+  expect([(await spelt.prediction).resumed, anew]).toEqual([2, 0]);
+  const other = predicted('resume', { resume: true, objects: { minimumSize: 9 }, onAnew });
+  expect([(await other.prediction).resumed, anew]).toEqual([0, 1]);
   expect((await predicted('resume').prediction).resumed).toBe(0);
 });
 
@@ -259,4 +263,24 @@ test('a run is no place for results', async () => {
   for (const file of ['config.json', 'report.html']) writeFileSync(join(out, file), '{}');
   await expect(predicted('run').prediction).rejects.toThrow(/is a run, whose own results would be lost/);
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe('{}');
+});
+
+test('masks and images that no prediction has written are not replaced', async () => {
+  const { files, prediction } = predicted('drawn');
+  await prediction;
+  // As in a prediction that was stopped before its tables, which may be begun again.
+  for (const file of [files.results, files.workbook]) rmSync(file);
+  await predicted('drawn').prediction;
+  const within = predicted('drawn', { images: files.masks }).prediction;
+  await expect(within).rejects.toThrow(/images of .*masks lie in .*masks, .* name another folder with --out/);
+
+  const data = join(folder, 'data');
+  mkdirSync(join(data, 'masks'), { recursive: true });
+  const drawn = join(data, 'masks', 'cell-1.png');
+  writeFileSync(drawn, 'drawn by hand');
+  await expect(predicted('data').prediction).rejects.toThrow(
+    /data.masks holds files, such as cell-1\.png, that deepflash predict has not written/,
+  );
+  expect(readFileSync(drawn, 'utf8')).toBe('drawn by hand');
+  expect(readdirSync(data)).toEqual(['masks']);
 });

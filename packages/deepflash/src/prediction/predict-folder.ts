@@ -7,8 +7,10 @@ import { listImageFiles } from '@deepflash/imaging/node';
 import { clusterFiles } from '../cluster/layout.js';
 import { noticeSentences } from '../data/notices.js';
 import { StoppedError, UsageError } from '../errors.js';
+import { refuseForeignFiles } from '../foreign-files.js';
+import { liesWithin } from '../ground-truth/expert-folders.js';
 import { writePredictionReport } from '../report/prediction-report.js';
-import { predictionFiles, runFiles } from '../runs/layout.js';
+import { predictionFiles, predictionFolders, runFiles } from '../runs/layout.js';
 import { heldOutCount } from '../runs/quality.js';
 import { lockFile, type RunLock } from '../training/run-lock.js';
 import { checkWritable, makeFolder } from '../writable.js';
@@ -41,7 +43,7 @@ export interface FolderPrediction {
 export async function predictFolder(options: PredictFolderOptions): Promise<FolderPrediction> {
   const { images, out } = options;
   checkWays(options);
-  refuseRun(out);
+  refuseFolder(options);
   const files = await imagesToPredict(images);
   // What an earlier prediction has left goes only once nothing keeps this one from starting.
   await options.ensemble.opened?.();
@@ -92,11 +94,22 @@ export async function beginPrediction({
   }
 }
 
-/** Throws a UsageError for a folder of results that is a run. */
-export function refuseRun(out: string): void {
+/** Throws a UsageError for a folder of results that is a run, or where images or masks of somebody would be replaced. */
+export function refuseFolder({ images, out }: Pick<PredictFolderOptions, 'images' | 'out'>): void {
   if (existsSync(runFiles(out).config)) {
     throw new UsageError(`${out} is a run, whose own results would be lost: name another folder with --out.`);
   }
+  const folders = predictionFolders(out);
+  const around = folders.find((folder) => liesWithin(images, folder));
+  if (around !== undefined) {
+    throw new UsageError(
+      `The images of ${images} lie in ${around}, where results would replace them: name another folder with --out.`,
+    );
+  }
+  const { log, uncertainty } = predictionFiles(out);
+  // One process writes the log before any result, tasks of a cluster at their end; the folder is made with all others.
+  const marks = [log, uncertainty, clusterFiles(out).folder];
+  refuseForeignFiles({ command: 'predict', folders, marks });
 }
 
 /** What was found in some images, in their order. */
@@ -118,6 +131,7 @@ export async function predictImages(
     asked: askedFor(options),
     pathOf: (file) => join(images, file),
   });
+  if (log.isAnew) options.onAnew?.();
   const entries: LogEntry[] = [];
   const failures: { file: string; problem: string }[] = [];
   let resumed = 0;

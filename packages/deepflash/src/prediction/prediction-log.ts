@@ -4,8 +4,9 @@
  * networks or other settings are not gone on with.
  */
 
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { fileLines } from '../file-lines.js';
 import { jsonOf } from '../json.js';
 import { writeParts } from '../write-parts.js';
 import type { ObjectRecord } from './object-records.js';
@@ -66,12 +67,15 @@ export interface WrittenLog {
 
 /** Reads a log; what was cut off is passed over. */
 export function readPredictionLog(path: string): WrittenLog {
-  const [head, ...lines] = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  const asked = z.string().safeParse(jsonOf(head ?? '')).data;
+  let asked: string | undefined;
   const entries = new Map<string, z.infer<typeof entrySchema>>();
   const failures = new Map<string, string>();
-  for (const line of lines) {
+  for (const line of existsSync(path) ? fileLines(path) : []) {
     const value = jsonOf(line);
+    if (typeof value === 'string') {
+      asked ??= value;
+      continue;
+    }
     const entry = entrySchema.safeParse(value).data;
     const failure = entry === undefined ? failureSchema.safeParse(value).data : undefined;
     if (entry !== undefined) entries.set(entry.result.file, entry);
@@ -96,6 +100,8 @@ export async function writePredictionLog(
 }
 
 export interface PredictionLog {
+  /** Whether the work was to be gone on with, and what is there was asked for otherwise, so that all is done anew. */
+  readonly isAnew: boolean;
   /** What is known of an image file as it now is. */
   known(file: string): LogEntry | undefined;
   append(file: string, entry: LogEntry): void;
@@ -115,9 +121,11 @@ export async function openPredictionLog(
 ): Promise<PredictionLog> {
   const { resume, asked, pathOf } = options;
   const earlier = resume ? readPredictionLog(path) : undefined;
-  const known = earlier?.asked === asked ? earlier.entries : new Map<string, z.infer<typeof entrySchema>>();
+  const isSame = earlier?.asked === asked;
+  const known = isSame ? earlier.entries : new Map<string, z.infer<typeof entrySchema>>();
   await writePredictionLog(path, asked, known.values());
   return {
+    isAnew: earlier !== undefined && !isSame && earlier.entries.size > 0,
     known(file) {
       const entry = known.get(file);
       if (entry === undefined) return undefined;

@@ -4,6 +4,7 @@
  * optimisation, selection and measure.
  */
 import type { PlannedSettings } from '@deepflash/segmentation';
+import { expertOf } from '../data/expert-values.js';
 import type { Run } from '../runs/run.js';
 import type { TrainingSummary } from '../runs/validation-results.js';
 import { type Html, html } from './page.js';
@@ -108,11 +109,6 @@ function maskSentence({ data, settings }: Run): string {
   return told.join(' ');
 }
 
-/** The folder of an expert's mask. */
-function expertOf(file: string): string {
-  return file.replace(/[\\/][^\\/]*$/, '');
-}
-
 function trainingSentence(settings: PlannedSettings, { folds }: TrainingSummary, cite: Cite): string {
   const { batchSize, tileSize, optimizer, learningRate, loss, weightDecay, seed, schedule } = settings;
   const steps = [...new Set(folds.map((fold) => fold.steps))].sort((a, b) => a - b);
@@ -203,7 +199,10 @@ function resultSentence({ data }: Run, { dice, diceDeviation }: TrainingSummary)
   const spread =
     diceDeviation === null ? '' : ` ± ${diceDeviation.toFixed(3)} (mean ± standard deviation of the images)`;
   const held = data.folds === data.models ? 'In cross-validation' : 'On held-out images';
-  return `${held} the Dice coefficient was ${dice.toFixed(3)}${spread}.`;
+  const seen = data.seenBefore
+    ? ' The training before had learnt, or may have, from images that were held out here, so that this is likely higher than on new images.'
+    : '';
+  return `${held} the Dice coefficient was ${dice.toFixed(3)}${spread}.${seen}`;
 }
 
 function softwareSentence({ data }: Run): string {
