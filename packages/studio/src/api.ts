@@ -16,17 +16,23 @@ import { useEffect } from 'react';
 import { showProblem } from './components/problems.tsx';
 
 /** A problem in the words of the server. */
-class ApiError extends Error {
+export class ApiError extends Error {
   override readonly name = 'ApiError';
+  /** Of the answer; null where there was none. */
+  readonly status: number | null;
+  constructor(message: string, status: number | null) {
+    super(message);
+    this.status = status;
+  }
 }
 
 async function request(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(`/api/${path}`, init).catch(() => {
-    throw new ApiError('The studio does not answer: look into the terminal where it was started.');
+    throw new ApiError('The studio does not answer: look into the terminal where it was started.', null);
   });
   if (response.ok) return response;
   const { problem } = (await response.json().catch(() => ({}))) as { problem?: string };
-  throw new ApiError(problem ?? `The studio answered ${response.status}.`);
+  throw new ApiError(problem ?? `The studio answered ${response.status}.`, response.status);
 }
 
 export async function get<T>(path: string): Promise<T> {

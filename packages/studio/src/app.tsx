@@ -29,6 +29,7 @@ import {
 } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { named } from './addresses.ts';
 import { UnsavedBadge } from './annotation/unsaved-badge.tsx';
 import { useProject, useServerEvents } from './api.ts';
 import { JobBadge } from './components/jobs.tsx';
@@ -175,9 +176,4 @@ export function App() {
       </AppShell.Main>
     </AppShell>
   );
-}
-
-/** A name from an address, which may hold letters that addresses write otherwise. */
-function named(part: string | undefined): string | null {
-  return part === undefined ? null : decodeURIComponent(part);
 }

@@ -124,7 +124,11 @@ async function readDrawing(
     const { width, height } = source.info;
     const mask = await source.readRegion({ x: 0, y: 0, width, height });
     const settings = { kind: 'auto', table: null, ignored: [] } as const;
-    const meaning = decideMeaning([maskContent(mask, settings, file)], settings, null);
+    const contents = [maskContent(mask, settings, file)];
+    const alone = decideMeaning(contents, settings, null);
+    // Numbers of the project's classes are these, also where a mask lacks some of them.
+    const areNumbers = alone.kind === 'classes' && alone.values.every((value) => value < classes.length);
+    const meaning = areNumbers ? decideMeaning(contents, settings, classes.length) : alone;
     return {
       mask: readMeaning(mask, meaning, file),
       numbers: meaning.kind === 'instances' ? firstChannel(mask) : null,

@@ -18,7 +18,8 @@ export function objectStore({ files, classes, labels, thread }: ObjectStoreOptio
     folder: files.folderOfInstances,
     journal: files.instancesJournal,
     async load(expert, image) {
-      const mask = await labels.read(expert, image);
+      // What is kept of it may be from before the last class came.
+      const mask = { ...(await labels.read(expert, image)), classes: classes() };
       return thread.run('readObjects', { file: files.instances(expert, image), mask }, mask.data.length);
     },
     async write(expert, image, objects) {

@@ -98,3 +98,11 @@ test('a classification of GeoJSON that is a class of the project is kept', async
   await bring('/api/experts/Eve/masks', ['a.geojson', strToU8(text)]);
   expect(await drawn('Eve', 'a')).toEqual(wanted.map((value) => 2 * value));
 });
+
+test('a mask of class numbers keeps them, also where it lacks some', async () => {
+  await studio.post('/api/classes', { classes: ['background', 'cell', 'vessel'] });
+  await bring('/api/experts/Flo/masks', ['a.png', encodePng(grey((x, y) => (isSquare(x, y) ? 2 : 0)))]);
+  expect(await drawn('Flo', 'a')).toEqual(wanted.map((value) => 2 * value));
+  await bring('/api/experts/Flo/masks', ['b.png', encodePng(grey((x, y) => (isSquare(x, y) ? 255 : 0)))]);
+  expect(await drawn('Flo', 'b')).toEqual(wanted);
+});

@@ -75,6 +75,8 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     await writeFileAtomic(files.job(job.id), new TextEncoder().encode(JSON.stringify(job, null, 2)));
     changes.emit('change');
   };
+  /** Where the disk is full, what became of a job is at least shown. */
+  const note = (job: Job): Promise<void> => save(job).catch(() => void changes.emit('change'));
   const end = async (job: Job, code: number | null): Promise<void> => {
     job.ended = new Date().toISOString();
     job.pid = null;
@@ -86,7 +88,7 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
       job.message = failureOf(files.jobLog(job.id));
     }
     active.delete(job);
-    await save(job);
+    await note(job);
     await next();
   };
 
@@ -94,8 +96,7 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
   async function refuse(job: Job, message: string): Promise<void> {
     Object.assign(job, { state: 'failed', ended: new Date().toISOString(), message });
     active.delete(job);
-    // Where the disk is full, this cannot be written either.
-    await save(job).catch(() => changes.emit('change'));
+    await note(job);
     await next();
   }
 
@@ -140,7 +141,7 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     child.on('error', () => void end(job, 1));
     // The server may end before the job does.
     child.unref();
-    await save(job);
+    await note(job);
   }
 
   /** A job of an earlier server: its process may still be at work. */

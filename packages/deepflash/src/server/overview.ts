@@ -49,10 +49,7 @@ export async function projectView(
   followed: FollowedEvents,
 ): Promise<ProjectView> {
   const { files, folder, settings } = project;
-  const experts: ExpertView[] = [];
-  for (const name of await folderNames(files.annotations)) {
-    experts.push({ name, images: await namesOf(files.expert(name)) });
-  }
+  const experts = await expertViews(project);
   const runs: RunView[] = [];
   for (const name of await folderNames(files.runs)) {
     const run = await runView(project, name, jobs, followed);
@@ -81,6 +78,15 @@ export async function projectView(
     ],
     exports: await packageNames(files.exports),
   };
+}
+
+/** The experts of a project, and on what they drew. */
+export async function expertViews({ files }: Project): Promise<ExpertView[]> {
+  const experts: ExpertView[] = [];
+  for (const name of await folderNames(files.annotations)) {
+    experts.push({ name, images: await namesOf(files.expert(name)) });
+  }
+  return experts;
 }
 
 /** A prediction was submitted whose report, which comes last, is not there. */

@@ -55,6 +55,8 @@ export function predictionView({ files }: Project, name: string): PredictionView
 
 /** The objects of one image; a cell is null where there is nothing to tell. */
 export interface ObjectTable {
+  /** Of lengths, and squared of areas, such as µm or pixel; empty where there are no objects. */
+  readonly unit: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (number | string | null)[])[];
 }
@@ -64,12 +66,14 @@ const SAME = new Set(['file', 'unit']);
 
 export function objectTable({ files }: Project, name: string, image: string): ObjectTable {
   const { objects } = predictionFiles(files.prediction(name));
-  if (!existsSync(objects)) return { columns: [], rows: [] };
+  if (!existsSync(objects)) return { unit: '', columns: [], rows: [] };
   const { head, byImage } = tableOf(objects);
   const shown = head.flatMap((column, index) => (SAME.has(column) ? [] : [index]));
+  const own = byImage.get(image) ?? [];
   return {
+    unit: own[0]?.[head.indexOf('unit')] ?? '',
     columns: shown.map((index) => head[index] ?? ''),
-    rows: (byImage.get(image) ?? []).map((row) =>
+    rows: own.map((row) =>
       shown.map((index) => {
         const cell = row[index] ?? '';
         return cell === '' ? null : Number.isNaN(Number(cell)) ? cell : Number(cell);

@@ -113,6 +113,8 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
       const { page } = at;
       await page.evaluate(() => fetch('/api/experts', { method: 'POST', body: '{"name":"Ada"}' }));
       await openBoard('Ada', 'a');
+      // There is no fifth class to draw in.
+      await page.keyboard.press('5');
       await draw('Outline', [4, 4], [20, 4], [20, 20], [4, 20], [4, 4]);
       const outlined = await saved('labels', 'Ada');
       expect(outlined[1]).toBeGreaterThan(240);
@@ -177,6 +179,21 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
       expect(await at.look('numbered')).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByText(/^\d objects$/).waitFor();
+      // What is brought for the image that is open is there at once.
+      await openBoard('Ben', 'two');
+      await page.getByText(/^0 objects$/).waitFor();
+      await page.getByRole('button', { name: 'Import drawings' }).click();
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Add drawings of Ben' }).click();
+      const mask = Uint8Array.from(grey, (value) => (value === 200 ? 255 : 0));
+      const buffer = encodePng({ width: SIDE, height: SIDE, channels: 1, dtype: 'uint8', data: mask });
+      await (await chooser).setFiles({ name: 'two.png', mimeType: 'image/png', buffer: Buffer.from(buffer) });
+      await page.getByText('1 added.').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText(/^1 object$/).waitFor();
+      // The page opens what is not drawn yet, and stays there.
+      await page.goto(`http://127.0.0.1:${at.studio.port}/annotate/Ben`);
+      await page.waitForURL(/\/annotate\/Ben\/b$/);
     },
     LONG,
   );

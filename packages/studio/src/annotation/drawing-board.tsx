@@ -114,7 +114,7 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
     },
     [drawing, show, done],
   );
-  useKeys(kind, go, setSettings);
+  useKeys(kind, classes.length, go, setSettings);
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') setChosen(null);
@@ -150,9 +150,10 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
     const count = countObjects(drawing.labels);
     return `${count} object${count === 1 ? '' : 's'}`;
   }, [kind, drawing, chosen, step]);
-  const help = TOOLS.find(({ name }) => name === tool)?.help;
+  const help = `${TOOLS.find(({ name }) => name === tool)?.help} The wheel zooms, Space with a drag moves.`;
+  const problem = labels.error ?? (tool === 'wand' ? wand.error : null);
   return (
-    <div className="board" aria-busy={drawing === null || wand.isFetching}>
+    <div className="board" aria-busy={(drawing === null && !labels.isError) || wand.isFetching}>
       <ToolBar
         kind={kind}
         tool={tool}
@@ -189,16 +190,22 @@ export function DrawingBoard({ kind, expert, image, classes, prediction }: Board
           )}
         </Viewer>
         <Group justify="space-between" wrap="nowrap" gap="md" mt={6}>
-          <Text size="sm" c={note === '' ? 'dimmed' : 'var(--mantine-color-text)'} truncate role="status">
-            {note === '' ? `${help} The wheel zooms, Space with a drag moves.` : note}
-          </Text>
+          {problem === null ? (
+            <Text size="sm" c={note === '' ? 'dimmed' : 'var(--mantine-color-text)'} truncate role="status">
+              {note === '' ? help : note}
+            </Text>
+          ) : (
+            <Text size="sm" c="red" role="alert">
+              {problem.message}
+            </Text>
+          )}
           <Text
             size="sm"
             role="status"
             c={state === 'failed' ? 'red' : 'dimmed'}
             style={{ whiteSpace: 'nowrap' }}
           >
-            {SAVED[state]}
+            {labels.isError ? '' : SAVED[state]}
           </Text>
         </Group>
       </div>
@@ -214,6 +221,8 @@ function ownValues(kind: DrawingKind, data: ArrayLike<number>): Values {
 /** Tools, size, and the way back by keys. */
 function useKeys(
   kind: DrawingKind,
+  /** How many there are with the background. */
+  classes: number,
   go: (way: 'undo' | 'redo') => void,
   setSettings: (change: (before: ToolSettings) => ToolSettings) => void,
 ): void {
@@ -232,9 +241,11 @@ function useKeys(
       if (chosen !== undefined) setSettings((before) => ({ ...before, tool: chosen.name }));
       if (pressed === '[') setSettings((before) => ({ ...before, radius: Math.max(1, before.radius - 1) }));
       if (pressed === ']') setSettings((before) => ({ ...before, radius: Math.min(200, before.radius + 1) }));
-      if (/^[1-9]$/.test(pressed)) setSettings((before) => ({ ...before, value: Number(pressed) }));
+      if (/^[1-9]$/.test(pressed) && Number(pressed) < classes) {
+        setSettings((before) => ({ ...before, value: Number(pressed) }));
+      }
     };
     addEventListener('keydown', key);
     return () => removeEventListener('keydown', key);
-  }, [kind, go, setSettings]);
+  }, [kind, classes, go, setSettings]);
 }

@@ -3,7 +3,7 @@
  * the studio does not answer loses none of them, and they are there again when it is opened.
  */
 import { create } from 'zustand';
-import { type DrawingKind, type Rectangle, saveStroke } from '../api.ts';
+import { ApiError, type DrawingKind, type Rectangle, saveStroke } from '../api.ts';
 import { showProblem } from '../components/problems.tsx';
 import { type Labels, pastePart, type Values } from './tools.ts';
 
@@ -45,7 +45,7 @@ export function useFailedStrokes(): number {
   );
 }
 
-/** Saves a stroke after those before it, and tries again until it is saved. */
+/** Saves a stroke after those before it, and tries again until it is saved; one that is refused is told and given up. */
 export function save(drawing: DrawingName, area: Rectangle, values: Values): void {
   const key = keyOf(drawing);
   const before = of(key);
@@ -76,12 +76,25 @@ async function send(key: string): Promise<void> {
       await saveStroke(kind, expert, image, first.area, first.values);
       change(key, ({ strokes }) => ({ strokes: strokes.slice(1), hasFailed: false }));
     } catch (error) {
+      if (isRefused(error)) {
+        // It would be refused again, and those after it would wait for ever.
+        showProblem(
+          `A stroke on ${image} is not saved: ${error.message} Open the drawing anew to see what is.`,
+        );
+        change(key, ({ strokes }) => ({ strokes: strokes.slice(1), hasFailed: false }));
+        continue;
+      }
       // It is said once, not with every try.
       if (of(key)?.hasFailed === false) showProblem(error instanceof Error ? error.message : String(error));
       change(key, () => ({ hasFailed: true }));
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
   }
+}
+
+/** Whether the studio found fault with what was sent. */
+function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.status === 400 || error.status === 413);
 }
 
 function of(key: string): Unsaved | undefined {

@@ -9,13 +9,19 @@ interface FilePickerProps {
   readonly path: string;
   readonly label: string;
   readonly hint: string;
+  /** Something was taken over. */
+  readonly onReceived?: () => void;
 }
 
 /** A place to which files and folders can be dragged, or where they can be chosen. Tells what was matched, and what not and why. */
-export function FilePicker({ path, label, hint }: FilePickerProps) {
+export function FilePicker({ path, label, hint, onReceived }: FilePickerProps) {
   const [received, setReceived] = useState<Received | null>(null);
   const [over, setOver] = useState(false);
-  const send = useAction(async (files: readonly File[]) => setReceived(await upload(path, files)));
+  const send = useAction(async (files: readonly File[]) => {
+    const answer = await upload(path, files);
+    setReceived(answer);
+    if (answer.added.length > 0) onReceived?.();
+  });
   return (
     <Paper
       className="drop"

@@ -13,8 +13,9 @@ import {
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ProjectView } from 'deepflash';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
+import { pageOf } from '../addresses.ts';
 import { DrawingBoard } from '../annotation/drawing-board.tsx';
 import { part, post, useAction, usePrediction } from '../api.ts';
 import { ClassNames } from '../components/class-names.tsx';
@@ -42,18 +43,29 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
   const experts = project.experts.map(({ name }) => name);
   const who = expert !== null && experts.includes(expert) ? expert : (experts[0] ?? null);
   const drawn = new Set(project.experts.find(({ name }) => name === who)?.images);
-  const { prediction, names } = useOrder(project);
-  const what =
-    image !== null && names.includes(image)
-      ? image
-      : (names.find((name) => !drawn.has(name)) ?? names[0] ?? null);
+  const { prediction, names, isKnown } = useOrder(project);
+  const what = image !== null && names.includes(image) ? image : null;
+  // An expert who was added just now is not in the project's copy yet.
+  const isSettled = isKnown && (expert === null || expert === who);
+  const offered = isSettled ? (names.find((name) => !drawn.has(name)) ?? names[0] ?? null) : null;
+  // Once it is chosen it stays, whatever is drawn and predicted meanwhile.
+  useEffect(() => {
+    if (what === null && who !== null && offered !== null) {
+      go(pageOf('annotate', who, offered), { replace: true });
+    }
+  }, [what, who, offered, go]);
   const shown = project.images.find(({ name }) => name === what);
   const start = useAction(() => post('corrections', { prediction, image: what, expert: who }));
   const client = useQueryClient();
   const [round, setRound] = useState(0);
+  /** Where the drawings on the disk have become others. */
+  const openAnew = (): void => {
+    client.removeQueries({ queryKey: ['labels'] });
+    setRound((before) => before + 1);
+  };
   const goBy = (by: number): void => {
     const next = names[(names.indexOf(what ?? '') + by + names.length) % Math.max(1, names.length)];
-    if (next !== undefined && who !== null) go(`/annotate/${part(who)}/${part(next)}`);
+    if (next !== undefined && who !== null) go(pageOf('annotate', who, next));
   };
   return (
     <Stack gap="xs">
@@ -83,14 +95,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
                 <Button
                   size="compact-sm"
                   loading={start.isPending}
-                  onClick={() =>
-                    start.mutate(undefined, {
-                      onSuccess: () => {
-                        client.removeQueries({ queryKey: ['labels'] });
-                        setRound(round + 1);
-                      },
-                    })
-                  }
+                  onClick={() => start.mutate(undefined, { onSuccess: openAnew })}
                 >
                   Start from the prediction
                 </Button>
@@ -101,7 +106,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
               data={experts}
               value={who}
               allowDeselect={false}
-              onChange={(to) => to !== null && go(`/annotate/${part(to)}/${part(what ?? '')}`)}
+              onChange={(to) => to !== null && go(pageOf('annotate', to, what ?? ''))}
               w={130}
             />
             <Select
@@ -110,7 +115,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
               value={what}
               allowDeselect={false}
               searchable
-              onChange={(to) => to !== null && go(`/annotate/${part(who)}/${part(to)}`)}
+              onChange={(to) => to !== null && go(pageOf('annotate', who, to))}
               w={210}
             />
             <ActionIcon.Group>
@@ -161,6 +166,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
           <FilePicker
             path={`experts/${part(who)}/masks`}
             label={`Add drawings of ${who}`}
+            onReceived={openAnew}
             hint="Masks (PNG, TIFF), ROI sets of ImageJ and Fiji (.zip, .roi) or GeoJSON of QuPath, also in a zip. Each name begins with that of its image."
           />
         </Modal>
@@ -176,10 +182,15 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
 function useOrder({ images, predictions }: ProjectView) {
   const readable = images.filter(({ problem }) => problem === undefined).map(({ name }) => name);
   const prediction = predictions.at(-1) ?? null;
-  const { data } = usePrediction(prediction);
+  const { data, isLoading } = usePrediction(prediction);
   const doubtful = (data?.images ?? []).map(({ name }) => name).filter((name) => readable.includes(name));
   const others = readable.filter((name) => !doubtful.includes(name));
-  return { prediction: doubtful.length > 0 ? prediction : null, names: [...doubtful, ...others] };
+  return {
+    prediction: doubtful.length > 0 ? prediction : null,
+    names: [...doubtful, ...others],
+    /** Whether it will stay, as far as this page goes. */
+    isKnown: !isLoading,
+  };
 }
 
 function NewExpert({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
@@ -187,7 +198,7 @@ function NewExpert({ opened, onClose }: { readonly opened: boolean; readonly onC
   const [name, setName] = useState('');
   const add = useAction(async () => {
     await post('experts', { name: name.trim() });
-    go(`/annotate/${part(name.trim())}`);
+    go(pageOf('annotate', name.trim()));
     setName('');
     onClose();
   });

@@ -2,7 +2,7 @@ import { Badge, Card, Group, Select, SimpleGrid, Stack, Table, Text, Title } fro
 import type { ProjectView } from 'deepflash';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { part } from '../api.ts';
+import { pageOf } from '../addresses.ts';
 import { FilePicker } from '../components/file-picker.tsx';
 import { Term } from '../components/term.tsx';
 import { Viewer } from '../viewer/viewer.tsx';
@@ -94,7 +94,7 @@ function ImageRow({ image, experts }: ImageRowProps) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Link href={`/annotate/${part(experts[0]?.name ?? 'me')}/${part(image.name)}`}>{image.file}</Link>
+        <Link href={pageOf('annotate', experts[0]?.name ?? 'me', image.name)}>{image.file}</Link>
         {image.problem !== undefined && (
           <Text size="sm" c="red">
             {image.problem}

@@ -1,7 +1,8 @@
 import { Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
 import { Link, useLocation } from 'wouter';
-import { part, post, useAction } from '../api.ts';
+import { pageOf } from '../addresses.ts';
+import { post, useAction } from '../api.ts';
 import { ClusterBadge } from '../cluster/badge.tsx';
 import { JobList } from '../components/jobs.tsx';
 
@@ -29,6 +30,7 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
   const finished = runs.filter(({ state }) => state === 'finished');
   const interrupted = runs.filter(({ state }) => state === 'interrupted');
   const drawn = new Set(experts.flatMap((expert) => expert.images)).size;
+  const drawers = experts.filter((expert) => expert.images.length > 0).length;
   const steps = [
     {
       href: '/images',
@@ -51,16 +53,16 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
       title: '3. Ground truth',
       value: groundTruth.length,
       note: 'images with a consensus',
-      help: 'Merge what the experts drew, and see how they agree.',
-      next: drawn > 0 && groundTruth.length === 0,
+      help: 'Merge what several experts drew, and see how they agree.',
+      next: drawers > 1 && groundTruth.length === 0,
     },
     {
       href: '/train',
       title: '4. Trainings',
       value: finished.length,
       note: bestOf(finished),
-      help: 'Networks learn from the ground truth.',
-      next: groundTruth.length > 0 && finished.length === 0,
+      help: 'Networks learn from the ground truth, or from what one expert drew.',
+      next: (groundTruth.length > 0 || drawers === 1) && finished.length === 0,
     },
     {
       href: '/results',
@@ -143,7 +145,7 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
               size="compact-sm"
               variant="default"
               component={Link}
-              href={`/${kind === 'runs' ? 'train' : 'results'}/${part(name)}`}
+              href={pageOf(kind === 'runs' ? 'train' : 'results', name)}
             >
               Its tasks
             </Button>

@@ -1,6 +1,7 @@
 import { Button, Card, Group, Select, Stack, Text, Title } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
 import { useLocation } from 'wouter';
+import { pageOf } from '../addresses.ts';
 import { part, post, useAction, usePrediction } from '../api.ts';
 import { ClusterTasks } from '../cluster/tasks.tsx';
 import { Empty } from '../components/empty.tsx';
@@ -27,7 +28,7 @@ export default function ResultsPage({ project, prediction, image }: ResultsPageP
   const shown = results.find((one) => one.name === image) ?? results[0];
   const own = project.images.find((one) => one.name === shown?.name);
   const isTrained = runs.some(({ state }) => state === 'finished');
-  const show = (to: string): void => go(`/results/${part(name ?? '')}/${part(to)}`);
+  const show = (to: string): void => go(pageOf('results', name ?? '', to));
   return (
     <Stack gap="sm">
       <Group justify="space-between" wrap="nowrap">
@@ -39,7 +40,7 @@ export default function ResultsPage({ project, prediction, image }: ResultsPageP
               data={[...predictions]}
               value={name}
               allowDeselect={false}
-              onChange={(to) => to !== null && go(`/results/${part(to)}`)}
+              onChange={(to) => to !== null && go(pageOf('results', to))}
               w={170}
             />
           )}
@@ -89,7 +90,7 @@ interface RetrainProps {
   readonly run: string;
 }
 
-/** Merges all drawings, corrections among them, and trains further from the networks that predicted. */
+/** Trains further, from the networks that predicted, on all drawings, corrections among them, merged where several experts drew. */
 function Retrain({ project, run }: RetrainProps) {
   const [, go] = useLocation();
   const as = freeName(

@@ -45,10 +45,10 @@ export function ObjectsTable({ table, marked, onMark }: ObjectsTableProps) {
         <Group gap="xs">
           <Select
             aria-label="Filter by"
-            data={columns}
+            data={columns.map((column) => ({ value: column, label: titleOf(column, table.unit) }))}
             value={by}
             onChange={(to) => setBy(to ?? 'area')}
-            w={140}
+            w={160}
           />
           <NumberInput
             aria-label="At least"
@@ -79,7 +79,7 @@ export function ObjectsTable({ table, marked, onMark }: ObjectsTableProps) {
                       setOrder({ column, way: order.column === column && order.way === 1 ? -1 : 1 })
                     }
                   >
-                    {column}
+                    {titleOf(column, table.unit)}
                     {order.column === column ? (order.way === 1 ? ' ↑' : ' ↓') : ''}
                   </button>
                 </Table.Th>
@@ -99,7 +99,16 @@ export function ObjectsTable({ table, marked, onMark }: ObjectsTableProps) {
                   onClick={() => onMark(number, { x: Number(cell(one, 'x')), y: Number(cell(one, 'y')) })}
                 >
                   {columns.map((column) => (
-                    <Table.Td key={column}>{shown(cell(one, column))}</Table.Td>
+                    <Table.Td key={column}>
+                      {column === 'object' ? (
+                        // For those who have no mouse; its click is that of the row.
+                        <button type="button" className="sort" aria-label={`Show object ${number}`}>
+                          {number}
+                        </button>
+                      ) : (
+                        shown(cell(one, column))
+                      )}
+                    </Table.Td>
                   ))}
                 </Table.Tr>
               );
@@ -109,6 +118,11 @@ export function ObjectsTable({ table, marked, onMark }: ObjectsTableProps) {
       </section>
     </Card>
   );
+}
+
+/** A column with its unit. */
+function titleOf(column: string, unit: string): string {
+  return column === 'area' && unit !== '' ? `area (${unit}²)` : column;
 }
 
 function shown(value: number | string | null): string {

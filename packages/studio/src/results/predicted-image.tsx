@@ -4,6 +4,7 @@ import { IconCheck, IconPencil } from '@tabler/icons-react';
 import type { ProjectView, PredictedImage as Result } from 'deepflash';
 import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { pageOf } from '../addresses.ts';
 import type { Point } from '../annotation/tools.ts';
 import { part, post, useAction, useObjects } from '../api.ts';
 import { valueOn } from '../viewer/layer-value.ts';
@@ -50,7 +51,7 @@ export function PredictedImage({ project, prediction, image, result, onNext }: P
 
   const correct = useAction(async () => {
     await post('corrections', { prediction, image: image.name, expert });
-    go(`/annotate/${part(expert ?? '')}/${part(image.name)}`);
+    go(pageOf('annotate', expert ?? '', image.name));
   });
   const accept = useAction(async () => {
     const state = result.accepted ? 'open' : 'accepted';

@@ -16,7 +16,8 @@ import {
 import type { ProjectView } from 'deepflash';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { part, post, useAction, useSettings } from '../api.ts';
+import { pageOf } from '../addresses.ts';
+import { post, useAction, useSettings } from '../api.ts';
 import { usePlace, WhereToRun } from '../cluster/where-to-run.tsx';
 import { Term } from '../components/term.tsx';
 import { AllSettings, type Texts } from './all-settings.tsx';
@@ -64,7 +65,7 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
     if (place?.isCluster) await post('cluster/runs', { ...training, resources: place.resources });
     else await post('runs', training);
     setName('');
-    go(`/train/${part(title)}`);
+    go(pageOf('train', title));
   });
   const tryRates = useAction(() => {
     const { minutes: _, learningRate: __, steps: ___, ...others } = given();

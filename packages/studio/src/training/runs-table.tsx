@@ -1,6 +1,7 @@
 import { Anchor, Badge, Button, Checkbox, Group, Table } from '@mantine/core';
 import type { RunView } from 'deepflash';
 import { Link } from 'wouter';
+import { pageOf } from '../addresses.ts';
 import { part, post, useAction } from '../api.ts';
 import { ClusterBadge } from '../cluster/badge.tsx';
 import { TableCard } from '../components/table-card.tsx';
@@ -62,7 +63,7 @@ function Row({ run, isShown, isCompared, onCompare }: RowProps) {
   return (
     <Table.Tr aria-selected={isShown}>
       <Table.Td>
-        <Link href={`/train/${part(run.name)}`}>{run.name}</Link>
+        <Link href={pageOf('train', run.name)}>{run.name}</Link>
       </Table.Td>
       <Table.Td>
         {run.state === 'submitted' ? (

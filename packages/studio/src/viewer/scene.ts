@@ -50,7 +50,7 @@ export interface Renderer {
   dispose(): void;
 }
 
-/** Channels that are drawn; the first ones of more. */
+/** Channels that are drawn at once; the first ones of those that are shown. */
 export const MOST_CHANNELS = 8;
 
 /** Red, green and blue where there is no image, from 0 to 255. */

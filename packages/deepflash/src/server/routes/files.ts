@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { zipSync } from 'fflate';
+import { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { liesWithin } from '../../ground-truth/expert-folders.js';
 import { checkedName } from '../../project/names.js';
 import { predictionFiles } from '../../runs/layout.js';
+import { filesToZip, zipped } from '../zip-stream.js';
 import type { ApiParts, Router } from './parts.js';
 
 export function fileRoutes({ get }: Router, { project }: ApiParts): void {
@@ -16,7 +17,7 @@ export function fileRoutes({ get }: Router, { project }: ApiParts): void {
     }
     const type = TYPES[/\.\w+$/.exec(path)?.[0] ?? ''] ?? 'application/octet-stream';
     const isShown = /^(text\/html|image\/)/.test(type);
-    return download(await readFile(path), basename(path), type, isShown ? 'inline' : 'attachment');
+    return download(createReadStream(path), basename(path), type, isShown ? 'inline' : 'attachment');
   });
   get(
     '/api/archives/:prediction/:part',
@@ -28,11 +29,7 @@ export function fileRoutes({ get }: Router, { project }: ApiParts): void {
       if (folder === undefined || !existsSync(files[folder])) {
         throw new UsageError(`There are no ${part} of ${prediction}.`);
       }
-      const names = (await readdir(files[folder])).filter((name) => !name.startsWith('.'));
-      const entries: Record<string, Uint8Array> = {};
-      for (const name of names) entries[name] = new Uint8Array(await readFile(join(files[folder], name)));
-      // Most of them are packed already.
-      const zip = zipSync(entries, { level: 0 });
+      const zip = Readable.from(zipped(await filesToZip(files[folder])));
       return download(zip, `${prediction}-${part}.zip`, 'application/zip', 'attachment');
     },
   );
@@ -47,8 +44,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-function download(bytes: Uint8Array, name: string, type: string, how: 'inline' | 'attachment'): Response {
-  return new Response(new Uint8Array(bytes), {
+/** Hands a file over in parts: some are larger than the memory. */
+function download(bytes: Readable, name: string, type: string, how: 'inline' | 'attachment'): Response {
+  return new Response(Readable.toWeb(bytes) as ReadableStream<Uint8Array>, {
     headers: {
       'Content-Type': type,
       // A report is shown, and what it holds may do nothing.

@@ -5,6 +5,7 @@ import { checkedName } from '../../project/names.js';
 import { openRun } from '../../runs/run.js';
 import { learningFrom, resumingWords, trainingWords } from '../command-lines.js';
 import { learningRateView } from '../learning-rate-view.js';
+import { expertViews } from '../overview.js';
 import { runDetails } from '../run-view.js';
 import { augmentationRequest, learningRateRequest, newExport, newRun, retraining } from '../schemas.js';
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
@@ -43,7 +44,10 @@ export function runRoutes({ get, post }: Router, { project, jobs, events }: ApiP
   );
   post(
     '/api/runs/:name/retrain',
-    { summary: 'Merge all drawings anew, and train further from the networks of this training' },
+    {
+      summary:
+        'Merge all drawings anew, where several experts drew, and train further from the networks of this training',
+    },
     retraining,
     async ({ as }, context) => {
       const name = checkedName('a training', text(context.req.param('name')));
@@ -53,13 +57,19 @@ export function runRoutes({ get, post }: Router, { project, jobs, events }: ApiP
       const kept = Object.entries(all).filter(
         ([key]) => !(key in reasons) || /^(encoder|architecture)$/.test(key),
       );
+      const settings = { ...Object.fromEntries(kept), initialWeights: files.run(name) };
+      const drawers = (await expertViews(project)).filter(({ images }) => images.length > 0);
+      const [drawer] = drawers;
+      if (drawer !== undefined && drawers.length === 1) {
+        const args = trainingWords(project, maskFolder(project, drawer.name), target);
+        return context.json(await jobs.add({ kind: 'train', target, args }, settings));
+      }
       const method = jobs.list().findLast(({ kind }) => kind === 'ground-truth')?.target ?? 'staple';
       const merge = ['gt', '--experts', files.annotations, '--out', files.groundTruth, '--method', method];
       const classes = ['--classes', `${project.settings.classes.length}`, '--undecided', '0'];
       const merging = await jobs.add({ kind: 'ground-truth', target: method, args: [...merge, ...classes] });
       const masks = groundTruthFiles(files.groundTruth).masks;
       const args = trainingWords(project, masks, target);
-      const settings = { ...Object.fromEntries(kept), initialWeights: files.run(name) };
       return context.json(await jobs.add({ kind: 'train', target, args, after: merging.id }, settings));
     },
   );

@@ -67,7 +67,7 @@ export function cardTiles(gl: WebGL2RenderingContext): CardTiles {
       begin(gl, program, scene, left);
       const { at } = program;
       // Hidden channels are not read.
-      const shown = [...channels.slice(0, MOST_CHANNELS).entries()].filter(([, channel]) => channel.shown);
+      const shown = [...channels.entries()].filter(([, channel]) => channel.shown).slice(0, MOST_CHANNELS);
       gl.uniform1i(at('shown'), shown.length);
       for (const [i, [channel, { colour }]] of shown.entries()) {
         const [red, green, blue] = colour;

@@ -20,7 +20,7 @@ export interface HeldTile extends Tile {
 }
 
 export function heldTile(tile: Tile, { width, height, channels, data }: Pixels): HeldTile {
-  const planes = Array.from({ length: Math.min(channels, MOST_CHANNELS) }, (_, channel) => [
+  const planes = Array.from({ length: channels }, (_, channel) => [
     {
       ...{ width, height },
       data: channels === 1 ? data : copyChannel(data, channels, channel, alike(data, width * height)),
@@ -41,14 +41,14 @@ export interface Mixed {
 
 /** Hidden channels are not read. */
 export function mixOf(channels: readonly ChannelView[]): readonly Mixed[] {
-  return channels.slice(0, MOST_CHANNELS).flatMap(({ shown, colour, low, high }, channel) => {
-    if (!shown) return [];
+  const seen = [...channels.entries()].filter(([, { shown }]) => shown).slice(0, MOST_CHANNELS);
+  return seen.map(([channel, { colour, low, high }]) => {
     const [red, green, blue] = colour;
     const colours = Uint32Array.from({ length: 256 }, (_, value) => {
       const part = (of: number): number => Math.round((value * of) / 255);
       return (part(red) << 20) | (part(green) << 10) | part(blue);
     });
-    return [{ channel, low, factor: 255 / Math.max(high - low, 1e-6), colours }];
+    return { channel, low, factor: 255 / Math.max(high - low, 1e-6), colours };
   });
 }
 
