@@ -9,10 +9,12 @@ export interface DropZoneProps {
   readonly onFiles: (files: readonly File[]) => void;
   /** What was chosen, in words. */
   readonly chosen: string | null;
+  /** Takes back what was chosen, where that makes sense. */
+  readonly onRemove?: () => void;
 }
 
 /** A place to which files can be dragged, or where they can be chosen. */
-export function DropZone({ label, hint, accept, onFiles, chosen }: DropZoneProps) {
+export function DropZone({ label, hint, accept, onFiles, chosen, onRemove }: DropZoneProps) {
   const [over, setOver] = useState(false);
   return (
     <Paper
@@ -46,6 +48,11 @@ export function DropZone({ label, hint, accept, onFiles, chosen }: DropZoneProps
           <Text size="sm" fw={500} ta="center" role="status" style={{ overflowWrap: 'anywhere' }}>
             {chosen}
           </Text>
+        )}
+        {chosen !== null && onRemove !== undefined && (
+          <Button variant="subtle" size="compact-sm" onClick={onRemove}>
+            Remove
+          </Button>
         )}
       </Stack>
     </Paper>

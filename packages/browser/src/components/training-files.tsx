@@ -33,6 +33,7 @@ export function TrainingFileZones({
       {...{ label, accept, hint }}
       onFiles={(chosen) => onFiles({ ...files, [kind]: kind === 'weights' ? chosen.slice(0, 1) : chosen })}
       chosen={counted(files[kind], one)}
+      {...(kind === 'weights' ? { onRemove: () => onFiles({ ...files, weights: [] }) } : {})}
     />
   ));
 }

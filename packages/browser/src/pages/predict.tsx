@@ -47,7 +47,8 @@ export function PredictPage({ compute }: { readonly compute: Compute }) {
       goOn();
     }
     if (reply.kind === 'failed') {
-      setProblem(reply.message);
+      // Of several images, each is told.
+      setProblem((before) => (before === null ? reply.message : `${before}\n${reply.message}`));
       goOn();
     }
   });

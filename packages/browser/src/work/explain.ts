@@ -10,7 +10,10 @@ export class PageError extends Error {
 export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   // ONNX Runtime in WebAssembly throws plain numbers where memory is at an end.
-  if (typeof error === 'number' || /alloc|out of memory|memory access|Aborted\(/i.test(message)) {
+  if (
+    typeof error === 'number' ||
+    /\b(m|re|bad_?)?alloc(at(e|ed|ion))?\b|out of memory|memory access|Aborted\(/i.test(message)
+  ) {
     return (
       'There is not enough memory in this page: take a smaller image or smaller tiles, close other tabs, or use ' +
       'deepflash on the command line, which may use all memory of the computer.'

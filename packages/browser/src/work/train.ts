@@ -3,6 +3,8 @@ import { encodeSafetensors, networkWeights, type Runtime, type Tensor } from '@d
 import { toDisplay } from '@deepflash/imaging';
 import {
   augmentationSchema,
+  type ChannelStatistics,
+  channelStatistics,
   decodeCheckpoint,
   encodeTrainedModel,
   type LabelledImage,
@@ -53,7 +55,8 @@ export async function trainInPage(
   const show = async (step: number, model: Uint8Array): Promise<void> => {
     const opened = await openModel(runtime, model);
     try {
-      const { mask } = await predictWithModels(seen.image.planes, [opened], { augmentation: 'none' });
+      const { planes, statistics } = seen.image;
+      const { mask } = await predictWithModels(planes, [opened], { augmentation: 'none', statistics });
       reply({ kind: 'preview', step, image: seen.image.name, shown: seen.shown, mask });
     } finally {
       await opened.dispose();
@@ -128,7 +131,7 @@ function middleOf(
   { images, pictures }: TrainingData,
   index: number,
   side: number,
-): { readonly image: LabelledImage; readonly shown: Shown } {
+): { readonly image: LabelledImage & { readonly statistics: ChannelStatistics }; readonly shown: Shown } {
   const image = images[index] ?? images[0];
   const picture = pictures[index] ?? pictures[0];
   if (picture === undefined) throw new PageError('There is no image to show.');
@@ -141,6 +144,9 @@ function middleOf(
   };
   const size = { width: area.width, height: area.height };
   const { planes, mask } = image;
+  // The part is normalised as the image is of which it is one.
+  const gathered = channelStatistics();
+  gathered.add(planes);
   const display = toDisplay(picture);
   const pixels = width * height;
   const data = new Float32Array(planes.channels * size.width * size.height);
@@ -152,6 +158,7 @@ function middleOf(
     image: {
       name: image.name,
       planes: { ...size, channels: planes.channels, data },
+      statistics: gathered.result(),
       mask: { ...size, classes: mask.classes, data: Uint8Array.from(rows(mask.data, width, area, 1)) },
     },
     shown: {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { batchScript } from './batch-script.js';
+import { batchScript, inLogName } from './batch-script.js';
 import { parseResources } from './resources.js';
 import { ranges } from './submit.js';
 
@@ -51,6 +51,13 @@ test.runIf(process.platform === 'linux')('a task that is killed without a word i
   const { status, stderr } = spawnSync('bash', ['-s'], { input, encoding: 'utf8' });
   expect(status).toBe(137);
   expect(stderr).toMatch(/^It was killed, .*more --memory if that was so\.\n$/);
+});
+
+test('a batch script survives all that a path may hold', () => {
+  const path = '/data/50%agar #3/O"Brien\\x';
+  const text = batchScript({ ...script, workingFolder: path, log: `${inLogName(path)}/%a.log` });
+  expect(text).toContain('#SBATCH --chdir="/data/50%agar #3/O\\"Brien\\\\x"');
+  expect(text).toContain('#SBATCH --output="/data/50%%agar #3/O\\"Brien\\\\x/%a.log"');
 });
 
 test('a job that is no array has none', () => {

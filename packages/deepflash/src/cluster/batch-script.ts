@@ -89,7 +89,12 @@ export function quoted(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A value of a line of options, which sbatch splits at blanks. */
+/** A value of a line of options, which sbatch splits at blanks; a # begins a comment there, and quotes are quotes. */
 function inOption(text: string): string {
-  return /\s/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
+  return `"${text.replaceAll(/[\\"]/g, '\\$&')}"`;
+}
+
+/** A path for the name of a log, in which Slurm takes % with a letter for something else. */
+export function inLogName(path: string): string {
+  return path.replaceAll('%', '%%');
 }

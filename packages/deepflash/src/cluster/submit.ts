@@ -7,7 +7,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@deepflash/imaging/node';
-import { type BatchScript, batchScript } from './batch-script.js';
+import { type BatchScript, batchScript, inLogName } from './batch-script.js';
 import { clusterFiles, type Step } from './layout.js';
 import type { Resources } from './resources.js';
 import { cancelJobs, releaseJob, submitScript } from './slurm.js';
@@ -138,7 +138,7 @@ export function scriptOf(work: Omit<Work, 'isDone' | 'begin'>, step: Step, array
     array,
     workingFolder: here,
     folder: path,
-    log: `${clusterFiles(path).logs}/${step === 'tasks' ? taskName(kind, '%a') : FINISH}.log`,
+    log: `${inLogName(clusterFiles(path).logs)}/${step === 'tasks' ? taskName(kind, '%a') : FINISH}.log`,
     setup: work.setup,
     command: [process.execPath, cli(), 'task', relative(here, path) || '.', task],
   };

@@ -60,7 +60,12 @@ async function listNetworks(
   const begun = performance.now();
   for (const [done, name] of chosen.entries()) {
     const network = catalogued(name);
-    if (network === undefined) continue;
+    if (network === undefined) {
+      if (names.length === 0) continue;
+      throw new UsageError(
+        `${name.architecture}/${name.encoder} cannot be built: ${name.encoder} is no encoder for this architecture; deepflash networks lists those that are.`,
+      );
+    }
     const estimate = estimateTraining(network.cost, speed.gigaflops);
     const fits = verdictOf(estimate, totalMB()) !== 'too large';
     if (names.length === 0 && !(measure && fits)) {

@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { inspectData } from '../data/inspect.js';
 import { matchingLines } from '../data/matching-table.js';
 import { settleDevice } from '../devices/choose-device.js';
-import { requireDevice } from '../devices/probe.js';
+import { missingHardware } from '../devices/hardware.js';
+import { remedies, requireDevice } from '../devices/probe.js';
+import { UsageError } from '../errors.js';
 import { runTraining } from '../jobs/run-training.js';
 import { isFinished } from '../jobs/train-run.js';
 import { runFiles } from '../runs/layout.js';
@@ -169,6 +171,11 @@ async function chosenNetwork(
 }
 
 function deviceOf(given: Settings, { graphics }: Elsewhere): Awaited<ReturnType<typeof settleDevice>> {
+  const problem = graphics || given.device === 'cuda' ? missingHardware('cuda') : undefined;
+  // The machines of the tasks have cards of their own, and the program in common with this one.
+  if (problem !== undefined && /^(auto|cuda)$/.test(given.device)) {
+    throw new UsageError(`The tasks cannot use CUDA: ${problem}. ${remedies.cuda}, or leave out --gpus.`);
+  }
   if (given.device !== 'auto') return { settings: given, reasons: {} };
   return graphics
     ? { settings: { ...given, device: 'cuda' }, reasons: { device: 'Each task is given a graphics card.' } }

@@ -29,6 +29,9 @@ export const omeZarr: PictureFormat = {
     } finally {
       await writer.abort();
     }
-    return rgb ? ['Its red, green and blue are three channels in an OME-Zarr.'] : [];
+    return [
+      ...(rgb ? ['Its red, green and blue are three channels in an OME-Zarr.'] : []),
+      ...(pixelSize !== null && unit === null ? ['It names no unit, so its pixel size is not kept.'] : []),
+    ];
   },
 };

@@ -8,6 +8,7 @@ import { type LabelledImage, type TrainingEvent, trainFold } from '@deepflash/se
 import { readBytes } from '../bytes.js';
 import { readRecorded } from '../data/load.js';
 import { runtimeThreads } from '../devices/allotted.js';
+import { requireDevice } from '../devices/probe.js';
 import { list, WorkError } from '../errors.js';
 import { writeTrainingReport } from '../report/training-report.js';
 import { openEventLog, type RunEvent, readEvents } from '../runs/events.js';
@@ -73,6 +74,8 @@ async function trainLocked(options: TrainRunOptions): Promise<'finished' | 'stop
   const run = await openRun(options.run);
   const images = await readRecorded(run.data, run.settings);
   const { device, threads } = run.settings;
+  // Which machine of a cluster a task comes to, nobody could try before.
+  if (options.part !== undefined) await requireDevice(device);
   const runtime = await nodeRuntime({ device, ...runtimeThreads(threads) });
   const { part } = options;
   const fold = foldOf(part);

@@ -11,13 +11,16 @@ export function downloadProgress(progress: Progress): (file: HubFile, state: Dow
     began ??= { time: performance.now(), done };
     const seconds = (performance.now() - began.time) / 1000;
     const speed = seconds > 1 ? (done - began.done) / seconds : 0;
+    const all = Math.max(1, Math.ceil((total ?? done) / MEGABYTE));
+    const isThere = total !== null && done >= total;
     progress.update({
       label: `Downloading ${repository}`,
-      done: Math.round(done / MEGABYTE),
-      total: Math.round((total ?? done) / MEGABYTE),
+      // All of it only when all is there: each time it is said is a line in a log.
+      done: isThere ? all : Math.min(Math.floor(done / MEGABYTE), all - 1),
+      total: all,
       details: ['MB'],
       ...(total !== null && speed > 0 ? { secondsLeft: (total - done) / speed } : {}),
     });
-    if (total !== null && done >= total) progress.end();
+    if (isThere) progress.end();
   };
 }

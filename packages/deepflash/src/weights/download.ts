@@ -11,6 +11,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemCode } from '../errors.js';
 import { withLock } from './lock.js';
 import { causeCode, DownloadError, PassingError, send } from './requests.js';
 
@@ -186,11 +187,13 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number)
   }
 }
 
+/** What a disk says when it is written to, without the path of the file. */
+const DISK = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO']);
+
 /** Whether a failure is of this machine's disk, which names the system call. */
 function isLocal(error: unknown): boolean {
-  return (
-    error instanceof Error && 'syscall' in error && !('cause' in error && error.cause) && 'path' in error
-  );
+  if (!(error instanceof Error && 'syscall' in error) || ('cause' in error && error.cause)) return false;
+  return 'path' in error || DISK.has(systemCode(error));
 }
 
 /** Compares with the hash that is expected, and throws away what is not it. */

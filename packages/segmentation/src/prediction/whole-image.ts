@@ -43,13 +43,18 @@ export type Models = readonly [SegmentationModel, ...SegmentationModel[]];
 /**
  * Predicts an image in memory by the models of one run, with deepFlash2's tiling: a quarter tile of mirrored border,
  * tiles half a tile apart, merged under a Gaussian window.
+ *
+ * @param options with the statistics of the whole image where this is a part of one, for networks that normalise by image
  */
 export function predictWithModels(
   planes: Planes,
   models: Models,
-  options: Omit<WholeImageOptions, 'combine' | 'tileRows'>,
+  {
+    statistics,
+    ...options
+  }: Omit<WholeImageOptions, 'combine' | 'tileRows'> & { readonly statistics?: Normalisation },
 ): Promise<Prediction> {
-  const own = isByImage(models) ? statisticsOf(planes) : null;
+  const own = isByImage(models) ? (statistics ?? statisticsOf(planes)) : null;
   return predictImage(planes, optionsOf(models, own, options));
 }
 

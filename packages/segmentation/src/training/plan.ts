@@ -2,6 +2,7 @@ import type { LabelImage } from '@deepflash/imaging';
 import type { LossName } from '../losses/names.js';
 import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
+import type { Normalisation } from '../prediction/read-tile.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
 import type { ScheduleName } from '../schedules/schedule.js';
@@ -19,6 +20,8 @@ export interface LabelledImage {
   readonly probabilities?: Planes;
   /** The masks of several experts: each training tile takes one of them at random instead of the mask. */
   readonly experts?: readonly ClassMask[];
+  /** Of the whole image, where this is a part of one: what is normalised by its image is by these. Default: its own. */
+  readonly statistics?: Normalisation;
 }
 
 /** All that decides how one network is trained, but for the images. */

@@ -20,8 +20,11 @@ export async function validationDice(
   try {
     let sum = 0;
     for (const image of images) {
-      const { planes, mask } = image;
-      const prediction = await predictWithModels(planes, [model], { augmentation: 'none', maxShift: 1 });
+      const { planes, mask, statistics } = image;
+      const prediction = await predictWithModels(planes, [model], {
+        ...{ augmentation: 'none', maxShift: 1 },
+        ...(statistics === undefined ? {} : { statistics }),
+      });
       sum += overlapScores(confusion({ ...prediction, data: prediction.mask }, mask, mask.classes)).dice;
       await onPrediction(image, prediction.mask);
     }
