@@ -57,8 +57,14 @@ async function expectTold(run: typeof deepflash, { args, says }: WrongUse): Prom
   expect({ code, stdout, files: readdirSync(folder) }).toEqual({ code: 2, stdout: '', files: before });
 }
 
+const impossible: WrongUse = {
+  args: ['networks', 'DeepLabV3/vgg16_bn'],
+  says: /^DeepLabV3 with the encoder vgg16_bn cannot be built: /,
+};
+
 test.each<WrongUse>([
   unknownCommand,
+  impossible,
   { args: ['train', '--images', images], says: /required option '--masks <dir>'/ },
   { args: train('--step', '3'), says: /unknown option '--step'/ },
   {

@@ -10,6 +10,7 @@ import {
 import {
   ModelFileError,
   ModelOutputError,
+  NetworkError,
   SettingsError,
   TrainingDivergedError,
 } from '@deepflash/segmentation';
@@ -77,7 +78,7 @@ export class JobError extends Error {
   }
 }
 
-const usage = [UsageError, SettingsError, FolderError, SelectionError, ModelFileError];
+const usage = [UsageError, SettingsError, NetworkError, FolderError, SelectionError, ModelFileError];
 const work = [
   WorkError,
   DataError,

@@ -1,4 +1,4 @@
-import { ImageFileError } from '@deepflash/imaging';
+import { ImageFileError, MaskValueError, SelectionError } from '@deepflash/imaging';
 import { ModelFileError } from '@deepflash/segmentation';
 
 /** Files that do not belong together; the message is for people. */
@@ -6,14 +6,15 @@ export class PageError extends Error {
   override readonly name = 'PageError';
 }
 
+/** Errors that are in words already, which hold the name of a file, whatever that is. */
+const TOLD = [ImageFileError, MaskValueError, SelectionError, PageError];
+
 /** Tells an error in words for people. */
 export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (TOLD.some((kind) => error instanceof kind)) return message;
   // ONNX Runtime in WebAssembly throws plain numbers where memory is at an end.
-  if (
-    typeof error === 'number' ||
-    /\b(m|re|bad_?)?alloc(at(e|ed|ion))?\b|out of memory|memory access|Aborted\(/i.test(message)
-  ) {
+  if (typeof error === 'number' || /alloc|out of memory|memory access|Aborted\(/i.test(message)) {
     return (
       'There is not enough memory in this page: take a smaller image or smaller tiles, close other tabs, or use ' +
       'deepflash on the command line, which may use all memory of the computer.'

@@ -1,8 +1,15 @@
 import { totalmem } from 'node:os';
+import { NetworkError } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { probeDevice } from '../devices/probe.js';
 import { UsageError, WorkError } from '../errors.js';
-import { type CataloguedNetwork, catalogued, networkNames, REFERENCE } from '../networks/catalogue.js';
+import {
+  type CataloguedNetwork,
+  catalogued,
+  type NetworkName,
+  networkNames,
+  REFERENCE,
+} from '../networks/catalogue.js';
 import { type Estimate, estimateTraining, type Verdict, verdictOf } from '../networks/estimate.js';
 import { measureTraining } from '../networks/measure.js';
 import { wholeNumber } from '../whole-number.js';
@@ -51,21 +58,14 @@ async function listNetworks(
   { measure, threads }: NetworksOptions,
   { progress, say }: Voice,
 ): Promise<ListedNetwork[]> {
-  const chosen = names.length === 0 ? networkNames() : names.map(named);
+  const chosen = names.length === 0 ? networkNames().flatMap((name) => built(name) ?? []) : names.map(named);
   const cores = threads === undefined ? undefined : wholeNumber('--threads', threads, 1);
   const speed = await probeDevice('cpu');
   if ('problem' in speed)
     throw new WorkError(`ONNX Runtime does not work here: ${speed.problem}; see deepflash doctor.`);
   const listed: ListedNetwork[] = [];
   const begun = performance.now();
-  for (const [done, name] of chosen.entries()) {
-    const network = catalogued(name);
-    if (network === undefined) {
-      if (names.length === 0) continue;
-      throw new UsageError(
-        `${name.architecture}/${name.encoder} cannot be built: ${name.encoder} is no encoder for this architecture; deepflash networks lists those that are.`,
-      );
-    }
+  for (const [done, network] of chosen.entries()) {
     const estimate = estimateTraining(network.cost, speed.gigaflops);
     const fits = verdictOf(estimate, totalMB()) !== 'too large';
     if (names.length === 0 && !(measure && fits)) {
@@ -96,10 +96,21 @@ async function listNetworks(
   return listed;
 }
 
-function named(text: string) {
+/** Undefined for a pair that cannot be built. */
+function built(name: NetworkName): CataloguedNetwork | undefined {
+  try {
+    return catalogued(name);
+  } catch (error) {
+    if (error instanceof NetworkError) return undefined;
+    throw error;
+  }
+}
+
+/** Throws a UsageError for what is no network, and a NetworkError for one that cannot be built. */
+function named(text: string): CataloguedNetwork {
   const [architecture, encoder] = text.split('/');
   const found = networkNames().find((name) => name.architecture === architecture && name.encoder === encoder);
-  if (found !== undefined) return found;
+  if (found !== undefined) return catalogued(found);
   throw new UsageError(
     `${text} is no network: write architecture/encoder, such as Unet/resnet18; deepflash networks lists them all.`,
   );

@@ -171,15 +171,16 @@ async function chosenNetwork(
 }
 
 function deviceOf(given: Settings, { graphics }: Elsewhere): Awaited<ReturnType<typeof settleDevice>> {
-  const problem = graphics || given.device === 'cuda' ? missingHardware('cuda') : undefined;
-  // The machines of the tasks have cards of their own, and the program in common with this one.
-  if (problem !== undefined && /^(auto|cuda)$/.test(given.device)) {
-    throw new UsageError(`The tasks cannot use CUDA: ${problem}. ${remedies.cuda}, or leave out --gpus.`);
+  const open = graphics ? 'cuda' : 'cpu';
+  const device = given.device === 'auto' ? open : given.device;
+  // Cards belong to the machines of the tasks, but the program is the same here and there.
+  const problem = device === 'cuda' ? missingHardware('cuda') : undefined;
+  if (problem !== undefined) {
+    throw new UsageError(`The tasks cannot use CUDA: ${problem}. ${remedies.cuda}, or set device to cpu.`);
   }
   if (given.device !== 'auto') return { settings: given, reasons: {} };
-  return graphics
-    ? { settings: { ...given, device: 'cuda' }, reasons: { device: 'Each task is given a graphics card.' } }
-    : { settings: { ...given, device: 'cpu' }, reasons: { device: 'No graphics cards are asked for.' } };
+  const reason = graphics ? 'Each task is given a graphics card.' : 'No graphics cards are asked for.';
+  return { settings: { ...given, device }, reasons: { device: reason } };
 }
 
 function counted(count: number, thing: string): string {

@@ -22,24 +22,19 @@ export interface CataloguedNetwork extends NetworkName {
   readonly pretrained: boolean;
 }
 
-/** Every architecture on every encoder; pairs that cannot be built are left out. */
+/** Every architecture on every encoder, also those pairs that cannot be built. */
 export function networkNames(): NetworkName[] {
   return names(architectures).flatMap((architecture) =>
     names(encoders).map((encoder) => ({ architecture, encoder })),
   );
 }
 
-/** What a network costs; undefined for a pair that cannot be built. */
-export function catalogued(name: NetworkName): CataloguedNetwork | undefined {
+/** What a network costs. Throws a NetworkError for a pair that cannot be built. */
+export function catalogued(name: NetworkName): CataloguedNetwork {
   const { channels, classes, tileSize } = REFERENCE;
   const graph = new Graph();
   const images = graph.input('images', [1, channels, tileSize, tileSize]);
-  try {
-    buildNetwork(graph, images, { ...name, classes, mode: 'evaluate' });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NetworkError') return undefined;
-    throw error;
-  }
+  buildNetwork(graph, images, { ...name, classes, mode: 'evaluate' });
   return { ...name, cost: networkCost(graph), pretrained: publishedWeights[name.encoder] !== undefined };
 }
 

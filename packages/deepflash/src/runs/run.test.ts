@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 
 const network = { encoder: 'resnet18', encoderWeights: 'none' };
-const settings = parseSettings({ ...network, steps: 5, scale: 1, tileSize: 64, batchSize: 1 });
+const given = { ...network, steps: 5, scale: 1, tileSize: 64, batchSize: 1 };
+const settings = parseSettings(given);
 const data: DataRecord = {
   schemaVersion: 1,
   imageFolder: '/images',
@@ -59,6 +60,16 @@ test('other settings and other data are refused with what differs', async () => 
   const items = data.items.map((item) => ({ ...item, mask: { ...item.mask, sha256: 'z' } }));
   await expect(beginRun(folder, parseSettings({ ...network, steps: 6 }), { ...data, items })).rejects.toThrow(
     /steps was 5, now 6; masks changed: a\.png\): give the same ones/,
+  );
+});
+
+test('a run that began with other usual changes of tiles goes on with them', async () => {
+  const run = join(folder, 'former');
+  const former = { contrast: 0, blur: 1.5, blurProbability: 0.5 };
+  await beginRun(run, parseSettings({ ...given, ...former }), data);
+  expect((await beginRun(run, settings, data)).settings).toMatchObject(former);
+  await expect(beginRun(run, parseSettings({ ...given, blur: 3 }), data)).rejects.toThrow(
+    /blur was 1\.5, now 3/,
   );
 });
 

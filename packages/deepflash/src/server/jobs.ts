@@ -171,9 +171,11 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
         ...(wanted.after === undefined ? {} : { after: wanted.after }),
         ...{ created: new Date().toISOString(), started: null, ended: null, pid: null, message: null },
       };
-      jobs.push(job);
+      // What cannot be written is told to whoever asked, and must not begin later.
       await save(job);
+      jobs.push(job);
       await next();
+      changes.emit('change');
       return view(job, files);
     },
     async cancel(id) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { downloadProgress } from './download-progress.js';
 import { createProgress, duration, type ProgressStream } from './progress.js';
 
 function recorder(options: { isTTY: boolean; columns?: number }): ProgressStream & { text: string } {
@@ -52,3 +53,15 @@ test.each([
 ])('%d seconds are %s', (seconds, words) => {
   expect(duration(seconds)).toBe(words);
 });
+
+test.each([14_300_000, null])(
+  'without a terminal a download ends with one line, however its bytes come: %s',
+  (total) => {
+    const stream = recorder({ isTTY: false });
+    const show = downloadProgress(createProgress(stream, { now: () => 0, env: {} }));
+    const file = { repository: 'a/b', revision: 'main', file: 'c' };
+    for (let done = 100_000; done <= 14_300_000; done += 100_000) show(file, { done, total });
+    expect(stream.text.trim().split('\n').length).toBe(total === null ? 1 : 2);
+    if (total !== null) expect(stream.text).toMatch(/15\/15, MB\n$/);
+  },
+);

@@ -1,10 +1,10 @@
 /** Against servers of our own that misbehave as real ones do. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { type DownloadOptions, download } from './download.js';
 import { DownloadError } from './requests.js';
@@ -208,4 +208,12 @@ test('several that want the same file at once download it once', async () => {
   expect(gets).toBe(1);
   expect(readFileSync(wanted.to).equals(content)).toBe(true);
   expect(leftovers().filter((name) => name.includes('lock'))).toEqual([]);
+});
+
+test.runIf(existsSync('/dev/full'))('a full disk is no broken connection', async () => {
+  const url = await serve((request, response) => sendContent(request, response));
+  const wanted = options(url);
+  const part = join(dirname(wanted.to), `.${basename(wanted.to)}.${sha256.slice(0, 16)}.part`);
+  symlinkSync('/dev/full', part);
+  await expect(download({ ...wanted, sha256 })).rejects.toMatchObject({ code: 'ENOSPC' });
 });

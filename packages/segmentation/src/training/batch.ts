@@ -51,7 +51,10 @@ export function batchSource(
   };
   const parameters = { ...DEFAULT_LOSS_PARAMETERS, ...plan };
   const tile = { height: tileSize, width: tileSize, scale };
-  const ofImages = plan.normalisation === 'image' ? training.map(({ planes }) => statisticsOf(planes)) : null;
+  const ofImages =
+    plan.normalisation === 'image'
+      ? training.map(({ planes, statistics }) => statistics ?? statisticsOf(planes))
+      : null;
   return (step) => {
     const random = createRandom(seed, 'tiles', fold, step);
     for (let index = 0; index < batchSize; index++) {

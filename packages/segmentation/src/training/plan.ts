@@ -2,9 +2,9 @@ import type { LabelImage } from '@deepflash/imaging';
 import type { LossName } from '../losses/names.js';
 import type { LossParameters } from '../losses/parameters.js';
 import type { NetworkOptions } from '../networks/network.js';
-import type { Normalisation } from '../prediction/read-tile.js';
 import type { AugmentationSettings } from '../sampling/augmentation.js';
 import type { ClassMask, Planes } from '../sampling/planes.js';
+import type { ChannelStatistics } from '../sampling/statistics.js';
 import type { ScheduleName } from '../schedules/schedule.js';
 import type { Settings } from '../settings/schema.js';
 import type { OptimizerName, OptimizerParameters } from './optimizer.js';
@@ -21,7 +21,7 @@ export interface LabelledImage {
   /** The masks of several experts: each training tile takes one of them at random instead of the mask. */
   readonly experts?: readonly ClassMask[];
   /** Of the whole image, where this is a part of one: what is normalised by its image is by these. Default: its own. */
-  readonly statistics?: Normalisation;
+  readonly statistics?: ChannelStatistics;
 }
 
 /** All that decides how one network is trained, but for the images. */

@@ -121,6 +121,15 @@ describe('trainFold', () => {
     const [a, b] = [(await one)?.probabilities ?? [], (await other)?.probabilities ?? []];
     expect(a.length).toBeGreaterThan(0);
     expect(Math.max(...Array.from(a, (value, i) => Math.abs(value - (b[i] ?? 0))))).toBeLessThan(1e-4);
+    // A part of an image is normalised by the whole of it where that is given, whatever their brightness.
+    const statistics = { means: [2], stds: [0.5] };
+    const ofBrighter = { means: [3 * 2 + 500], stds: [3 * 0.5] };
+    const c = await predictWithModels(planes, [model], { augmentation: 'none', statistics });
+    const d = await predictWithModels(brighter, [model], { augmentation: 'none', statistics: ofBrighter });
+    const difference = (one: Float32Array, other: ArrayLike<number>) =>
+      Math.max(...one.map((value, i) => Math.abs(value - (other[i] ?? 0))));
+    expect(difference(c.probabilities, d.probabilities)).toBeLessThan(1e-4);
+    expect(difference(c.probabilities, a)).toBeGreaterThan(1e-3);
     await model.dispose();
   });
 
