@@ -86,6 +86,7 @@ export {
   type ChannelStatistics,
   channelMoments,
   channelStatistics,
+  statisticsOf,
 } from './sampling/statistics.js';
 export { oneCycle } from './schedules/one-cycle.js';
 export {
@@ -112,6 +113,7 @@ export { type Batch, batchSource } from './training/batch.js';
 export { type Checkpoint, decodeCheckpoint } from './training/checkpoint.js';
 export { TrainingDivergedError } from './training/divergence.js';
 export type { LabelledImage, TrainingEvent, TrainingPlan } from './training/plan.js';
+export { separationTargets } from './training/separation-targets.js';
 export { lossGraph, type StepPlan } from './training/step-graph.js';
 export {
   type RatePoint,

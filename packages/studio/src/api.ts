@@ -1,5 +1,11 @@
 /** What the pages ask the server. All state of a project is there; the pages keep copies that are fetched again. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  type QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type {
   ClusterStatus,
   ClusterView,
@@ -12,7 +18,6 @@ import type {
   RunDetails,
   SettingView,
 } from 'deepflash';
-import { useEffect } from 'react';
 import { showProblem } from './components/problems.tsx';
 
 /** A problem in the words of the server. */
@@ -133,11 +138,32 @@ export function useRun(name: string) {
   return useQuery(runQuery(name));
 }
 
-export function usePrediction(name: string | null) {
-  return useQuery({
+/** A prediction and what it says of each image. */
+function predictionQuery(name: string) {
+  return {
     queryKey: ['prediction', name],
-    queryFn: () => get<PredictionView>(`predictions/${part(name ?? '')}`),
-    enabled: name !== null,
+    queryFn: () => get<PredictionView>(`predictions/${part(name)}`),
+  } as const;
+}
+
+export function usePrediction(name: string | null) {
+  return useQuery({ ...predictionQuery(name ?? ''), enabled: name !== null });
+}
+
+/** The last of these predictions that is finished, or null: a later one that is under way or was cut off hides none. */
+export function useLatestPrediction(names: readonly string[]) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ['prediction', { lastOf: names }],
+    async queryFn(): Promise<PredictionView | null> {
+      for (const name of [...names].reverse()) {
+        const view = await client.fetchQuery(predictionQuery(name));
+        if (view.finished) return view;
+      }
+      return null;
+    },
+    // Those before stay as they were while a new one is looked for.
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -195,31 +221,23 @@ export function useAction<Input, Output>(work: (input: Input) => Promise<Output>
   return useMutation({
     mutationFn: work,
     onError: (error) => showProblem(error.message),
-    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => !isLasting(queryKey) }),
+    onSettled: () => refetchAll(client),
   });
 }
+
+/** Fetches again what may have changed. */
+export function refetchAll(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ predicate: ({ queryKey }) => !isLasting(queryKey) });
+}
+
+/** Fetches again what changes with every step of a job; the rest does when a job begins or ends. */
+export function refetchMoving(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ predicate: ({ queryKey }) => MOVING.has(queryKey[0]) });
+}
+
+const MOVING = new Set<unknown>(['project', 'run']);
 
 /** What does not change behind the back of the page that shows it. */
 function isLasting([kind]: readonly unknown[]): boolean {
   return kind === 'settings' || kind === 'labels' || kind === 'pixels' || kind === 'cluster';
-}
-
-/** Changes with every step of a job; the rest when a job begins or ends. */
-const MOVING = new Set<unknown>(['project', 'run']);
-
-/** Fetches again what changes while jobs go on, as the server tells. */
-export function useServerEvents(): void {
-  const client: QueryClient = useQueryClient();
-  useEffect(() => {
-    const events = new EventSource('/api/events');
-    events.addEventListener(
-      'change',
-      () => void client.invalidateQueries({ predicate: ({ queryKey }) => !isLasting(queryKey) }),
-    );
-    events.addEventListener(
-      'progress',
-      () => void client.invalidateQueries({ predicate: ({ queryKey }) => MOVING.has(queryKey[0]) }),
-    );
-    return () => events.close();
-  }, [client]);
 }

@@ -31,11 +31,14 @@ import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { named } from './addresses.ts';
 import { UnsavedBadge } from './annotation/unsaved-badge.tsx';
-import { useProject, useServerEvents } from './api.ts';
+import { useDrawn } from './annotation/use-drawn.ts';
+import { useProject } from './api.ts';
 import { JobBadge } from './components/jobs.tsx';
 import { Logo } from './components/logo.tsx';
+import { NoAnswer } from './components/no-answer.tsx';
 import { Problems } from './components/problems.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { useServerEvents } from './server-events.ts';
 import { HelpMenu } from './tour/help-menu.tsx';
 import { TourBar } from './tour/tour-bar.tsx';
 
@@ -60,6 +63,7 @@ const PAGES = [
 
 export function App() {
   useServerEvents();
+  useDrawn();
   const project = useProject();
   const [location] = useLocation();
   const [opened, { toggle, close }] = useDisclosure();
@@ -128,6 +132,7 @@ export function App() {
       </AppShell.Navbar>
       <AppShell.Main>
         <Container size="xl" px={0} style={{ '--tour-height': isTouring ? '68px' : '0px' }}>
+          <NoAnswer problem={project.data === undefined ? null : (project.error?.message ?? null)} />
           <Problems />
           {project.data !== undefined && <TourBar project={project.data} />}
           {project.data === undefined ? (

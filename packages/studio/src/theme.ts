@@ -12,6 +12,9 @@ export const theme = createTheme({
 /** Darker on light and lighter on dark than usual, so that all text can be read (WCAG AA). */
 export const readable: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#565e66', '--mantine-color-anchor': '#1864ab' },
+  light: {
+    ...{ '--mantine-color-dimmed': '#565e66', '--mantine-color-anchor': '#1864ab' },
+    ...{ '--mantine-color-red-text': '#c92a2a', '--mantine-color-orange-light-color': '#9a3412' },
+  },
   dark: { '--mantine-color-dimmed': '#a6a7ab', '--mantine-color-anchor': '#74c0fc' },
 });

@@ -243,8 +243,8 @@ onSlurm(
       );
       const { runs } = await studio.project();
       expect(runs.map(({ name, state }) => `${name} ${state}`)).toEqual([
-        'slept submitted',
         'whole finished',
+        'slept submitted',
       ]);
       expect(await json(studio.post('/api/cluster/runs/slept/cancel'))).toEqual({ cancelled: 2 });
       expect((await settled(at('project', 'runs', 'slept'))).counts.cancelled).toBe(2);

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import { augmentationSchema, exampleTiles } from '@deepflash/segmentation';
+import { augmentationSchema, exampleTiles, statisticsOf } from '@deepflash/segmentation';
 import type { Command } from 'commander';
-import { loadLabelledImages } from '../data/load.js';
+import { inspectData } from '../data/inspect.js';
+import { readRecorded } from '../data/load.js';
 import { UsageError } from '../errors.js';
 import { writeAugmentationSheet } from '../report/augmentation-sheet.js';
 import { chooseShape } from '../training/plan-training.js';
@@ -32,15 +33,20 @@ export function augmentationsCommand(): Command {
       await makeFolder(dirname(out));
       // All images count alike here, so no folds are asked for.
       const dataSettings = { ...settings, folds: 1, models: 1 };
-      const { images, record, warnings } = await loadLabelledImages(
+      const { record, warnings } = await inspectData(
         { images: imageFolder, masks, unmarked: options.markedOnly === true ? 'leave-out' : 'refuse' },
         dataSettings,
       );
       for (const warning of warnings) voice.say(`Note: ${warning}`);
-      const { tileSize, scale, seed } = chooseShape(settings, record).settings;
+      const shaped = chooseShape(settings, record).settings;
+      const { tileSize, scale, seed } = shaped;
+      const images = await readRecorded(record, shaped);
       const tile = { height: tileSize, width: tileSize, scale };
       const rows = exampleTiles({
-        images,
+        images:
+          settings.normalisation === 'image'
+            ? images.map((image) => ({ ...image, statistics: statisticsOf(image.planes) }))
+            : images,
         statistics: record.statistics,
         tile,
         settings: augmentationSchema.parse(settings),

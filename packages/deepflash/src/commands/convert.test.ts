@@ -73,6 +73,23 @@ test('stacks, names and calibration go to OME-Zarr and back', async () => {
   expect(again.stderr).toMatch(/exists already/);
 });
 
+test('the time between frames goes from kind to kind', async () => {
+  const film: TiffStack = {
+    planes: [float, float],
+    channels: [{ name: null, colour: null }],
+    ...{ slices: 1, frames: 2, pixelSize: { x: 0.001, y: 0.001, z: null }, unit: 'inch', frameInterval: 30 },
+  };
+  writeFileSync(at('film.tif'), encodeTiff(film));
+  let file = 'film.tif';
+  for (const out of ['film.ome.tif', 'film.ome.zarr', 'film-again.tif']) {
+    await convertFile({ file: at(file), out: at(out), selection: NO_SELECTION, existing: 'keep' });
+    const { info, close } = await openImageFile(at(out));
+    expect(info, out).toMatchObject({ frames: 2, frameInterval: 30, unit: 'inch' });
+    await close();
+    file = out;
+  }
+});
+
 test('a chosen channel becomes a PNG', async () => {
   const { code, stdout } = await deepflash('convert', '--json', '--channels', '2', 'two.tif', 'second.png');
   expect(code).toBe(0);

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeMask, encodePng, readZip } from '@deepflash/imaging';
+import { encodeMask, encodePng, encodeTiff, readZip } from '@deepflash/imaging';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { sampleImage } from '../demo/cells.js';
@@ -57,6 +57,40 @@ test('a run becomes a package with weights, test tensors, cover and documentatio
   const ensemble = readFileSync(join(folder, 'run', 'ensemble.onnx'));
   expect(ensemble.equals(files.get('weights.onnx') ?? new Uint8Array())).toBe(true);
   expect(new TextDecoder().decode(files.get('README.md'))).toContain('## Validation');
+});
+
+test('the validation told is that of the images that were held out, with what speaks against it', async () => {
+  expect((await deepflash('export', '--model', 'run', '--out', 'whole.zip')).code).toBe(0);
+  const readme = (file: string) => new TextDecoder().decode(contents(file).get('README.md'));
+  expect(readme('whole.zip')).toMatch(
+    /On the 2 images of the training, each .* \d\.\d{3} ± \d\.\d{3}\. Images/,
+  );
+  // As if one fold of the two had been trained, from weights that had learnt from the images.
+  const part = join(folder, 'part');
+  cpSync(join(folder, 'run'), part, { recursive: true });
+  const data = JSON.parse(readFileSync(join(part, 'data.json'), 'utf8'));
+  writeFileSync(join(part, 'data.json'), JSON.stringify({ ...data, seenBefore: true }));
+  const events = readFileSync(join(part, 'events.jsonl'), 'utf8').split('\n');
+  const kept = events.filter((line) => !(/"validated"/.test(line) && /"fold":2/.test(line)));
+  writeFileSync(join(part, 'events.jsonl'), kept.join('\n'));
+  const { code, stderr } = await deepflash('export', '--model', 'part', '--out', 'part.zip');
+  expect(code, stderr).toBe(0);
+  expect(readme('part.zip')).toMatch(/On 1 of the 2 images of the training.* had learnt, or may have/);
+});
+
+test('an image with gaps gives test tensors without', async () => {
+  const { image } = sampleImage({ number: 1, size: 64 });
+  const values = Float32Array.from(image.data, (value, i) => (i % 9 === 0 ? Number.NaN : value));
+  writeFileSync(join(folder, 'gaps.tif'), encodeTiff({ ...image, dtype: 'float32', data: values }));
+  const args = ['export', '--model', 'run', '--out', 'gaps.zip', '--image', 'gaps.tif'];
+  expect(await deepflash(...args)).toMatchObject({ code: 0 });
+  const tensors = [...contents('gaps.zip')].filter(([name]) => name.endsWith('.npy'));
+  expect(tensors.length).toBeGreaterThan(1);
+  for (const [name, bytes] of tensors) {
+    const start = 10 + new DataView(bytes.buffer, bytes.byteOffset).getUint16(8, true);
+    const numbers = new Float32Array(bytes.slice(start).buffer);
+    expect(numbers.every(Number.isFinite), name).toBe(true);
+  }
 });
 
 test('a single network needs an image, and says how it is normalised', async () => {

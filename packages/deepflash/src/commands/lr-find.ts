@@ -10,7 +10,7 @@ import { learningRatePicture } from '../report/learning-rate-picture.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { chooseNetwork } from '../training/choose-network.js';
 import { findLearningRate } from '../training/find-learning-rate.js';
-import { chooseShape } from '../training/plan-training.js';
+import { chooseFittingShape } from '../training/plan-training.js';
 import { wholeNumber } from '../whole-number.js';
 import { makeFolder } from '../writable.js';
 import { createVoice, newCommand } from './command.js';
@@ -49,7 +49,7 @@ export function lrFindCommand(): Command {
         models: 1,
       });
       for (const warning of warnings) voice.say(`Note: ${warning}`);
-      const { learningRate: _, steps: __, ...shaped } = chooseShape(network.settings, record).settings;
+      const { learningRate: _, steps: __, ...shaped } = chooseFittingShape(network.settings, record).settings;
       const stopping = new AbortController();
       const release = onInterrupt(
         () => stopping.abort(new StoppedError('Stopped; nothing was written.')),

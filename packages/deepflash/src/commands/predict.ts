@@ -38,7 +38,8 @@ export function predictCommand(): Command {
         ...(unlike.length === 0
           ? []
           : [`Unlike the training images, so look at these:\n${list(unlike.map(inWords))}`]),
-        `Results: ${predictionFiles(options.out).results}`,
+        `Results: ${predictionFiles(options.out).workbook}`,
+        `The same for scripts: ${predictionFiles(options.out).results}`,
         `Report: ${predictionFiles(options.out).report}`,
       ];
       voice.answer(

@@ -76,6 +76,16 @@ test('the tables of a prediction are not replaced', async () => {
   expect(readdirSync(join(folder, prediction))).toHaveLength(2);
 });
 
+test('tables that are no scores are not replaced, and those of an earlier comparison go', async () => {
+  mkdirSync(join(folder, 'ground-truth'));
+  for (const name of ['experts.csv', 'results.xlsx']) writeFileSync(join(folder, 'ground-truth', name), '');
+  const into = (out: string) => ['score', '--predictions', 'good', '--masks', 'truth', '--out', out];
+  const { code, stderr } = await deepflash(...into('ground-truth'));
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/results\.xlsx is not of deepflash score/)]);
+  expect((await deepflash(...into('scores'))).code).toBe(0);
+  expect(readdirSync(join(folder, 'scores')).sort()).toEqual(['results.csv', 'results.xlsx']);
+});
+
 test.each(['--classes 3', '--colours black=0,red=1'])('%s is refused with --instances', async (option) => {
   const args = `score --predictions good --masks truth --out objects --instances ${option}`;
   const { code, stderr } = await deepflash(...args.split(' '));

@@ -6,13 +6,14 @@ import { parseSettings } from '@deepflash/segmentation';
 import type { Command } from 'commander';
 import { matchingLines } from '../data/matching-table.js';
 import { UsageError } from '../errors.js';
+import { refuseForeignFiles } from '../foreign-files.js';
 import { readColourTable } from '../masks/colour-table.js';
 import { predictionFiles } from '../runs/layout.js';
 import { mean } from '../runs/validation-results.js';
 import { type Comparison, compareScores } from '../scoring/compare.js';
 import { type FolderScore, scoreFolders } from '../scoring/score-folders.js';
 import { MEASURES } from '../scoring/score-image.js';
-import { type Against, writeScores } from '../scoring/tables.js';
+import { type Against, scorePlaces, writeScores } from '../scoring/tables.js';
 import { wholeNumber } from '../whole-number.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { createVoice, newCommand, type Voice } from './command.js';
@@ -142,7 +143,7 @@ export async function score(
   }
   const colours = table === null ? null : await readColourTable(table);
   checkWritable(out);
-  refusePrediction(out);
+  refuseOtherTables(out);
   const scored = async (predictions: string, count: number | null): Promise<FolderScore> => {
     const scores = await scoreFolders({
       predictions: await predictionFolder(predictions, instances ? 'instances' : 'masks'),
@@ -168,13 +169,15 @@ export async function score(
   }
 }
 
-/** The tables of a prediction and of scores have the same names. Throws a UsageError. */
-function refusePrediction(out: string): void {
+/** The tables of a prediction, of ground truth and of scores have the same names. Throws a UsageError. */
+function refuseOtherTables(out: string): void {
   const { log, results } = predictionFiles(out);
-  if (!existsSync(log)) return;
-  throw new UsageError(
-    `${out} holds a prediction, whose own ${basename(results)} would be lost: name another folder with --out.`,
-  );
+  if (existsSync(log)) {
+    throw new UsageError(
+      `${out} holds a prediction, whose own ${basename(results)} would be lost: name another folder with --out.`,
+    );
+  }
+  refuseForeignFiles(scorePlaces(out));
 }
 
 const THINGS = { each: ['prediction', 'predictions'], partner: ['mask', 'masks'] } as const;

@@ -11,10 +11,14 @@ export function studioCommand(): Command {
     'deepflash studio my-project',
   )
     .argument('[project]', 'folder of the project; a new one is made', 'deepflash-project')
-    .option('--port <number>', 'port of the page; 0: any that is free', '0')
+    .option(
+      '--port <number>',
+      'port of the page; 0: any that is free (default: that of last time, if it is free)',
+    )
     .option('--no-open', 'do not open a browser')
     .action(async (project: string, options: StudioOptions) => {
-      const studio = await startStudio(project, wholeNumber('--port', options.port, 0, 65_535));
+      const port = options.port === undefined ? undefined : wholeNumber('--port', options.port, 0, 65_535);
+      const studio = await startStudio(project, port);
       process.stdout.write(
         options.json ? `${JSON.stringify({ address: studio.address })}\n` : `${studio.address}\n`,
       );
@@ -29,7 +33,7 @@ export function studioCommand(): Command {
 }
 
 interface StudioOptions {
-  readonly port: string;
+  readonly port?: string;
   readonly open: boolean;
   readonly json?: boolean;
 }

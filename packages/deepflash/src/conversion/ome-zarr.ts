@@ -11,11 +11,11 @@ export const omeZarr: PictureFormat = {
   endings: ['.ome.zarr', '.zarr'],
   holds: 'stack',
   async write({ source, out }) {
-    const { width, height, channels, rgb, slices, frames, pixelSize, unit } = source.info;
+    const { width, height, channels, rgb, slices, frames, pixelSize, unit, frameInterval } = source.info;
     const dtype = await commonType(source, TILE);
     const calibration = pixelSize === null || unit === null ? null : { pixelSize, unit };
-    const picture = { width, height, channels, slices, frames, calibration, dtype, chunkSize: TILE };
-    const writer = await createOmeZarr(out, picture);
+    const picture = { width, height, channels, slices, frames, calibration, frameInterval, dtype };
+    const writer = await createOmeZarr(out, { ...picture, chunkSize: TILE });
     try {
       for (let frame = 0; frame < frames; frame++) {
         for (let slice = 0; slice < slices; slice++) {

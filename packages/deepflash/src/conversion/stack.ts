@@ -22,10 +22,11 @@ export async function writeStack(
   { source, file, out }: PictureToWrite,
   { metadata, colours }: StackForm,
 ): Promise<void> {
-  const { width, height, channels, rgb, slices, frames, pixelSize, unit } = source.info;
+  const { width, height, channels, rgb, slices, frames, pixelSize, unit, frameInterval } = source.info;
   const samples = rgb && colours === 'together' ? 3 : 1;
   const dtype = await commonType(source, WINDOW);
-  const stack = { width, height, dtype, samples, channels, slices, frames, pixelSize, unit } as const;
+  const shape = { width, height, dtype, samples, channels, slices, frames } as const;
+  const stack = { ...shape, pixelSize, unit, frameInterval };
   if (!fitsTiffStack(stack, metadata)) {
     const bytes = width * height * channels.length * slices * frames * newSamples(dtype, 1).byteLength;
     throw new WorkError(

@@ -49,6 +49,9 @@ export function doubtfulMeaning(
   const contents = looked.flatMap((pair) => pair.contents);
   const perhapsObjects = contents.every((content) => content.kind === 'values' && content.oneRegionEach);
   const afterGap = values.find((value, index) => value !== index);
+  const lowest = Math.min(
+    ...contents.flatMap((content) => (content.kind === 'values' ? content.values : [])),
+  );
   return [
     ...(isGuessed && values.length > 3 && perhapsObjects
       ? [
@@ -58,6 +61,11 @@ export function doubtfulMeaning(
     ...(classes === null && values.length > 2 && afterGap !== undefined && ignored.length === 0
       ? [
           `The values ${values.join(', ')} of the masks are taken as ${values.length} classes; if one of them marks undecided pixels, --ignore leaves these out, such as --ignore ${afterGap}.`,
+        ]
+      : []),
+    ...(classes === null && values.length > 2 && values[0] === 0 && lowest > 0
+      ? [
+          `No pixel of the masks has the value 0, so their values are taken as classes beside a background that is nowhere; if ${lowest} is the background, set classes to ${values.length - 1}.`,
         ]
       : []),
   ];

@@ -1,15 +1,20 @@
-/** What the networks that a training goes on from (`initialWeights`) have learnt from before. */
+/** What the networks that a training starts from (`initialWeights`, `encoderWeights`) have learnt from before. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { Settings } from '@deepflash/segmentation';
 import { z } from 'zod';
 import { jsonOf } from '../json.js';
 import { foldFiles, runFiles } from '../runs/layout.js';
 import type { Folds } from './folds.js';
 import { type DataItem, type DataRecord, dataRecordSchema } from './record.js';
 
+/** The settings that say which networks a training starts from. */
+export type Start = Pick<Settings, 'initialWeights' | 'encoderWeights'>;
+
 /** What is said of a training whose held-out images its networks may know. */
 export const EARLIER_HAS_SEEN =
-  'The training of initialWeights has learnt, or may have, from images that are held out now, so their Dice is likely too good: judge the networks by images that neither training has seen.';
+  'The networks that this training starts from have learnt, or may have, from images that are held out now, so their Dice is likely too good: judge the networks by images that neither training has seen.';
 
 /** The folds of the images of an earlier run, by their names; undefined where it is no run of so many folds. */
 export async function earlierFolds(
@@ -26,12 +31,12 @@ export async function earlierFolds(
  * name or its content.
  */
 export async function earlierHasSeen(
-  initialWeights: string | null,
+  start: Start,
   { items, folds, models }: Folds & { readonly items: readonly DataItem[] },
 ): Promise<boolean> {
-  if (initialWeights === null || folds === 1) return false;
+  if (folds === 1) return false;
   for (let network = 1; network <= models; network++) {
-    const learnt = await learntBy(initialWeights, network);
+    const learnt = await learntBefore(start, network);
     if (learnt === undefined) return true;
     const heldOut = items.filter(({ fold }) => fold === network);
     if (heldOut.some((item) => marksOf(item).some((mark) => learnt.has(mark)))) return true;
@@ -39,19 +44,41 @@ export async function earlierHasSeen(
   return false;
 }
 
-/** What the network that this one starts from has learnt from, also before that; undefined where it is not known. */
-async function learntBy(path: string, network: number): Promise<ReadonlySet<string> | undefined> {
-  const earlier = await readEarlier(path);
-  if (earlier === undefined) return undefined;
-  const { data, initialWeights } = earlier;
-  const trained = Array.from({ length: data.models }, (_, index) => index + 1).filter((fold) =>
-    existsSync(foldFiles(path, fold).model),
+/** The marks of images that a network's start has learnt from, also before that; undefined where it is not known. */
+async function learntBefore(
+  { initialWeights, encoderWeights }: Start,
+  network: number,
+): Promise<ReadonlySet<string> | undefined> {
+  if (initialWeights === null) {
+    // Weights of an encoder lie in no run as a rule, and are of other images.
+    const one = networkOfRun(encoderWeights);
+    return one === undefined ? new Set() : await learntBy(one.run, one.fold);
+  }
+  const one = networkOfRun(initialWeights);
+  if (one !== undefined) return await learntBy(one.run, one.fold);
+  const earlier = await readEarlier(initialWeights);
+  const trained = Array.from({ length: earlier?.data.models ?? 0 }, (_, index) => index + 1).filter((fold) =>
+    existsSync(foldFiles(initialWeights, fold).model),
   );
-  const start = trained[(network - 1) % trained.length];
-  if (start === undefined) return undefined;
-  const before = initialWeights === null ? new Set<string>() : await learntBy(initialWeights, start);
-  const items = data.items.filter(({ fold }) => data.folds === 1 || fold !== start);
+  const fold = trained[(network - 1) % trained.length];
+  return fold === undefined ? undefined : await learntBy(initialWeights, fold);
+}
+
+/** As `learntBefore`, of the network of a fold at its end. */
+async function learntBy(run: string, fold: number): Promise<ReadonlySet<string> | undefined> {
+  const earlier = await readEarlier(run);
+  if (earlier === undefined) return undefined;
+  const { data, start } = earlier;
+  const before = await learntBefore(start, fold);
+  const items = data.items.filter((item) => data.folds === 1 || item.fold !== fold);
   return before && new Set([...before, ...items.flatMap(marksOf)]);
+}
+
+/** The run, and the fold of it, whose network a file is by where it lies. */
+function networkOfRun(file: string): { readonly run: string; readonly fold: number } | undefined {
+  const folder = dirname(file);
+  const isOne = basename(dirname(folder)) === 'folds' && /^\d+$/.test(basename(folder));
+  return isOne ? { run: dirname(dirname(folder)), fold: Number(basename(folder)) } : undefined;
 }
 
 function marksOf({ name, image }: DataItem): string[] {
@@ -60,7 +87,7 @@ function marksOf({ name, image }: DataItem): string[] {
 
 interface EarlierTraining {
   readonly data: DataRecord;
-  readonly initialWeights: string | null;
+  readonly start: Start;
 }
 
 /** What a folder says of its training; undefined where it is not the folder of a run. */
@@ -72,7 +99,10 @@ async function readEarlier(path: string): Promise<EarlierTraining | undefined> {
   const settings = startSchema.safeParse(config);
   const data = dataRecordSchema.safeParse(record);
   if (!settings.success || !data.success) return undefined;
-  return { data: data.data, initialWeights: settings.data.initialWeights };
+  return { data: data.data, start: settings.data };
 }
 
-const startSchema = z.object({ initialWeights: z.string().nullable().default(null) });
+const startSchema = z.object({
+  initialWeights: z.string().nullable().default(null),
+  encoderWeights: z.string().default('none'),
+});

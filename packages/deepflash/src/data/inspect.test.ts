@@ -184,6 +184,20 @@ test('values with a gap may mark undecided pixels, and that is told', async () =
   expect(told).toMatchObject({ record: { classValues: [0, 255] }, warnings: [] });
 });
 
+test('masks of 1 and 2 have no background unless it is said, or 0 marks what is undecided', async () => {
+  put(images, 'a.png', picture([1, 2, 3, 4]));
+  put(masks, 'a.png', picture([1, 2, 1, 1]));
+  const valuesBy = async (said: Parameters<typeof parseSettings>[0]) => {
+    const { record, warnings } = await inspectData({ images, masks }, parseSettings(said));
+    return [record.classValues, warnings];
+  };
+  const told = expect.stringMatching(/value 0, .* background that is nowhere; if 1 .* set classes to 2\.$/);
+  expect(await valuesBy({})).toEqual([[0, 1, 2], [told]]);
+  expect(await valuesBy({ classes: 2 })).toEqual([[1, 2], []]);
+  put(masks, 'a.png', picture([1, 2, 0, 1]));
+  expect(await valuesBy({ ignore: [0] })).toEqual([[1, 2], []]);
+});
+
 /** Two images with masks of 0/255, and the masks of two experts, in folders of their own. */
 function putExperts(ann: readonly number[], bob: readonly number[]): string {
   const experts = join(images, '..', 'experts');
@@ -281,18 +295,27 @@ test('a training that goes on from another keeps its folds, or says that held-ou
 
   const turned = before.record.items.map((item) => ({ ...item, fold: 3 - item.fold }));
   const second = putRun('second', first, { ...before.record, items: turned });
-  for (const [folds, initialWeights] of [
-    [3, first],
-    [2, second],
-    [2, join(first, 'folds', '1', 'model.onnx')],
-  ] as const) {
-    const { record, warnings } = await inspectData(
-      { images, masks },
-      parseSettings({ folds, initialWeights }),
-    );
-    expect([record.seenBefore, warnings]).toEqual([
-      true,
-      [expect.stringMatching(/initialWeights has learnt/)],
-    ]);
+  const ofOneFold = join(first, 'folds', '1', 'model.onnx');
+  for (const start of [
+    { folds: 3, initialWeights: first },
+    { folds: 2, initialWeights: second },
+    { folds: 2, initialWeights: ofOneFold },
+    { folds: 2, encoderWeights: ofOneFold },
+  ]) {
+    const { record, warnings } = await inspectData({ images, masks }, parseSettings(start));
+    expect([record.seenBefore, warnings]).toEqual([true, [expect.stringMatching(/have learnt/)]]);
   }
+  const foreign = parseSettings({ folds: 2, encoderWeights: join(images, 'mobilenet_v2.onnx') });
+  expect((await inspectData({ images, masks }, foreign)).record.seenBefore).toBeUndefined();
+});
+
+test('every mask with a colour that the table does not name is told at once', async () => {
+  for (const name of ['a.png', 'b.png']) {
+    put(images, name, picture([1, 2]));
+    put(masks, name, picture([0, 0, 0, 9, 0, 0], { channels: 3 }));
+  }
+  const looked = inspectData({ images, masks }, parseSettings({ folds: 1, colours: 'black=0,red=1' }));
+  await expect(looked).rejects.toThrow(
+    /a\.png holds the colour #090000[\s\S]*b\.png holds the colour #090000/,
+  );
 });

@@ -10,7 +10,7 @@ import { valuesOfClasses } from '../masks/meaning.js';
 import { softwareVersions } from '../runs/software.js';
 import { runTasks } from '../workers/run-tasks.js';
 import { commonMeaning, doubtfulMeaning } from './common-meaning.js';
-import { EARLIER_HAS_SEEN, earlierFolds, earlierHasSeen } from './earlier-training.js';
+import { EARLIER_HAS_SEEN, earlierFolds, earlierHasSeen, type Start } from './earlier-training.js';
 import { inValuesOfMasks } from './expert-values.js';
 import { assignFolds, foldCounts } from './folds.js';
 import { readGroups } from './groups.js';
@@ -42,7 +42,7 @@ export type DataSettings = Pick<
   | 'ignore'
   | 'soft'
   | 'experts'
-  | 'initialWeights'
+  | keyof Start
   | keyof Selection
 >;
 
@@ -104,7 +104,7 @@ export async function inspectData(
     fold: folds.get(item.name) ?? 1,
     ...(groups === undefined ? {} : { group: groups.get(item.name) ?? item.name }),
   }));
-  const seenBefore = await earlierHasSeen(settings.initialWeights, { items, ...counts });
+  const seenBefore = await earlierHasSeen(settings, { items, ...counts });
   const shown = looked.map(({ item, contents }) => ({
     fold: folds.get(item.name) ?? 1,
     classes: new Set(contents.flatMap((content) => [...classesIn(content, meaning)])),

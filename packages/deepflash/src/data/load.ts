@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LabelledImage, Settings } from '@deepflash/segmentation';
+import { type LabelledImage, type Settings, separationTargets } from '@deepflash/segmentation';
 import { DataError } from '../errors.js';
 import { readMeaning } from '../masks/meaning.js';
 import { numberedObjects } from '../masks/numbered-objects.js';
@@ -31,13 +31,14 @@ export async function loadLabelledImages(
 /**
  * Reads the images and masks that a record lists, in its order, into memory that threads can share.
  *
- * @param separation whether networks are to learn how touching objects part, for which numbered objects are kept
+ * @param settings `separation`: whether networks are to learn how touching objects part; what a second head is to say is
+ * made once then. `scale`: by which images are reduced, so that lines between numbered objects outlast it.
  *
  * @throws DataError that lists the files that have changed since or are gone; ImageFileError, MaskValueError.
  */
 export async function readRecorded(
   record: DataRecord,
-  { separation }: Pick<Settings, 'separation'> = { separation: 'none' },
+  { separation = 'none', scale }: Partial<Pick<Settings, 'separation' | 'scale'>> = {},
 ): Promise<LabelledImage[]> {
   const { channels, imageFolder, maskFolder, selection } = record;
   const meaning = meaningOf(record);
@@ -62,17 +63,16 @@ export async function readRecorded(
     }
     if (changed.length > 0) continue;
     const maskImage = await readMaskFile(paths.mask);
-    const numbered = separation !== 'none' && meaning.kind === 'instances';
-    images.push(
-      inSharedMemory({
-        name,
-        planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
-        mask: readMeaning(maskImage, meaning, paths.mask),
-        ...(numbered ? { objects: numberedObjects(maskImage, meaning.ignored) } : {}),
-        ...(await readProbabilities(record, item)),
-        ...(await readExperts(record, item, meaning)),
-      }),
-    );
+    const labelled: LabelledImage = {
+      name,
+      planes: toPlanes((await readUsedImage(paths.image, selection)).image, channels),
+      mask: readMeaning(maskImage, meaning, paths.mask, scale ?? 1),
+      ...(meaning.kind === 'instances' ? { objects: numberedObjects(maskImage, meaning.ignored) } : {}),
+      ...(await readProbabilities(record, item)),
+      ...(await readExperts(record, item, meaning, scale ?? 1)),
+    };
+    const second = separation === 'none' ? {} : { separation: separationTargets(labelled, scale ?? 1) };
+    images.push(inSharedMemory({ ...labelled, ...second }));
   }
   if (changed.length > 0) throw new DataError(changed);
   return images;

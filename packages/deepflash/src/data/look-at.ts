@@ -73,7 +73,10 @@ export async function lookAtPair({
   };
   await look(mask, paths.mask);
   for (const path of more) await look(await attempt(() => readMaskFile(path), problems), path);
-  if (used === undefined || mask === undefined || problems.length > 0) return { problems };
+  const [content] = contents;
+  const objects =
+    mask && (await attempt(() => (content ? marked(mask, content, masks, paths.mask) : mask), problems));
+  if (used === undefined || objects === undefined || problems.length > 0) return { problems };
   const { image, notices } = used;
   return {
     item: {
@@ -85,7 +88,7 @@ export async function lookAtPair({
     },
     moments: channelChoices(image).map((count) => channelMoments(toPlanes(image, count))),
     contents,
-    objectSizes: objectSizes(contents[0] === undefined ? mask : marked(mask, contents[0], masks, paths.mask)),
+    objectSizes: objectSizes(objects),
     notices,
   };
 }
@@ -96,7 +99,9 @@ function marked(mask: Image, content: MaskContent, settings: MaskSettings, file:
     return foreground(mask, content.values, settings.ignored);
   }
   if (content.kind === 'colours' && settings.table === null) return mask;
-  const { width, height, data } = readMeaning(mask, decideMeaning([content], settings, null), file);
+  // That colours cannot be left out by values is said of all masks together.
+  const own = content.kind === 'colours' ? { ...settings, ignored: [] } : settings;
+  const { width, height, data } = readMeaning(mask, decideMeaning([content], own, null), file);
   return { width, height, channels: 1, dtype: 'uint8', data: data.map((one) => (one === IGNORED ? 0 : one)) };
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import { encodePng, encodeTiff, type Image, NO_SELECTION } from '@deepflash/imaging';
 import { afterAll, expect, test } from 'vitest';
 import { commandsHere } from '../testing/commands-here.js';
@@ -34,6 +35,36 @@ test('a mask is one plane of its file, chosen where there are several', async ()
   await expect(readMaskFile(path)).rejects.toThrow(/holds 2 planes, and a mask is one; save the plane/);
   await expect(readMaskFile(path, NO_SELECTION)).rejects.toThrow(/; choose with --z and --time, or save/);
   expect([...(await readMaskFile(path, { ...NO_SELECTION, z: 2 })).data]).toEqual([0, 255, 255, 0]);
+});
+
+/** A PNG of one row of RGBA (W3C PNG, third edition). */
+function transparentPng(...pixels: (readonly [number, number, number, number])[]): Uint8Array {
+  const part = (name: string, body: Uint8Array): Buffer => {
+    const named = Buffer.concat([Buffer.from(name), body]);
+    const ends = [body.length, crc32(named)].map((number) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(number);
+      return bytes;
+    });
+    return Buffer.concat([ends[0] ?? named, named, ends[1] ?? named]);
+  };
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    part('IHDR', Buffer.from([0, 0, 0, pixels.length, 0, 0, 0, 1, 8, 6, 0, 0, 0])),
+    part('IDAT', deflateSync(Buffer.from([0, ...pixels.flat()]))),
+    part('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+test('strokes on a transparent layer are what was drawn, whatever colour is hidden around them', async () => {
+  const path = join(folder, 'layer.png');
+  writeFileSync(
+    path,
+    transparentPng([255, 255, 255, 0], [255, 255, 255, 255], [255, 255, 255, 127], [9, 9, 9, 128]),
+  );
+  const read = await readMaskFile(path);
+  expect([...read.data]).toEqual([0, 0, 0, 255, 255, 255, 0, 0, 0, 9, 9, 9]);
+  expect(await readMaskFile(path, NO_SELECTION)).toEqual(read);
 });
 
 test('score and gt take the chosen plane of true masks', async () => {

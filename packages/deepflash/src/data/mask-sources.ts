@@ -155,13 +155,14 @@ export async function readExperts(
   { expertFolder: folder = '' }: DataRecord,
   { experts }: DataItem,
   meaning: MaskMeaning,
+  scale: number,
 ): Promise<{ readonly experts?: readonly ClassMask[] }> {
   if (experts === undefined) return {};
   const masks: ClassMask[] = [];
   for (const { name, values } of experts) {
     const file = join(folder, name);
     const own = values === undefined || meaning.kind !== 'classes' ? meaning : { ...meaning, values };
-    masks.push(readMeaning(await readMaskFile(file), own, file));
+    masks.push(readMeaning(await readMaskFile(file), own, file, scale));
   }
   return { experts: masks };
 }

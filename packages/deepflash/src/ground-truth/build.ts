@@ -8,12 +8,17 @@ import { checkWritable } from '../writable.js';
 import { type Agreement, meanAgreement } from './agreement.js';
 import { consensusOf } from './consensus.js';
 import { type ConsensusImage, examined, type RaterSummary, summaryOf } from './examine.js';
-import { findRaters, liesWithin, type ModelFolder } from './expert-folders.js';
+import { findRaters, liesWithin, type ModelFolder, type RaterProblem } from './expert-folders.js';
 import { matchRaters, type RaterMatch } from './matching.js';
 import { readImageMasks } from './read-image.js';
 import { type MaskContent, openMasks } from './read-masks.js';
 import { writeTables } from './tables.js';
-import { groundTruthPlaces, makeGroundTruthFolders, writeConsensus } from './write.js';
+import {
+  groundTruthPlaces,
+  makeGroundTruthFolders,
+  removeEarlierConsensus,
+  writeConsensus,
+} from './write.js';
 
 export interface GroundTruthOptions extends MaskContent {
   /** Holds one folder of masks for each expert. */
@@ -73,10 +78,13 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     );
   }
 
-  const failures = [...found.problems];
+  const isUndrawn = ({ kind }: RaterProblem): boolean => kind === 'undrawn';
+  const failures: Pick<RaterProblem, 'image' | 'problem'>[] = found.problems.filter((one) => !isUndrawn(one));
   for (const problem of masks.unfit.values()) failures.push({ image: null, problem });
   const spoilt = new Set(found.problems.map(({ image }) => image));
   const images: ConsensusImage[] = [];
+  const earlier: string[] = [];
+  const written = new Set<string>();
   const figures: Html[] = [];
   for (const [index, name] of found.images.entries()) {
     options.onImage?.(index, found.images.length, name);
@@ -92,14 +100,17 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     if (first === undefined) continue;
     const consensus = consensusOf([first, ...others], { method, content, classes, undecided });
     // What an earlier run wrote stays until there is something in its place.
-    if (images.length === 0) await makeGroundTruthFolders(out, content);
-    await writeConsensus(out, name, consensus, content);
+    if (images.length === 0) earlier.push(...(await makeGroundTruthFolders(out, content)));
+    for (const path of await writeConsensus(out, name, consensus, content)) written.add(path);
     const image = examined(name, read.rated, voters, consensus);
     images.push(image);
     if (figures.length < MOST_PICTURED) figures.push(consensusFigure(image, read.rated, consensus));
   }
   options.onImage?.(found.images.length, found.images.length, '');
   if (images.length === 0) throw new DataError(failures.map(({ problem }) => problem));
+  await removeEarlierConsensus(out, earlier, written);
+  const done = new Set(images.map(({ name }) => name));
+  const removed = earlier.filter((name) => !done.has(name));
 
   const truth: GroundTruth = {
     method,
@@ -111,7 +122,15 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     agreement: meanAgreement(images.map(({ agreement }) => agreement)),
     matching: { images: found.images.length, raters: matchRaters(found) },
     failures: failures.map(({ image, problem }) => ({ image, problem })),
-    warnings: [...found.warnings, ...masks.warnings, ...remarks(images, found.experts.length, undecided)],
+    warnings: [
+      ...found.problems.filter(isUndrawn).map(({ problem }) => problem),
+      ...[
+        ...found.warnings,
+        ...masks.warnings,
+        ...remarks(images, found.experts.length, undecided),
+        ...removal(removed, out),
+      ],
+    ],
     seconds: Math.round(performance.now() - start) / 1000,
   };
   await writeTables(out, truth);
@@ -150,6 +169,14 @@ function remarks(images: readonly ConsensusImage[], experts: number, undecided: 
       : [
           `${counted(pixels, 'pixel is', 'pixels are')} undecided in ${counted(open.length, 'image', 'images')} and marked ${undecided} in the masks (${some(open.map(({ name }) => name))}); --undecided 0 makes them background, and --ignore ${undecided} leaves them out of a training.`,
         ]),
+  ];
+}
+
+function removal(names: readonly string[], out: string): string[] {
+  if (names.length === 0) return [];
+  const whose = counted(names.length, 'image', 'images');
+  return [
+    `The files of ${whose} that an earlier run wrote into ${out}, and that came to nothing now, were removed: ${some(names)}.`,
   ];
 }
 

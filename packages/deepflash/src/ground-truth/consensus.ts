@@ -1,5 +1,4 @@
 /** The consensus of the masks of one image. */
-import { connectedComponents } from '@deepflash/imaging';
 import {
   type InstanceConsensus,
   instanceConsensus,
@@ -9,6 +8,7 @@ import {
   separateInstances,
   staple,
 } from '@deepflash/segmentation';
+import { classObjects } from '../scoring/class-objects.js';
 import type { RatedMask } from './read-masks.js';
 
 export interface ConsensusOptions {
@@ -20,7 +20,7 @@ export interface ConsensusOptions {
   readonly undecided: number;
 }
 
-export interface Consensus {
+export interface Consensus extends Pick<RatedMask, 'pixelSize' | 'unit'> {
   readonly width: number;
   readonly height: number;
   readonly classes: number;
@@ -43,7 +43,8 @@ export function consensusOf(
 ): Consensus {
   const { method, content, classes, undecided } = options;
   const [{ width, height, classes: only, objects: onlyObjects }] = masks;
-  const shape = { width, height, classes };
+  const { pixelSize, unit } = masks.find((mask) => mask.pixelSize !== null) ?? masks[0];
+  const shape = { width, height, pixelSize, unit, classes };
   const ratings = masks.map((mask) => mask.classes);
   const shares = (): Float32Array => voteShares(ratings, classes);
   if (masks.length === 1) {
@@ -72,10 +73,7 @@ export function consensusOf(
     undecidedPixels:
       undecided < classes ? 0 : mask.reduce((sum, value) => sum + (value < classes ? 0 : 1), 0),
     probabilities,
-    objects: connectedComponents(
-      { width, height, data: mask.map((value) => (value < classes ? value : 0)) },
-      8,
-    ),
+    objects: classObjects({ ...shape, data: mask.map((value) => (value < classes ? value : 0)) }),
     staple: estimate,
     votes: null,
   };

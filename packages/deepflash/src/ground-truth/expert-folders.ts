@@ -1,4 +1,5 @@
 /** The masks of several experts, found in one folder for each of them. */
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { compareNames, FolderError, hasImageEnding, matchMasks, stem } from '@deepflash/imaging';
@@ -21,13 +22,21 @@ export interface ModelFolder {
   readonly folder: string;
 }
 
+/** A fault that leaves something out, in a sentence. */
+export interface RaterProblem {
+  /** Null where a whole folder is left out. */
+  readonly image: string | null;
+  readonly problem: string;
+  /** `undrawn`: somebody has a folder with nothing in it, and has not drawn yet perhaps. */
+  readonly kind?: 'undrawn';
+}
+
 export interface FoundRaters {
   readonly experts: readonly Rater[];
   readonly models: readonly Rater[];
   /** The names of the images, which are those of the masks without their ending, in order. */
   readonly images: readonly string[];
-  /** Faults that leave something out, a sentence for each; `image` is null where a whole folder is left out. */
-  readonly problems: readonly { readonly image: string | null; readonly problem: string }[];
+  readonly problems: readonly RaterProblem[];
   readonly warnings: readonly string[];
 }
 
@@ -38,12 +47,17 @@ export interface FoundRaters {
  * @throws FolderError when the folder holds no folders of masks; UsageError when names clash.
  */
 export async function findRaters(folder: string, models: readonly ModelFolder[]): Promise<FoundRaters> {
-  const problems: { image: string | null; problem: string }[] = [];
+  const problems: RaterProblem[] = [];
   const warnings: string[] = [];
   const experts: Rater[] = [];
   for (const name of await expertNames(folder)) {
     const path = join(folder, name);
     try {
+      if (await isEmpty(path)) {
+        const problem = `${path} is empty: put the masks of ${name} into it, or take it away.`;
+        problems.push({ image: null, problem, kind: 'undrawn' });
+        continue;
+      }
       experts.push(raterOf(name, 'expert', path, await masksIn(path, warnings), problems));
     } catch (error) {
       if (!(error instanceof FolderError)) throw error;
@@ -102,6 +116,18 @@ async function masksIn(folder: string, warnings: string[]): Promise<string[]> {
 }
 
 async function contents(folder: string): Promise<{ folders: string[]; masks: string[] }> {
+  const visible = await entriesIn(folder);
+  const isFolder = (entry: Dirent): boolean => entry.isDirectory() || entry.isSymbolicLink();
+  const names = (of: readonly Dirent[]): string[] => of.map(({ name }) => name).sort(compareNames);
+  const masks = names(visible).filter(hasImageEnding);
+  return { masks, folders: names(visible.filter(isFolder)).filter((name) => !masks.includes(name)) };
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  return (await entriesIn(folder)).length === 0;
+}
+
+async function entriesIn(folder: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(async (error: unknown) => {
     // Says in words what is wrong with the folder.
     await listImageFiles(folder);
@@ -111,20 +137,17 @@ async function contents(folder: string): Promise<{ folders: string[]; masks: str
       remedy: 'try again',
     });
   });
-  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== '__MACOSX');
-  const isFolder = (entry: (typeof entries)[number]): boolean =>
-    entry.isDirectory() || entry.isSymbolicLink();
-  const names = (of: typeof entries): string[] => of.map(({ name }) => name).sort(compareNames);
-  const masks = names(visible).filter(hasImageEnding);
-  return { masks, folders: names(visible.filter(isFolder)).filter((name) => !masks.includes(name)) };
+  return entries.filter(({ name }) => !name.startsWith('.') && !SYSTEM_FILES.includes(name));
 }
+
+const SYSTEM_FILES = ['__MACOSX', 'Thumbs.db'];
 
 function raterOf(
   name: string,
   kind: Rater['kind'],
   folder: string,
   masks: readonly string[],
-  problems: { image: string | null; problem: string }[],
+  problems: RaterProblem[],
 ): Rater {
   const files = new Map<string, string>();
   for (const file of masks) {
@@ -144,7 +167,7 @@ function raterOf(
 async function findModel(
   { name, folder }: ModelFolder,
   images: readonly string[],
-  problems: { image: string | null; problem: string }[],
+  problems: RaterProblem[],
   warnings: string[],
 ): Promise<Rater> {
   const path = await predictionsIn(folder);

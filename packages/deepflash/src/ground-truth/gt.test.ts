@@ -1,8 +1,17 @@
 /** `deepflash gt` as people use it, on folders of masks. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng, encodeTiff, type Image, readImage } from '@deepflash/imaging';
+import { openImageFile } from '@deepflash/imaging/node';
 import { expect, test } from 'vitest';
 import { commandsHere } from '../testing/commands-here.js';
 
@@ -58,6 +67,32 @@ test('masks of different sizes are named, and the other images are done', async 
   expect(existsSync(join(folder, 'sized/masks/odd.png'))).toBe(false);
 });
 
+test('an expert who has not drawn yet is left out, and the others are merged', async () => {
+  draw('undrawn/ann', 'cell.png', 4);
+  draw('undrawn/bob', 'cell.png', 4);
+  mkdirSync(join(folder, 'undrawn/dan'));
+  writeFileSync(join(folder, 'undrawn/dan/.cell.journal'), '');
+  const { code, stdout, stderr } = await gt(...'--experts undrawn --out merged --json'.split(' '));
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/Note: undrawn.dan is empty: put the masks of dan/),
+  ]);
+  expect(Object.keys(JSON.parse(stdout).experts)).toEqual(['ann', 'bob']);
+});
+
+test('where nobody else has drawn, it is said who has not', async () => {
+  draw('one-drew/ann', 'cell.png', 4);
+  mkdirSync(join(folder, 'one-drew/dan'));
+  const one = await gt(...'--experts one-drew --out one-merged'.split(' '));
+  expect([one.code, one.stderr]).toEqual([
+    2,
+    expect.stringMatching(/one expert only \(ann\).*one-drew.dan is empty/),
+  ]);
+  mkdirSync(join(folder, 'none-drew/dan'), { recursive: true });
+  const none = await gt(...'--experts none-drew --out none-merged'.split(' '));
+  expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/none-drew.dan is empty/)]);
+});
+
 test('instance labels without their flag are explained', async () => {
   mkdirSync(join(folder, 'labels/ann'), { recursive: true });
   mkdirSync(join(folder, 'labels/bob'), { recursive: true });
@@ -97,6 +132,16 @@ test('three classes keep their numbers, and a tie is undecided', async () => {
   expect([code, stderr]).toEqual([0, expect.stringMatching(/undecided.* --ignore 3 leaves them out/)]);
   const mask = await readImage(readFileSync(join(folder, 'classed/masks/a.png')), 'a.png');
   expect([...mask.data.subarray(0, 16)]).toEqual([0, 0, 0, 0, 0, 3, 1, 1, 1, 1, 1, 3, 2, 2, 2, 3]);
+});
+
+test('objects count for an expert where they have the right class', async () => {
+  const halves = (left: number, right: number) =>
+    encodePng(grey((i) => (i % 16 < 2 || i % 16 > 13 ? 0 : i % 16 < 8 ? left : right)));
+  for (const expert of ['ann', 'bob']) put(`mixed/${expert}/a.png`, halves(1, 2));
+  put('mixed/eve/a.png', halves(2, 1));
+  const { stdout } = await gt(...'--experts mixed --out mixed-out --method majority --json'.split(' '));
+  const { ann, eve } = JSON.parse(stdout).experts;
+  expect([ann.ap50, eve.ap50]).toEqual([1, 0]);
 });
 
 test('a model is judged by the experts, or votes with them', async () => {
@@ -160,9 +205,9 @@ test('masks that are no masks are named, and nothing is written when none is lef
 test('a folder without masks is named, and the experts that are there are used', async () => {
   draw('gap/ann', 'cell.png', 4);
   draw('gap/bob', 'cell.png', 4);
-  mkdirSync(join(folder, 'gap/eve'), { recursive: true });
+  put('gap/eve/notes.txt', new Uint8Array());
   const { code, stderr } = await gt(...'--experts gap --out gapped'.split(' '));
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/eve is empty/)]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/eve holds no image file/)]);
   expect(existsSync(join(folder, 'gapped/masks/cell.png'))).toBe(true);
 });
 
@@ -177,6 +222,54 @@ test('masks that somebody drew are not replaced, and ground truth is made again'
   expect(readFileSync(join(folder, 'drawn/masks/cell.png'))).toEqual(before);
   for (const _ of [1, 2]) {
     expect(await gt(...'--experts again --out made'.split(' '))).toMatchObject({ code: 0 });
+  }
+});
+
+test('what an earlier run wrote of images that come to nothing now goes, and that is said', async () => {
+  const stripes = encodePng(grey((i) => Math.floor((i % 16) / 6) % 3));
+  for (const expert of ['ann', 'bob']) {
+    for (const name of ['good.png', 'odd.png', 'gone.png']) put(`twice/${expert}/${name}`, stripes);
+  }
+  expect(await gt(...'--experts twice --out second'.split(' '))).toMatchObject({ code: 0 });
+  put('second/masks/own.png', stripes);
+  put('twice/bob/odd.png', encodePng({ ...grey(() => 0), width: 8, height: 32 }));
+  for (const expert of ['ann', 'bob']) {
+    rmSync(join(folder, `twice/${expert}/gone.png`));
+    put(`twice/${expert}/good.png`, encodePng(grey((i) => i % 2)));
+  }
+  put('twice/ann/odd.png', encodePng(grey((i) => i % 2)));
+  const { code, stderr } = await gt(...'--experts twice --out second'.split(' '));
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/files of 2 images .* were removed: gone, odd\./),
+  ]);
+  expect(readdirSync(join(folder, 'second/masks')).sort()).toEqual(['good.png', 'own.png']);
+  expect(readdirSync(join(folder, 'second/probability'))).toEqual(['good.tif']);
+});
+
+test('the tables of another command are not replaced', async () => {
+  draw('tables/ann', 'cell.png', 4);
+  draw('tables/bob', 'cell.png', 4);
+  put('scored/results.xlsx', new Uint8Array());
+  const { code, stderr } = await gt(...'--experts tables --out scored'.split(' '));
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/scored.results\.xlsx is not of deepflash gt/)]);
+  expect(existsSync(join(folder, 'scored/masks'))).toBe(false);
+});
+
+test('consensus and objects have the pixel size of the masks', async () => {
+  const calibration = { pixelSize: { x: 0.5, y: 0.5, z: null }, unit: 'µm' };
+  const mask = encodeTiff(
+    grey((i) => (i % 16 < 8 ? 1 : 0)),
+    calibration,
+  );
+  for (const expert of ['ann', 'bob']) put(`sized-masks/${expert}/a.tif`, mask);
+  expect(await gt(...'--experts sized-masks --out calibrated --instances'.split(' '))).toMatchObject({
+    code: 0,
+  });
+  for (const file of ['probability/a.tif', 'instances/a.tif']) {
+    const { info, close } = await openImageFile(join(folder, 'calibrated', file));
+    expect(info, file).toMatchObject(calibration);
+    await close();
   }
 });
 

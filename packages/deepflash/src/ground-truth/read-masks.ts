@@ -13,18 +13,19 @@ import {
 } from '@deepflash/imaging';
 import type { LabelImage } from '@deepflash/segmentation';
 import { separateInstances } from '@deepflash/segmentation';
-import { readMaskFile } from '../data/mask-file.js';
+import { type CalibratedMask, readCalibratedMask, readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
 import { foregroundValues, ownForeground, ownValuesNote, shownValues } from '../masks/own-values.js';
+import { classObjects } from '../scoring/class-objects.js';
 import type { Rater } from './expert-folders.js';
 
 /** What one rater marked in one image. */
-export interface RatedMask {
+export interface RatedMask extends Pick<CalibratedMask, 'pixelSize' | 'unit'> {
   readonly width: number;
   readonly height: number;
   /** The class of each pixel; with instances the foreground, in which touching objects are apart. */
   readonly classes: Uint8Array;
-  /** The objects: those that the values number, else the connected regions of foreground. */
+  /** The objects: those that the values number, else the connected regions of each class. */
   readonly objects: LabelImage;
 }
 
@@ -118,7 +119,7 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>, content
     warnings: [],
     async read(rater, image) {
       const path = pathOf(rater, image);
-      const original = await readMaskFile(path, chosen(rater, content));
+      const { image: original, pixelSize, unit } = await readCalibratedMask(path, chosen(rater, content));
       // Refuses colours and fractions.
       maskValues(original, path);
       const { width, height, data } = reduceGreyRgb(original);
@@ -128,7 +129,7 @@ function openInstances(found: ReadonlyMap<Rater, readonly FileValues[]>, content
             8,
           )
         : { width, height, data: Uint32Array.from(data) };
-      return { width, height, objects, classes: separateInstances(objects) };
+      return { width, height, pixelSize, unit, objects, classes: separateInstances(objects) };
     },
   };
 }
@@ -170,16 +171,12 @@ function openClasses(found: ReadonlyMap<Rater, readonly FileValues[]>, content: 
       const path = pathOf(rater, image);
       const tooMany = overfull.get(path);
       if (tooMany !== undefined) throw tooManyValues(path, tooMany, asked);
-      const mask = decodeMask(
-        await readMaskFile(path, chosen(rater, content)),
-        values.get(rater) ?? [],
-        path,
-      );
+      const { image: original, pixelSize, unit } = await readCalibratedMask(path, chosen(rater, content));
+      const mask = decodeMask(original, values.get(rater) ?? [], path);
       return {
-        width: mask.width,
-        height: mask.height,
+        ...{ width: mask.width, height: mask.height, pixelSize, unit },
         classes: mask.data,
-        objects: connectedComponents(mask, 8),
+        objects: classObjects(mask),
       };
     },
   };

@@ -93,6 +93,9 @@ export function spread(values: readonly number[]): Row {
   };
 }
 
+/** In the place of an image's name. */
+export const MEAN_OF_ALL = 'mean of all';
+
 const AGREEMENT_COLUMNS = ['image', 'measure', 'first', 'second', 'value', 'images'];
 
 /** A row for each measure of each image; then the means over the images, which have no image's name. */
@@ -118,7 +121,7 @@ function agreementRows({ images, agreement }: GroundTruth): Row[] {
     first: string | null = null,
     second: string | null = null,
   ): Row {
-    return { image: image ?? 'mean of all', measure, first, second, value, images: count };
+    return { image: image ?? MEAN_OF_ALL, measure, first, second, value, images: count };
   }
 }
 

@@ -27,4 +27,8 @@ test('a plan counts classes and steps, and validates about five times', () => {
     validationEvery: 40,
     augmentation: { flips: false, rotation: 360, gamma: [0.8, 1.2] },
   });
+  expect(trainingPlan({ ...settings, patience: 5 }, [0, 128, 255], [image])).toMatchObject({
+    validationEvery: 10,
+    patience: 5,
+  });
 });

@@ -85,3 +85,21 @@ test.each([
 ])('the colour %s is %s', (text, colour) => {
   expect(parseColour(text)).toBe(colour);
 });
+
+test('of colours neither a number of classes nor values to leave out are believed', () => {
+  const masks = [maskContent(rgb([0, 0xff0000]), auto, 'a.png')];
+  expect(decideMeaning(masks, auto, 2).kind).toBe('colours');
+  expect(() => decideMeaning(masks, auto, 3)).toThrow(/colours of 2 classes, but 3 were asked for/);
+  expect(() => decideMeaning(masks, { ...auto, ignored: [255] }, null)).toThrow(/instead of ignore/);
+});
+
+test('lines between numbered objects are as wide as the images are reduced', () => {
+  const data = Array.from({ length: 12 * 12 }, (_, i) => {
+    const [x, y] = [i % 12, Math.floor(i / 12)];
+    return x === 0 || y === 0 || x > 10 || y > 10 ? 0 : x < 6 ? 1 : 2;
+  });
+  const middle = (scale: number) =>
+    [...readMeaning(grey(12, data), { kind: 'instances', ignored: [] }, 'a.tif', scale).data].slice(72, 84);
+  expect(middle(1).join('')).toBe('011111011110');
+  expect(middle(3).join('')).toBe('011110001110');
+});

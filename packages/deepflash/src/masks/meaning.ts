@@ -42,7 +42,7 @@ export function decideMeaning(
 ): MaskMeaning {
   const colours = contents.flatMap((content) => (content.kind === 'colours' ? content.colours : []));
   if (table !== null || kind === 'colours' || colours.length > 0) {
-    return { kind: 'colours', table: named(table ?? obviousTable(colours)) };
+    return colourMeaning(table ?? obviousTable(colours), classes, ignored);
   }
   if (kind === 'instances' || (kind === 'auto' && classes === null && areInstances(contents))) {
     if (classes === null || classes === 2) return { kind: 'instances', ignored: [...ignored] };
@@ -53,10 +53,10 @@ export function decideMeaning(
       values: [],
     });
   }
-  const values = classValues(
-    contents.map((content) => (content.kind === 'values' ? content.values : [])),
-    classes ?? undefined,
-  );
+  const lists = contents.map((content) => (content.kind === 'values' ? content.values : []));
+  // Where 0 is what nobody has marked, the lowest of the others is the background.
+  const marked = ignored.includes(0) ? Math.max(2, new Set(lists.flat()).size) : undefined;
+  const values = classValues(lists, classes ?? marked);
   if (ignored.length > 0 && values.length > IGNORED) {
     throw new MaskValueError({
       file: 'the masks',
@@ -68,6 +68,27 @@ export function decideMeaning(
   return { kind: 'classes', values, ignored: [...ignored] };
 }
 
+function colourMeaning(
+  table: ColourTable,
+  classes: number | null,
+  ignored: readonly number[],
+): MaskMeaning & { readonly kind: 'colours' } {
+  const meaning = { kind: 'colours' as const, table: named(table) };
+  const count = valuesOfClasses(meaning).length;
+  const refused = (problem: string, remedy: string): MaskValueError =>
+    new MaskValueError({ file: 'the masks', problem, remedy, values: [] });
+  if (ignored.length > 0) {
+    throw refused(
+      'have colours, of which no values can be left out',
+      'name the colour that is left out with colours, such as black=0,red=1,blue=ignored, instead of ignore',
+    );
+  }
+  if (classes !== null && classes !== count) {
+    throw refused(`have colours of ${count} classes, but ${classes} were asked for`, 'leave classes out');
+  }
+  return meaning;
+}
+
 /** The mask value of each class, 0 to the number of classes below 1 where masks do not hold classes. */
 export function valuesOfClasses(meaning: MaskMeaning): number[] {
   if (meaning.kind === 'classes') return meaning.values;
@@ -76,11 +97,15 @@ export function valuesOfClasses(meaning: MaskMeaning): number[] {
   return Array.from({ length: Math.max(1, ...classes) + 1 }, (_, index) => index);
 }
 
-/** Reads a mask by its meaning. Throws a MaskValueError for values and colours that have none. */
-export function readMeaning(mask: Image, meaning: MaskMeaning, file: string): ClassMask {
+/**
+ * Reads a mask by its meaning. Throws a MaskValueError for values and colours that have none.
+ *
+ * @param scale pixels of the mask for one that a network sees, by which lines between numbered objects are wide. Default: 1.
+ */
+export function readMeaning(mask: Image, meaning: MaskMeaning, file: string, scale = 1): ClassMask {
   if (meaning.kind === 'classes') return decodeMask(mask, meaning.values, file, meaning.ignored);
   if (meaning.kind === 'colours') return colourClasses(mask, meaning, file);
-  return separated(mask, meaning.ignored, file);
+  return separated(mask, meaning.ignored, file, scale);
 }
 
 /** A meaning in words for a report. */
@@ -91,7 +116,7 @@ export function meaningInWords(meaning: MaskMeaning): string {
     return `Mask values ${meaning.values.join(', ')} are the classes 0 to ${meaning.values.length - 1}.${left(meaning.ignored)}`;
   }
   if (meaning.kind === 'instances') {
-    return `The masks number the objects; lines one pixel wide keep those apart that touch.${left(meaning.ignored)}`;
+    return `The masks number the objects; lines keep those apart that touch.${left(meaning.ignored)}`;
   }
   const entries = Object.entries(meaning.table);
   const shown = entries.map(
@@ -148,7 +173,7 @@ function colourClasses(
   return { width: mask.width, height: mask.height, classes: valuesOfClasses(meaning).length, data };
 }
 
-function separated(mask: Image, ignored: readonly number[], file: string): ClassMask {
+function separated(mask: Image, ignored: readonly number[], file: string, scale: number): ClassMask {
   const { width, height, channels, data } = mask;
   if (channels !== 1 && !isGreyRgb(mask)) {
     throw new MaskValueError({
@@ -163,7 +188,7 @@ function separated(mask: Image, ignored: readonly number[], file: string): Class
     (_, pixel) => data[pixel * channels] as number,
   );
   const labels = Uint32Array.from(values, (value) => (ignored.includes(value) ? 0 : value));
-  const regions = separateInstances({ width, height, data: labels });
+  const regions = separateInstances({ width, height, data: labels }, scale);
   values.forEach((value, pixel) => {
     if (ignored.includes(value)) regions[pixel] = IGNORED;
   });

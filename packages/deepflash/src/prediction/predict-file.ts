@@ -4,6 +4,7 @@ import {
   type DiceShares,
   diceEstimator,
   diceShares,
+  ModelOutputError,
   type PredictedRows,
   predictRowsWithModels,
   type TileRows,
@@ -53,9 +54,9 @@ export function predictFile(options: FileToPredict): Promise<LogEntry> {
   return fileFromRows(options, rowsByNetworks(options));
 }
 
-/** The rows of an image, or of a band of it, as the networks predict them. */
+/** The rows of an image, or of a band of it, as the networks predict them. Throws an ImageFileError where they give none. */
 export function rowsByNetworks(
-  { ensemble, ways, signal, onPart, file }: FileToPredict,
+  { ensemble, ways, signal, onPart, file, path }: FileToPredict,
   tileRows?: TileRows,
 ): RowSource {
   return async (image, onRows) => {
@@ -72,7 +73,9 @@ export function rowsByNetworks(
         ...(tileRows === undefined ? {} : { tileRows }),
       },
       (rows) => onRows(rows, diceShares(rows, ensemble.description.classes)),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof ModelOutputError ? withoutAnswer(path, error) : error;
+    });
   };
 }
 
@@ -125,6 +128,15 @@ export async function fileFromRows(options: FileToPredict, source: RowSource): P
 /** Whether an image is written in tiles and never in memory as a whole. */
 export function isLarge({ width, height }: Pick<ImageRows, 'width' | 'height'>): boolean {
   return width * height > MOST_PIXELS;
+}
+
+/** Other images may have no such values. */
+function withoutAnswer(file: string, { model, problem, remedy }: ModelOutputError): ImageFileError {
+  return new ImageFileError({
+    file,
+    problem: `cannot be predicted, because model ${model + 1} of the ensemble ${problem}`,
+    remedy,
+  });
 }
 
 function tooLargeForStaple(file: string, { width, height }: ImageRows): ImageFileError {

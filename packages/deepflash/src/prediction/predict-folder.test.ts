@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { nodeRuntime } from '@deepflash/engine/node';
 import { decodeRoiSet, encodePng, encodeTiff, labelsFromRois, readZip } from '@deepflash/imaging';
-import { readImageFile } from '@deepflash/imaging/node';
+import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCsv } from '../csv.js';
 import { sampleImage } from '../demo/cells.js';
@@ -139,6 +139,23 @@ test('files that an earlier prediction has written in another form do not stay b
   ]);
 });
 
+test('results have the pixel size of their image', async () => {
+  const calibrated = join(folder, 'calibrated');
+  mkdirSync(calibrated);
+  const calibration = { pixelSize: { x: 0.25, y: 0.25, z: null }, unit: 'µm' };
+  writeFileSync(
+    join(calibrated, 'a.tif'),
+    encodeTiff(sampleImage({ number: 1, size: 40 }).image, calibration),
+  );
+  const { files, prediction } = predicted('calibration', { images: calibrated, probabilities: true });
+  await prediction;
+  for (const path of [files.uncertaintyOf('a'), files.instancesOf('a'), files.probabilityOf('a')]) {
+    const { info, close } = await openImageFile(path);
+    expect(info, path).toMatchObject(calibration);
+    await close();
+  }
+});
+
 test('an image that is unlike those of the training is told with the reason', async () => {
   const level = { brightness: 4, contrast: 3, skewness: 1, finest: -1, fine: -1, middle: -2, coarse: -2 };
   const looks = Array.from({ length: 6 }, (_, i) => ({
@@ -212,6 +229,76 @@ test('no file holds a number that is none, whatever is in the images, and when n
     if (name === 'background') expect(results.map(({ objects }) => objects)).toEqual([0, 0, 0, 0, 0]);
     expect(await numbersThatAreNone(out)).toEqual([]);
   }
+});
+
+test('an image whose values the network cannot bear is told, and the others are predicted', async () => {
+  const far = join(folder, 'far');
+  mkdirSync(far);
+  const size = { width: 40, height: 40, channels: 1, dtype: 'float32' } as const;
+  const near = Float32Array.from({ length: 1600 }, (_, i) => i % 100);
+  writeFileSync(join(far, 'a.tif'), encodeTiff({ ...size, data: near.map((v, i) => (i % 7 ? v : -3.4e38)) }));
+  writeFileSync(join(far, 'b.tif'), encodeTiff({ ...size, data: near }));
+  const [model] = ensemble.models;
+  /** As networks do whose sums exceed single precision. */
+  const bearsLess: typeof model = {
+    ...model,
+    async predict(batch, shape) {
+      const answer = await model.predict(batch, shape);
+      return batch.some((value) => Math.abs(value) > 1e30) ? answer.map(() => Number.NaN) : answer;
+    },
+  };
+  const description = { ...ensemble.description, means: [5] };
+  const fragile = { ...ensemble, description, models: [bearsLess] as const };
+  const { files, prediction } = predicted('beyond', { images: far, ensemble: fragile });
+  const { results, failures } = await prediction;
+  expect(results.map(({ file }) => file)).toEqual(['b.tif']);
+  expect(failures).toEqual([
+    { file: 'a.tif', problem: expect.stringMatching(/a\.tif cannot be predicted, .* no numbers; look for/) },
+  ]);
+  expect(existsSync(files.mask('a'))).toBe(false);
+});
+
+test('results of images that are not there any more go, and that is said', async () => {
+  const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+  for (const [at, numbers] of [
+    [first, [1, 2, 3]],
+    [second, [3, 4]],
+  ] as const) {
+    mkdirSync(at);
+    for (const number of numbers) {
+      writeFileSync(join(at, `n${number}.png`), encodePng(sampleImage({ number, size: 40 }).image));
+    }
+  }
+  const { files, prediction } = predicted('moved', { images: first });
+  expect((await prediction).notices).toEqual([]);
+  writeFileSync(join(files.masks, 'own.png'), 'of somebody');
+  const { notices } = await predicted('moved', { images: second }).prediction;
+  expect(notices).toEqual([
+    expect.stringMatching(/moved of 2 images that are not in .*second were removed: n1\.png, n2\.png\.$/),
+  ]);
+  const names = (of: string) => readdirSync(of).sort();
+  expect(names(files.masks)).toEqual(['n3.png', 'n4.png', 'own.png']);
+  expect([names(files.rois), names(files.instances)]).toEqual([
+    ['n3.zip', 'n4.zip'],
+    ['n3.tif', 'n4.tif'],
+  ]);
+  // What is gone on with stays, but for images that were deleted.
+  rmSync(join(second, 'n4.png'));
+  const resumed = await predicted('moved', { images: second, resume: true }).prediction;
+  expect([resumed.resumed, resumed.notices.length]).toEqual([1, 1]);
+  expect(names(files.masks)).toEqual(['n3.png', 'own.png']);
+  const again = await predicted('moved', { images: second, resume: true }).prediction;
+  expect([again.resumed, again.notices]).toEqual([1, []]);
+});
+
+test('tables that another command has written are not removed', async () => {
+  const out = join(folder, 'scores');
+  mkdirSync(out);
+  for (const name of ['results.csv', 'results.xlsx']) writeFileSync(join(out, name), 'of scores');
+  await expect(predicted('scores').prediction).rejects.toThrow(
+    /scores.results\.csv is not of deepflash predict, whose own would take its place: name another folder/,
+  );
+  expect(readdirSync(out).sort()).toEqual(['results.csv', 'results.xlsx']);
 });
 
 /** The files of a prediction, and of its workbook, that hold NaN or Infinity. */

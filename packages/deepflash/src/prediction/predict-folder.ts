@@ -1,7 +1,7 @@
 /** Predicts every image of a folder, and writes masks, uncertainty, objects and results. */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ImageFileError, SelectionError, stem } from '@deepflash/imaging';
 import { listImageFiles } from '@deepflash/imaging/node';
 import { clusterFiles } from '../cluster/layout.js';
@@ -16,7 +16,12 @@ import { lockFile, type RunLock } from '../training/run-lock.js';
 import { checkWritable, makeFolder } from '../writable.js';
 import { askedFor, checkWays, type PredictFolderOptions, workOf } from './folder-work.js';
 import { isLarge, predictFile } from './predict-file.js';
-import { type LogEntry, openPredictionLog, type PredictionResult } from './prediction-log.js';
+import {
+  type LogEntry,
+  openPredictionLog,
+  type PredictionResult,
+  readPredictionLog,
+} from './prediction-log.js';
 import { writePredictionTables } from './prediction-tables.js';
 import { hasResults, removeHalfWritten, removeResults } from './result-files.js';
 import { roiNotice } from './whole-files.js';
@@ -26,7 +31,7 @@ export interface FolderPrediction {
   readonly results: readonly PredictionResult[];
   /** Images that could not be predicted, with the reason as a sentence. */
   readonly failures: readonly { readonly file: string; readonly problem: string }[];
-  /** What was chosen of files with several channels, slices or points in time, a sentence each. */
+  /** What was chosen of files with several channels, slices or points in time, and what was removed, a sentence each. */
   readonly notices: readonly string[];
   /** How many of the results were there already. */
   readonly resumed: number;
@@ -51,11 +56,17 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   try {
     // Tasks of a cluster write into the same folders, and their merge tidies up.
     if (!existsSync(clusterFiles(out).folder)) await removeHalfWritten(out);
-    await beginPrediction(options);
+    const removed: string[] = [];
+    await beginPrediction({
+      ...options,
+      goesOnWith: (asked) => (options.resume ?? false) && asked === askedFor(options),
+      onRemoved: (file) => removed.push(file),
+    });
     const start = performance.now();
     const predicted = await predictImages(options, files, predictionFiles(out).log);
     const finished = await finishPrediction(options, predicted);
-    return { ...finished, resumed: predicted.resumed, seconds: secondsSince(start) };
+    const notices = [...removal(removed, options), ...finished.notices];
+    return { ...finished, notices, resumed: predicted.resumed, seconds: secondsSince(start) };
   } finally {
     await lock.release();
   }
@@ -75,23 +86,54 @@ export async function imagesToPredict(images: string): Promise<string[]> {
   return files;
 }
 
-/** Makes the folders of results. Throws a UsageError where they cannot be made. */
-export async function beginPrediction({
-  out,
-  probabilities,
-}: {
-  readonly out: string;
+export interface BegunPrediction extends Pick<PredictFolderOptions, 'images' | 'out'> {
   readonly probabilities?: boolean | undefined;
-}): Promise<void> {
+  /**
+   * Whether results that were asked for in such a way are gone on with; of others, no image's stay to be taken for this
+   * one's if it is stopped. Default: those of all images that are there stay until they are replaced.
+   */
+  readonly goesOnWith?: (asked: string | undefined) => boolean;
+  /** Told each image that is not in the folder now, and whose results were removed. */
+  readonly onRemoved?: (file: string) => void;
+}
+
+/**
+ * Makes the folders of results, and removes what an earlier prediction left in them of other images. Throws a UsageError
+ * where they cannot be made.
+ */
+export async function beginPrediction(options: BegunPrediction): Promise<void> {
+  const { out, probabilities } = options;
   await makePredictionFolders(out, [
     ...(['masks', 'uncertainty', 'instances', 'rois', 'geojson'] as const),
     ...(probabilities ? (['probabilities'] as const) : []),
   ]);
+  await removeEarlier(options);
   // Results of an earlier prediction must not stand beside masks of this one if it is stopped.
   const written = predictionFiles(out);
   for (const file of [written.results, written.objects, written.workbook, written.report]) {
     await rm(file, { force: true });
   }
+}
+
+/** The log names what a prediction has written. */
+async function removeEarlier({ images, out, goesOnWith, onRemoved }: BegunPrediction): Promise<void> {
+  const { asked, entries } = readPredictionLog(predictionFiles(out).log);
+  const there = new Set((await imagesToPredict(images)).map(stem));
+  const all = goesOnWith === undefined || goesOnWith(asked);
+  for (const { result } of entries.values()) {
+    const { file, name } = result;
+    if ((there.has(name) && all) || basename(name) !== name) continue;
+    const hadResults = await removeResults(out, name);
+    if (hadResults && !there.has(name)) onRemoved?.(file);
+  }
+}
+
+function removal(files: readonly string[], { images, out }: PredictFolderOptions): string[] {
+  if (files.length === 0) return [];
+  const some = `${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`;
+  return [
+    `The results in ${out} of ${files.length === 1 ? 'one image that is' : `${files.length} images that are`} not in ${images} were removed: ${some}.`,
+  ];
 }
 
 /** Throws a UsageError for a folder of results that is a run, or where images or masks of somebody would be replaced. */
@@ -106,10 +148,11 @@ export function refuseFolder({ images, out }: Pick<PredictFolderOptions, 'images
       `The images of ${images} lie in ${around}, where results would replace them: name another folder with --out.`,
     );
   }
-  const { log, uncertainty } = predictionFiles(out);
+  const { log, uncertainty, results, objects, workbook, report } = predictionFiles(out);
   // One process writes the log before any result, tasks of a cluster at their end; the folder is made with all others.
   const marks = [log, uncertainty, clusterFiles(out).folder];
-  refuseForeignFiles({ command: 'predict', folders, marks });
+  const tables = [results, objects, workbook, report];
+  refuseForeignFiles({ command: 'predict', folders, tables, marks });
 }
 
 /** What was found in some images, in their order. */

@@ -122,15 +122,13 @@ export async function openPredictionLog(
   const { resume, asked, pathOf } = options;
   const earlier = resume ? readPredictionLog(path) : undefined;
   const isSame = earlier?.asked === asked;
-  const known = isSame ? earlier.entries : new Map<string, z.infer<typeof entrySchema>>();
+  const known = new Map(
+    [...(isSame ? earlier.entries : [])].filter(([file, entry]) => isOf(entry, pathOf(file))),
+  );
   await writePredictionLog(path, asked, known.values());
   return {
     isAnew: earlier !== undefined && !isSame && earlier.entries.size > 0,
-    known(file) {
-      const entry = known.get(file);
-      if (entry === undefined) return undefined;
-      return isOf(entry, pathOf(file)) ? entry : undefined;
-    },
+    known: (file) => known.get(file),
     append(file, entry) {
       const { size, mtimeMs } = statSync(pathOf(file));
       appendFileSync(path, `${JSON.stringify({ bytes: size, changed: mtimeMs, ...entry })}\n`);

@@ -87,7 +87,8 @@ test('a model that cannot be opened leaves the tables of an earlier prediction',
     join(images, 'a.png'),
     encodePng({ width: 8, height: 8, channels: 1, dtype: 'uint8', data: new Uint8Array(64) }),
   );
-  const { results } = predictionFiles(out);
+  const { results, log } = predictionFiles(out);
+  writeFileSync(log, '');
   writeFileSync(results, 'of an earlier prediction');
   // It says what it is, and holds an operator that there is not.
   const file = modelFile(folder, 1);

@@ -64,18 +64,19 @@ export function wholeFiles(options: WholeFilesOptions): RowTaker {
       const files = predictionFiles(options.out);
       const grey = floatImage(width, height, uncertainty);
       await writeFileAtomic(files.mask(name), encodePng(encodeMask({ width, height, classes, data: mask })));
-      await writeFileAtomic(files.uncertaintyOf(name), encodeTiff(grey));
+      const { pixelSize, unit } = image.info;
+      await writeFileAtomic(files.uncertaintyOf(name), encodeTiff(grey, { pixelSize, unit }));
       if (probabilities !== undefined) {
         await writeFileAtomic(
           files.probabilityOf(name),
-          encodeTiff(probabilityStack(options, probabilities)),
+          encodeTiff(probabilityStack(options, probabilities), { pixelSize, unit }),
         );
       }
       const found = findClassObjects(
         { width, height, classes, data: mask },
         findOptions(options.objects, separation),
       );
-      await writeObjects(options.out, name, found.labels);
+      await writeObjects(options.out, name, found.labels, image.info);
       const doubts = measureObjects(found.labels, grey).map(({ intensities }) => intensities[0]?.mean ?? 0);
       const rois = doubtfulFirst(found.labels, doubts);
       await writeFileAtomic(files.roisOf(name), encodeRoiSet(rois.slice(0, MOST_ROIS)));

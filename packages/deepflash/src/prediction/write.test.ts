@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeMask } from '@deepflash/imaging';
-import { readImageFile } from '@deepflash/imaging/node';
+import { openImageFile, readImageFile } from '@deepflash/imaging/node';
 import { expect, test } from 'vitest';
 import { predictionFiles } from '../runs/layout.js';
 import { makePredictionFolders, writeObjects, writePrediction, writtenValues } from './write.js';
@@ -26,7 +26,8 @@ test.each([2, 3])(
     await makePredictionFolders(folder, ['masks', 'uncertainty', 'instances']);
     await writePrediction(folder, 'a', prediction);
     const data = Uint32Array.of(1, 0, 2, 0);
-    await writeObjects(folder, 'a', { width: 4, height: 1, count: 2, data });
+    const calibration = { pixelSize: { x: 0.5, y: 0.5, z: null }, unit: 'µm' };
+    await writeObjects(folder, 'a', { width: 4, height: 1, count: 2, data }, calibration);
     const files = predictionFiles(folder);
     const mask = decodeMask(await readImageFile(files.mask('a')), writtenValues(classes), 'a');
     expect([...mask.data]).toEqual([...prediction.mask]);
@@ -38,5 +39,8 @@ test.each([2, 3])(
       dtype: 'uint16',
       data: new Uint16Array([1, 0, 2, 0]),
     });
+    const objects = await openImageFile(files.instancesOf('a'));
+    expect(objects.info).toMatchObject(calibration);
+    await objects.close();
   },
 );

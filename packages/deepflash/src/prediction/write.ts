@@ -1,5 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { encodeMask, encodePng, encodeTiff, type LabelImage } from '@deepflash/imaging';
+import {
+  encodeLabels,
+  encodeMask,
+  encodePng,
+  encodeTiff,
+  type ImageInfo,
+  type LabelImage,
+} from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import type { Prediction } from '@deepflash/segmentation';
 import { predictionFiles } from '../runs/layout.js';
@@ -27,16 +34,16 @@ export async function writePrediction(folder: string, name: string, prediction: 
   );
 }
 
-/** Writes numbered objects as a TIFF of 16 bit, or of 32 bit above 65,535 objects. */
-export async function writeObjects(folder: string, name: string, objects: LabelImage): Promise<void> {
-  const { width, height, count, data } = objects;
-  const samples =
-    count < 2 ** 16
-      ? ({ dtype: 'uint16', data: Uint16Array.from(data) } as const)
-      : ({ dtype: 'uint32', data } as const);
+/** Writes numbered objects as a TIFF of 16 bit, or of 32 bit above 65,535 objects, in the pixel size of their image. */
+export async function writeObjects(
+  folder: string,
+  name: string,
+  objects: LabelImage,
+  { pixelSize, unit }: Pick<ImageInfo, 'pixelSize' | 'unit'>,
+): Promise<void> {
   await writeFileAtomic(
     predictionFiles(folder).instancesOf(name),
-    encodeTiff({ width, height, channels: 1, ...samples }),
+    encodeLabels(objects, { pixelSize, unit }),
   );
 }
 

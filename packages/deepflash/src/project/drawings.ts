@@ -17,11 +17,11 @@ import { UsageError } from '../errors.js';
 import { maskContent } from '../masks/content.js';
 import { decideMeaning, readMeaning } from '../masks/meaning.js';
 import { objectsFromGeoJson } from './geojson.js';
+import type { ProjectImage } from './images.js';
 import type { LabelStore } from './labels.js';
 import { checkedName } from './names.js';
 import { bytesOf, fromOne, numberRegions, withClasses } from './numbered-objects.js';
 import type { ObjectStore } from './objects.js';
-import type { ProjectImage } from './project.js';
 import { fileName, folderName, isZip, type Unpacked, type Upload } from './unpack.js';
 import { type Received, receive } from './uploads.js';
 

@@ -6,7 +6,7 @@
  *     values                           width x height x bytes of a value
  */
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 export interface Stroke {
@@ -53,6 +53,12 @@ export async function readStrokes(file: string, bytesEach: number): Promise<Stro
     at += HEAD + values.length;
   }
   return strokes;
+}
+
+/** The images of which a folder holds strokes; none where there is no folder. */
+export async function imagesWithStrokes(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => /^\.(.+)\.journal$/.exec(name)?.[1] ?? []);
 }
 
 function checksum(values: Uint8Array): number {

@@ -12,6 +12,9 @@ export function projectFiles(folder: string) {
     predictions: inFolder('predictions'),
     exports: inFolder('exports'),
     jobs: inFolder('jobs'),
+    /** Held by the studio that is open, and where it could be found. */
+    lock: inFolder('studio.lock'),
+    lastAddress: inFolder('studio.json'),
     /** Consensus by another method than that of the ground truth, to compare them. */
     comparison: (method: string) => inFolder('comparisons', method),
     learningRates: inFolder('learning-rates'),

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { folderNames, imageFiles, type Project } from './project.js';
+import { imageFiles } from './images.js';
+import { folderNames, type Project } from './project.js';
 
 /** Removes what a server that was killed has left half-written, and smaller copies of images that are gone. */
 export async function removeLeftovers({ folder, files }: Project): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { encodeLabels, encodePng } from '@deepflash/imaging';
 import { readImageFile } from '@deepflash/imaging/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { files, openTestStudio, type TestStudio } from '../testing/studio.js';
+import { copyOfProject, files, openTestStudio, type TestStudio } from '../testing/studio.js';
 import { projectFiles } from './layout.js';
 
 const [WIDTH, HEIGHT] = [8, 3];
@@ -64,7 +64,7 @@ test('numbers of a mask that is brought are kept, and a server that dies keeps t
   const mask = encodeLabels({ width: WIDTH, height: HEIGHT, data });
   await studio.ask('/api/experts/Ben/masks', { method: 'POST', body: files(['b.tif', mask]) });
   await patch(0, row);
-  const other = await openTestStudio(studio.folder);
+  const other = await openTestStudio(copyOfProject(studio.folder));
   expect(await (await other.ask('/api/objects/Ada/a')).arrayBuffer()).toEqual(
     await (await studio.ask('/api/objects/Ada/a')).arrayBuffer(),
   );

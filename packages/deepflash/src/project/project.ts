@@ -1,9 +1,9 @@
 /** A project: images, what experts drew on them, networks and predictions, in one folder. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { compareNames, FolderError, type ImageInfo, stem } from '@deepflash/imaging';
-import { listImageFiles, openImageFile, writeFileAtomic } from '@deepflash/imaging/node';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { compareNames } from '@deepflash/imaging';
+import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../errors.js';
 import { makeFolder } from '../writable.js';
@@ -30,32 +30,6 @@ export interface Project {
   change(changed: Partial<ProjectSettings>): Promise<void>;
   /** The latest ones. */
   readonly settings: ProjectSettings;
-}
-
-/** An image of a project. */
-export interface ProjectImage {
-  /** The file's name without its ending, by which masks and results are named. */
-  readonly name: string;
-  readonly file: string;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: readonly {
-    readonly name: string | null;
-    /** Red, green and blue from 0 to 255, where the file says it. */
-    readonly colour: readonly [number, number, number] | null;
-  }[];
-  /** The channels are the red, green and blue of a colour picture. */
-  readonly rgb: boolean;
-  /** Planes in Z, and points in time. */
-  readonly slices: number;
-  readonly frames: number;
-  /** Type of the samples in the file, such as `uint16`, and the file's format. */
-  readonly type: string;
-  readonly format: string;
-  /** Size of a pixel in words; null where the file does not say it. */
-  readonly pixelSize: string | null;
-  /** Why it cannot be read, where that is so. */
-  readonly problem?: string;
 }
 
 /**
@@ -133,56 +107,6 @@ async function readSettings(file: string): Promise<ProjectSettings> {
   const parsed = settingsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new UsageError(`${file} was written by another version of deepflash: update this one.`);
-}
-
-/** Lists images, of which each file is opened once as long as it stays the same. */
-export function imageLister({ files }: Project): () => Promise<ProjectImage[]> {
-  const known = new Map<string, { readonly changed: number; readonly image: ProjectImage }>();
-  return async () => {
-    const images: ProjectImage[] = [];
-    for (const file of await imageFiles(files.images)) {
-      const path = join(files.images, file);
-      const changed = (await stat(path)).mtimeMs;
-      const before = known.get(file);
-      const image = before?.changed === changed ? before.image : await lookAt(path, file);
-      known.set(file, { changed, image });
-      images.push(image);
-    }
-    return images;
-  };
-}
-
-async function lookAt(path: string, file: string): Promise<ProjectImage> {
-  const name = stem(file);
-  try {
-    const { width, height, channels, rgb, slices, frames, storedType, format, pixelSize, unit } =
-      await imageInfo(path);
-    return {
-      ...{ name, file, width, height, rgb, slices, frames, format, type: storedType },
-      channels: channels.map((channel) => ({ name: channel.name, colour: channel.colour })),
-      pixelSize: pixelSize === null ? null : `${Number(pixelSize.x.toPrecision(3))} ${unit ?? ''}`.trim(),
-    };
-  } catch (error) {
-    const nothing = { channels: [], rgb: false, slices: 1, frames: 1, format: '', type: '', pixelSize: null };
-    return { name, file, width: 0, height: 0, ...nothing, problem: messageOf(error) };
-  }
-}
-
-/** What an image file is. Throws an ImageFileError. */
-export async function imageInfo(path: string): Promise<ImageInfo> {
-  const source = await openImageFile(path);
-  await source.close();
-  return source.info;
-}
-
-/** The image files of a folder; none of an empty one. */
-export async function imageFiles(folder: string): Promise<string[]> {
-  try {
-    return await listImageFiles(folder);
-  } catch (error) {
-    if (error instanceof FolderError) return [];
-    throw error;
-  }
 }
 
 /** The names of the folders in a folder. */

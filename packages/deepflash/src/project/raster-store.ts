@@ -1,8 +1,8 @@
 /** Numbers of whole images in memory that change stroke by stroke, with every stroke on the disk before it counts as saved. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { appendStroke, readStrokes, type Stroke } from './journal.js';
+import { appendStroke, imagesWithStrokes, readStrokes, type Stroke } from './journal.js';
 import { folderNames } from './project.js';
 
 /** A number for each pixel, row by row. */
@@ -166,9 +166,7 @@ export function rasterStore<Kind extends Raster>(options: RasterStoreOptions<Kin
     },
     async recover() {
       for (const expert of await folderNames(folder)) {
-        for (const name of await readdir(join(folder, expert))) {
-          const [, image] = /^\.(.+)\.journal$/.exec(name) ?? [];
-          if (image === undefined) continue;
+        for (const image of await imagesWithStrokes(join(folder, expert))) {
           const opening = inTurn(expert, image, () => open(expert, image)).then(() => save(expert, image));
           // Strokes of an image that is gone, or does not fit any more, are left where they are.
           await opening.catch(() => undefined);

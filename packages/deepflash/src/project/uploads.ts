@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { hasImageEnding, ImageFileError, isZarrName, MaskValueError, stem } from '@deepflash/imaging';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { messageOf, UsageError } from '../errors.js';
+import { imageInfo } from './images.js';
 import { checkedName } from './names.js';
-import { imageInfo } from './project.js';
 import { fileName, type Unpacked, type Upload } from './unpack.js';
 
 export interface Received {

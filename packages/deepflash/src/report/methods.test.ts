@@ -73,6 +73,10 @@ test('a methods paragraph names every augmentation and how weights were averaged
   expect(paragraph).toMatch(/elastic distortion by up to 12 pixels in waves of 48 \(50 % of the tiles\)/);
   expect(paragraph).toMatch(/noise of up to 0\.1 standard deviations of the images \(30 % of the tiles\)/);
   expect(paragraph).toMatch(/moving average \(decay 0\.99\).*after 3 validations without a better one/);
+  const dropping = { ...run, settings: { ...run.settings, channelDrop: 2 } };
+  expect(methods(dropping, summary).paragraph).not.toMatch(/emptying/);
+  const coloured = { ...dropping, data: { ...run.data, channels: 2 } };
+  expect(methods(coloured, summary).paragraph).toMatch(/emptying up to 1 channel /);
 });
 
 test('a methods paragraph tells whose masks were learnt from, and what of them was left out', () => {

@@ -35,7 +35,7 @@ export function methods(
     maskSentence(run),
     trainingSentence(run.settings, summary, cite),
     selectionSentence(run),
-    augmentationSentence(run.settings),
+    augmentationSentence(run),
     predictionSentence(run, cite),
     resultSentence(run, summary),
     softwareSentence(run),
@@ -130,17 +130,10 @@ function selectionSentence({ data, settings }: Run): string {
   return `Of several validations along ${data.models === 1 ? 'the' : 'each'} training, the weights${averaged} with the best Dice on the held-out images were kept${early}.`;
 }
 
-function augmentationSentence(settings: PlannedSettings): string {
+function augmentationSentence({ settings, data }: Run): string {
   const { flips, rotation, gamma, brightness, contrast, zoom, elastic, elasticSpacing } = settings;
-  const {
-    gridDistortion,
-    gridDistortionCells: cells,
-    clahe,
-    blur,
-    illumination,
-    noise,
-    channelDrop,
-  } = settings;
+  const { gridDistortion, gridDistortionCells: cells, clahe, blur, illumination, noise } = settings;
+  const channelDrop = Math.min(settings.channelDrop, data.channels - 1);
   const { flipsProbability, rotationProbability, gammaProbability, zoomProbability } = settings;
   const kinds: readonly (readonly [chance: number, happens: boolean, words: string])[] = [
     [flipsProbability, flips, 'flips'],
@@ -167,7 +160,11 @@ function augmentationSentence(settings: PlannedSettings): string {
       noise > 0,
       `Gaussian noise of up to ${noise} standard deviations of the images`,
     ],
-    [settings.channelDropProbability, channelDrop > 0, `emptying up to ${channelDrop} channels`],
+    [
+      settings.channelDropProbability,
+      channelDrop > 0,
+      `emptying up to ${channelDrop} ${channelDrop === 1 ? 'channel' : 'channels'}`,
+    ],
   ];
   const done = kinds.filter(([chance, happens]) => happens && chance > 0);
   if (done.length === 0) return '';

@@ -1,6 +1,6 @@
 import { readImage } from '@deepflash/imaging';
 import { expect, test } from 'vitest';
-import { maskUri, overlayUri, uncertaintyUri } from './pictures.js';
+import { differenceUri, maskUri, overlayUri, uncertaintyUri } from './pictures.js';
 
 const size = { width: 1000, height: 500 };
 const image = { ...size, channels: 1, dtype: 'uint8', data: new Uint8Array(500_000) } as const;
@@ -26,4 +26,12 @@ test('a mask is white on black, without greys between', async () => {
   const { data } = await decoded(maskUri(mask, 2));
   expect([...new Set(data)].sort()).toEqual([0, 255]);
   expect([data[199], data[200]]).toEqual([0, 255]);
+});
+
+test('a line scan stays a line', async () => {
+  const line = { width: 1024, height: 1, data: Uint8Array.from({ length: 1024 }, (_, i) => i & 1) };
+  const values = { ...line, channels: 1, dtype: 'float32', data: new Float32Array(1024) } as const;
+  for (const uri of [maskUri(line, 2), differenceUri(line, line), uncertaintyUri(values)]) {
+    expect(await decoded(uri)).toMatchObject({ width: 400, height: 1 });
+  }
 });

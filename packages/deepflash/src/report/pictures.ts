@@ -52,8 +52,7 @@ export function greysInWords(classes: number): string {
 
 /** The same as a picture. @param side the longer one, in pixels, of those that are larger */
 export function maskPicture(mask: Regions, classes: number, side: number): Image {
-  const factor = Math.max(1, Math.max(mask.width, mask.height) / side);
-  const size = { width: Math.round(mask.width / factor), height: Math.round(mask.height / factor) };
+  const size = reduced(mask, side);
   const { data } = shrunk(mask, size);
   const greys = data.map((value) =>
     isIgnored(value, classes) ? 64 : Math.round((value * 255) / Math.max(1, classes - 1)),
@@ -61,13 +60,19 @@ export function maskPicture(mask: Regions, classes: number, side: number): Image
   return { ...size, channels: 1, dtype: 'uint8', data: greys };
 }
 
+/** The size of a picture of a mask; a line stays one. */
+function reduced({ width, height }: Regions, side: number) {
+  const factor = Math.max(1, Math.max(width, height) / side);
+  const shorter = (length: number): number => Math.max(1, Math.round(length / factor));
+  return { width: shorter(width), height: shorter(height) };
+}
+
 /**
  * Where a prediction differs from a mask: grey where both have the same class, the mask's colour where something was
  * missed, the prediction's where something was found that is not there, and magenta where the class is another.
  */
 export function differenceUri(truth: Regions, prediction: Regions): string {
-  const factor = Math.max(1, Math.max(truth.width, truth.height) / SIDE);
-  const size = { width: Math.round(truth.width / factor), height: Math.round(truth.height / factor) };
+  const size = reduced(truth, SIDE);
   const [wanted, found] = [shrunk(truth, size).data, shrunk(prediction, size).data];
   const data = new Uint8Array(3 * wanted.length);
   wanted.forEach((value, pixel) => {

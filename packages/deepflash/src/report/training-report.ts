@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { decodeMask } from '@deepflash/imaging';
 import { readImageFile, writeFileAtomic } from '@deepflash/imaging/node';
-import { describeSettings, isIgnored, type LabelledImage } from '@deepflash/segmentation';
+import {
+  describeSettings,
+  isIgnored,
+  type LabelledImage,
+  type SeparationChoice,
+} from '@deepflash/segmentation';
 import { meaningOf } from '../data/record.js';
 import { readUsedImage } from '../data/used-image.js';
 import { meaningInWords } from '../masks/meaning.js';
@@ -10,6 +15,7 @@ import { readEvents } from '../runs/events.js';
 import { foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
 import type { Run } from '../runs/run.js';
+import { readSeparation } from '../runs/separation.js';
 import {
   classesOf,
   mean,
@@ -41,7 +47,7 @@ export async function writeTrainingReport(
   images: readonly LabelledImage[],
   missing: readonly string[] = [],
 ): Promise<void> {
-  const { events: eventFile, report } = runFiles(run.path);
+  const { events: eventFile, report, separation } = runFiles(run.path);
   const events = readEvents(eventFile);
   const whole = summarise(run);
   const summary = { ...whole, folds: whole.folds.filter(({ steps }) => missing.length === 0 || steps > 0) };
@@ -62,6 +68,7 @@ export async function writeTrainingReport(
     ...[...notes].map((note) => html`<p><strong>Note:</strong> ${note}</p>`),
     html`<h2>Training</h2><div class="curves">${folds.map(trainingCurves)}</div>`,
     ...heldOut(pictures, worstFirst, run.data.classValues.length),
+    ...objects(readSeparation(separation)),
     ...(missing.length > 0 ? [] : [html`<h2>For a paper</h2>${methods(run, summary).html}`]),
     ...choices(run),
     html`<h2>Settings</h2>${table(
@@ -119,6 +126,35 @@ function choices(run: Run): Html[] {
     html`<h2>What was chosen for these images</h2>${table(
       ['setting', 'value', 'why'],
       reasons.map(([name, reason]) => [name, value(name), reason]),
+    )}`,
+  ];
+}
+
+const WAYS = {
+  components: 'what hangs together is an object',
+  watershed: 'a watershed of the distance to the edge',
+  learned: 'as the second head has learnt',
+} as const satisfies Record<SeparationChoice['way'], string>;
+
+/** How well objects that touch come apart, where the masks number them. */
+function objects(choice: SeparationChoice | undefined): Html[] {
+  if (choice === undefined) return [];
+  return [
+    html`<h2>Objects of the held-out images</h2><p class="soft">Average precision: objects that were found right among all that were found or are in the masks, where a pair counts that overlaps by at least so much (IoU). Predictions tell objects apart as in the line marked ✓.</p>${table(
+      [
+        'objects are told apart by',
+        'parameter',
+        'average precision at IoU 0.5',
+        'mean of IoU 0.5 to 0.95',
+        '',
+      ],
+      choice.scores.map(({ way, value, averagePrecision, ap50 }) => [
+        WAYS[way],
+        value ?? '',
+        ap50 === undefined ? '' : decimal(ap50),
+        decimal(averagePrecision),
+        way === choice.way ? '✓' : '',
+      ]),
     )}`,
   ];
 }

@@ -6,6 +6,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -27,6 +28,7 @@ export const separationScoreSchema = z.object({
   way: z.enum(separationWays),
   value: z.number().nullable(),
   averagePrecision: z.number(),
+  ap50: z.number().exactOptional(),
 });
 
 const runEventSchema = z.discriminatedUnion('type', [
@@ -103,6 +105,8 @@ export function openEventLog(path: string): EventLog {
       const line = `${torn ? '\n' : ''}${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`;
       torn = false;
       writing(path, () => writeSync(file, line));
+      // Its checkpoint goes next.
+      if (event.type === 'finished') writing(path, () => fsyncSync(file));
     },
     close: () => closeSync(file),
   };

@@ -63,6 +63,18 @@ test('other settings and other data are refused with what differs', async () => 
   );
 });
 
+test('other groups and other masks of experts are refused', async () => {
+  const withGroup = (group: string, sha256 = 'e') => ({
+    ...data,
+    items: data.items.map((item) => ({ ...item, group, experts: [{ name: 'ann/a.png', bytes: 1, sha256 }] })),
+  });
+  await beginRun(folder, settings, withGroup('mouse 1'));
+  await beginRun(folder, settings, withGroup('mouse 1'));
+  await expect(beginRun(folder, settings, withGroup('mouse 2', 'f'))).rejects.toThrow(
+    /groups changed: a; masks of experts changed: a\)/,
+  );
+});
+
 test('a run that began with other usual changes of tiles goes on with them', async () => {
   const run = join(folder, 'former');
   const former = { contrast: 0, blur: 1.5, blurProbability: 0.5 };

@@ -14,7 +14,7 @@ import {
   schemaVersion,
 } from '@deepflash/segmentation';
 import { z } from 'zod';
-import { type DataRecord, dataRecordSchema, meaningOf } from '../data/record.js';
+import { type DataItem, type DataRecord, dataRecordSchema, meaningOf } from '../data/record.js';
 import { messageOf, UsageError } from '../errors.js';
 import { meaningInWords } from '../masks/meaning.js';
 import { planTraining, type Reasons } from '../training/plan-training.js';
@@ -165,12 +165,33 @@ function dataDifferences(earlier: DataRecord, now: DataRecord): string[] {
     if (gone.length > 0) found.push(`${kind}s gone: ${listed(gone)}`);
     if (changed.length > 0) found.push(`${kind}s changed: ${listed(changed.map(([name]) => name))}`);
   }
+  const names = changedSources(earlier, now);
+  for (const [what, changed] of Object.entries(names)) {
+    if (changed.length > 0) found.push(`${what} changed: ${listed(changed)}`);
+  }
   if (!isDeepStrictEqual(meaningOf(earlier), meaningOf(now))) {
     found.push(
       `the masks meant: ${meaningInWords(meaningOf(earlier))} now: ${meaningInWords(meaningOf(now))}`,
     );
   }
   return found;
+}
+
+/** The images in both whose groups, experts' masks or maps are others than before. */
+function changedSources(earlier: DataRecord, now: DataRecord): Readonly<Record<string, readonly string[]>> {
+  const before = new Map(earlier.items.map((item) => [item.name, item]));
+  const hashes = (files: readonly { readonly name: string; readonly sha256: string }[] = []) =>
+    files.map(({ name, sha256 }) => [name, sha256]);
+  const changed = (part: (item: DataItem) => unknown): string[] =>
+    now.items.flatMap((item) => {
+      const same = before.get(item.name);
+      return same === undefined || isDeepStrictEqual(part(same), part(item)) ? [] : [item.name];
+    });
+  return {
+    groups: changed(({ group }) => group),
+    'masks of experts': changed(({ experts }) => hashes(experts)),
+    'probability maps': changed(({ probabilities }) => hashes(probabilities)),
+  };
 }
 
 function listed(names: readonly string[]): string {

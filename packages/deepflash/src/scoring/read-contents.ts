@@ -17,6 +17,7 @@ import { readMaskFile } from '../data/mask-file.js';
 import { DataError } from '../errors.js';
 import { type MaskContent, maskContent } from '../masks/content.js';
 import { decideMeaning, type MaskMeaning, readMeaning, valuesOfClasses } from '../masks/meaning.js';
+import { classObjects } from './class-objects.js';
 import type { ScoreOptions } from './score-folders.js';
 import type { Content } from './score-image.js';
 
@@ -58,10 +59,11 @@ export async function classReader(options: ScoreOptions, pairs: readonly Pair[])
     await look(async () => found.masks.push(maskContent(await ofMask(mask), settings, join(masks, mask))));
   }
   if (problems.length > 0) throw new DataError(problems);
-  const meaning = told(masks, (): MaskMeaning => decideMeaning(found.masks, settings, classes));
+  const objects = mayNumberObjects(found.masks) ? OBJECTS : '';
+  const meaning = told(masks, (): MaskMeaning => decideMeaning(found.masks, settings, classes), objects);
   const count = valuesOfClasses(meaning).length;
   const doubt = count > 2 && settings.ignored.length === 0 ? IGNORE : '';
-  const values = told(predictions, () => classValues(found.predictions, count), doubt);
+  const values = told(predictions, () => classValues(found.predictions, count), objects + doubt);
   return async ({ image, mask }) => {
     const predicted = decodeMask(await ofPrediction(image), values, join(predictions, image));
     return withoutIgnored(predicted, readMeaning(await ofMask(mask), meaning, join(masks, mask)));
@@ -73,10 +75,21 @@ function withoutIgnored(prediction: ClassMask, truth: ClassMask): Awaited<Return
   const counts = (pixel: number): boolean => !isIgnored(truth.data[pixel] ?? 0, truth.classes);
   const counted = (mask: ClassMask): Content => {
     const left = { ...mask, data: mask.data.map((label, pixel) => (counts(pixel) ? label : 0)) };
-    return { mask: left, objects: connectedComponents(left, 8) };
+    return { mask: left, objects: classObjects(left) };
   };
   return { prediction: counted(prediction), truth: counted(truth) };
 }
+
+/** Whether each value of each mask marks one region, and there are several: classes are seldom like that. */
+function mayNumberObjects(contents: readonly MaskContent[]): boolean {
+  return (
+    contents.every((content) => content.kind === 'values' && content.oneRegionEach) &&
+    contents.some((content) => content.kind === 'values' && content.values.filter((v) => v !== 0).length > 1)
+  );
+}
+
+const OBJECTS =
+  ' The values of the true masks seem to number single objects: if so, give --instances, with predictions that number them as well, such as the folder that deepflash predict wrote.';
 
 const IGNORE = ' Where a value of the true masks means that pixels are left out, name it with --ignore.';
 
@@ -135,7 +148,8 @@ function refuseForeground({ width, height, data }: Image, file: string): void {
   throw new ImageFileError({
     file,
     problem: `does not number objects (${count} regions have the same value ${value})`,
-    remedy: 'leave out --instances, or give each object a number of its own',
+    remedy:
+      'leave out --instances, or give each object a number of its own, as deepflash predict does in its folder instances',
   });
 }
 

@@ -85,6 +85,33 @@ test('what has no partner is left out and named, another size is a fault', async
   );
 });
 
+test('objects are of one class, and those of another class are not found', async () => {
+  const touching = row([0, 1, 1, 2, 2, 0]);
+  writeFileSync(join(masks, 'a.png'), touching);
+  writeFileSync(join(predictions, 'a.png'), touching);
+  const options = { predictions, masks, content: 'classes', classes: 3 } as const;
+  const [same] = (await scoreFolders(options)).results;
+  expect(same).toMatchObject({ objectsPredicted: 2, objectsTrue: 2, map: 1, panopticQuality: 1 });
+  writeFileSync(join(predictions, 'a.png'), row([0, 2, 2, 1, 1, 0]));
+  const [mixedUp] = (await scoreFolders(options)).results;
+  expect(mixedUp).toMatchObject({ objectsPredicted: 2, ap50: 0, panopticQuality: 0, countError: 0 });
+  expect(mixedUp?.aggregatedJaccardIndex).toBe(0);
+});
+
+test.each([
+  ['many', [1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 9, 0, 10]],
+  ['few', [1, 1, 0, 2, 2, 0, 3]],
+])('true masks that number %s objects are told to be such', async (_, numbers) => {
+  writeFileSync(join(masks, 'a.png'), row(numbers));
+  writeFileSync(join(predictions, 'a.png'), row(numbers.map((number) => (number === 0 ? 0 : 255))));
+  for (const classes of [null, 2, 3]) {
+    const scored = scoreFolders({ predictions, masks, content: 'classes', classes });
+    await expect(scored).rejects.toThrow(/seem to number single objects: if so, give --instances/);
+  }
+  const numbered = scoreFolders({ predictions, masks, content: 'instances', classes: null });
+  await expect(numbered).rejects.toThrow(/regions have the same value 255.* in its folder instances/);
+});
+
 test('every class and every measure has a number, and none is no number', async () => {
   // Class 2 is missed in the first image; the second has nothing and finds nothing.
   writeFileSync(join(predictions, 'a.png'), row([0, 1, 1, 0, 0, 0]));

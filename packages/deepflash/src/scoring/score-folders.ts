@@ -12,7 +12,7 @@ import { type ImageScore, type Measure, scorePair } from './score-image.js';
 export interface ScoreOptions {
   readonly predictions: string;
   readonly masks: string;
-  /** `classes`: pixel values are classes, and objects are regions of foreground. `instances`: they number objects. */
+  /** `classes`: pixel values are classes, and objects are regions of one class. `instances`: they number objects. */
   readonly content: 'classes' | 'instances';
   /** Number of classes with the background; null: as many as the masks hold. */
   readonly classes: number | null;

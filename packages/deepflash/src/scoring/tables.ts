@@ -1,8 +1,11 @@
 /** The scores as CSV files and as one workbook for Excel. */
+import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { IOU_THRESHOLDS } from '@deepflash/segmentation';
 import { encodeCsv } from '../csv.js';
+import type { ResultPlaces } from '../foreign-files.js';
 import { deviation } from '../runs/validation-results.js';
 import { type Sheet, writeWorkbook } from '../workbook.js';
 import type { Comparison } from './compare.js';
@@ -15,22 +18,45 @@ export interface Against {
   readonly comparison: readonly Comparison[];
 }
 
+/** Where the tables of scores lie, and what tells that scores were written there before. */
+export function scorePlaces(folder: string): ResultPlaces {
+  const { results, ...others } = scoreFiles(folder);
+  const own = existsSync(results) && SCORES_BEGIN.test(readFileSync(results, 'utf8'));
+  const tables = [results, ...Object.values(others)];
+  return { command: 'score', folders: [], tables, marks: own ? [results] : [] };
+}
+
+/** The table of a prediction, which has the same name, has other columns; spreadsheets save with separators of their own. */
+const SCORES_BEGIN = /^\ufeff?"?file"?[,;\t]"?mask"?[,;\t]/;
+
+function scoreFiles(folder: string) {
+  return {
+    results: join(folder, 'results.csv'),
+    workbook: join(folder, 'results.xlsx'),
+    against: join(folder, 'against.csv'),
+    comparison: join(folder, 'comparison.csv'),
+  };
+}
+
 /** Writes `results.csv` and `results.xlsx`; of two folders `against.csv` and `comparison.csv` as well. */
 export async function writeScores(
   folder: string,
   scores: FolderScore,
   against: Against | undefined,
 ): Promise<void> {
+  const files = scoreFiles(folder);
   const tables: Sheet[] = [imageTable('images', scores), summaryTable('summary', scores)];
-  await writeCsv(join(folder, 'results.csv'), imageTable('images', scores));
+  await writeCsv(files.results, imageTable('images', scores));
+  // Those of an earlier comparison are not of these scores.
+  for (const path of [files.against, files.comparison]) await rm(path, { force: true });
   if (against !== undefined) {
     const comparison = comparisonTable(against.comparison);
     const others = imageTable('against', against.scores);
-    await writeCsv(join(folder, 'against.csv'), others);
-    await writeCsv(join(folder, 'comparison.csv'), comparison);
+    await writeCsv(files.against, others);
+    await writeCsv(files.comparison, comparison);
     tables.push(others, summaryTable('summary against', against.scores), comparison);
   }
-  await writeWorkbook(join(folder, 'results.xlsx'), tables);
+  await writeWorkbook(files.workbook, tables);
 }
 
 async function writeCsv(path: string, { columns, rows }: Sheet): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { decodeCsv } from '../csv.js';
 import { groundTruthFiles } from '../ground-truth/layout.js';
 import type { Project } from '../project/project.js';
-import type { JobView } from './jobs.js';
+import { isAnswered, type JobView } from './jobs.js';
 
 export interface GroundTruthView {
   /** How the ground truth was made; null where that is not known. */
@@ -38,7 +38,10 @@ const METHODS = ['staple', 'majority'] as const;
 
 export function groundTruthView({ files }: Project, jobs: readonly JobView[]): GroundTruthView {
   const { experts, agreement } = groundTruthFiles(files.groundTruth);
-  const last = jobs.findLast(({ kind, state }) => kind === 'ground-truth' && state === 'done');
+  // One that failed at some of the images has merged the others.
+  const last = jobs.findLast(
+    ({ id, kind, state }) => kind === 'ground-truth' && (state === 'done' || isAnswered(files, id)),
+  );
   const accounts = new Map<string, Row[]>();
   for (const row of rowsOf(experts)) {
     if (row.kind !== 'expert' || row.image?.startsWith(MEAN)) continue;

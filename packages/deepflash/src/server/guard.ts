@@ -6,19 +6,25 @@ import { getCookie, setCookie } from 'hono/cookie';
 /** Cookies are not told apart by port, and several projects may be open. */
 const cookieOf = (port: number): string => `deepflash-${port}`;
 
-export interface GuardOptions {
+/** What a page must know to be let in. */
+export interface Key {
   readonly token: string;
-  /** The port once it is known. */
-  readonly port: () => number;
+  readonly port: number;
+}
+
+export interface GuardOptions {
+  /** The token and the port, once they are known. */
+  readonly key: () => Key;
 }
 
 /**
  * Lets requests pass that name this server as their host, come from none of other pages, and bring the token: in the
  * address the first time, then in a cookie that no other page is sent, or as `Authorization: Bearer`.
  */
-export function guard({ token, port }: GuardOptions): MiddlewareHandler {
+export function guard({ key }: GuardOptions): MiddlewareHandler {
   return async (context, next) => {
-    const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port()}`);
+    const { token, port } = key();
+    const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`);
     const host = context.req.header('host');
     // Another name would be that of a page that had itself resolved to this computer.
     if (host === undefined || !hosts.includes(host)) {
@@ -31,7 +37,7 @@ export function guard({ token, port }: GuardOptions): MiddlewareHandler {
     const inAddress = context.req.query('token');
     const given =
       inAddress ??
-      getCookie(context, cookieOf(port())) ??
+      getCookie(context, cookieOf(port)) ??
       /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (given === undefined || !same(given, token)) {
       return context.json(
@@ -41,7 +47,7 @@ export function guard({ token, port }: GuardOptions): MiddlewareHandler {
     }
     await next();
     if (inAddress !== undefined) {
-      setCookie(context, cookieOf(port()), token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      setCookie(context, cookieOf(port), token, { httpOnly: true, sameSite: 'Strict', path: '/' });
     }
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'no-referrer');

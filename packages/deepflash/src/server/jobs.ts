@@ -4,18 +4,19 @@
  * lies in the project's folder; a process goes on when the server dies, and the next server finds it or its answer.
  */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writeFileAtomic } from '@deepflash/imaging/node';
 import { z } from 'zod';
-import { messageOf, systemCode, UsageError } from '../errors.js';
+import { messageOf, UsageError } from '../errors.js';
 import { jsonOf } from '../json.js';
 import { lastLine } from '../last-line.js';
 import type { ProjectFiles } from '../project/layout.js';
+import type { Changes } from './changes.js';
+import { isAtWork, jobProcess, jobProcessSchema, NO_PROCESS, signal } from './job-process.js';
 
 const jobSchema = z.object({
   id: z.string(),
@@ -37,7 +38,7 @@ const jobSchema = z.object({
   created: z.string(),
   started: z.string().nullable(),
   ended: z.string().nullable(),
-  pid: z.number().nullable(),
+  ...jobProcessSchema.shape,
   /** Why it failed, in words. */
   message: z.string().nullable(),
   /** The job whose result it needs. */
@@ -47,7 +48,14 @@ const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 /** A job with the last line that it said. */
-export type JobView = Omit<Job, 'args' | 'pid'> & { readonly progress: string | null };
+export type JobView = Omit<Job, 'args' | 'pid' | 'host' | 'born'> & { readonly progress: string | null };
+
+/** Whether a job waits or runs. */
+export function isOpen<Known extends Pick<JobView, 'state'>>(
+  job: Known | undefined,
+): job is Known & { readonly state: 'waiting' | 'running' } {
+  return job?.state === 'waiting' || job?.state === 'running';
+}
 
 export interface Jobs {
   list(): readonly JobView[];
@@ -55,7 +63,6 @@ export interface Jobs {
   add(job: Pick<Job, 'kind' | 'target' | 'args' | 'after'>, config?: object): Promise<JobView>;
   /** Takes a waiting job out of the queue, and asks a running one to stop; asked again, it is ended at once. */
   cancel(id: string): Promise<void>;
-  onChange(listener: () => void): () => void;
   /** Starts no more jobs; the running one goes on. */
   close(): void;
 }
@@ -63,23 +70,31 @@ export interface Jobs {
 /** How often a process is looked at that another server has started, in milliseconds. */
 const WATCH = 1000;
 
-/** @param before done before a job starts, such as writing what it reads */
-export async function openJobs(files: ProjectFiles, before: () => Promise<void>): Promise<Jobs> {
+/**
+ * @param before done before a job starts, such as writing what it reads
+ * @param changes told when a job has come, begun or ended
+ */
+export async function openJobs(
+  files: ProjectFiles,
+  before: () => Promise<void>,
+  changes: Changes,
+): Promise<Jobs> {
   const jobs = await readJobs(files);
-  const changes = new EventEmitter().setMaxListeners(0);
   const asked = new Set<string>();
   let closed = false;
   const active = new Set<Job>();
+  /** The processes that this server has started. */
+  const children = new Map<Job, ChildProcess>();
 
   const save = async (job: Job): Promise<void> => {
     await writeFileAtomic(files.job(job.id), new TextEncoder().encode(JSON.stringify(job, null, 2)));
-    changes.emit('change');
+    changes.tell();
   };
   /** Where the disk is full, what became of a job is at least shown. */
-  const note = (job: Job): Promise<void> => save(job).catch(() => void changes.emit('change'));
+  const note = (job: Job): Promise<void> => save(job).catch(() => changes.tell());
   const end = async (job: Job, code: number | null): Promise<void> => {
-    job.ended = new Date().toISOString();
-    job.pid = null;
+    Object.assign(job, { ended: new Date().toISOString(), ...NO_PROCESS });
+    children.delete(job);
     if (code === 0 || (code === null && isAnswered(files, job.id))) job.state = 'done';
     else if (asked.has(job.id) || code === 130) job.state = 'cancelled';
     else if (code === null) job.state = 'interrupted';
@@ -110,10 +125,7 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     if (job === undefined) return;
     active.add(job);
     const needed = jobs.find(({ id }) => id === job.after);
-    if (needed !== undefined && needed.state !== 'done') {
-      asked.add(job.id);
-      return end(job, null);
-    }
+    if (needed !== undefined && needed.state !== 'done') return refuse(job, unmade(needed));
     let channels: readonly [log: number, answer: number];
     try {
       await before();
@@ -136,25 +148,27 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
     const child = spawn(process.execPath, [cli, ...job.args, '--json'], { stdio: ['ignore', answer, log] });
     closeSync(log);
     closeSync(answer);
-    job.pid = child.pid ?? null;
+    children.set(job, child);
     child.on('exit', (code) => void end(job, code ?? 1));
     child.on('error', () => void end(job, 1));
     // The server may end before the job does.
     child.unref();
+    const own = await jobProcess(child.pid);
+    // It may have ended in the meantime.
+    if (children.has(job)) Object.assign(job, own);
     await note(job);
   }
 
   /** A job of an earlier server: its process may still be at work. */
-  function adopt(job: Job): void {
-    active.add(job);
-    const look = (): void => {
-      if (job.pid !== null && isAlive(job.pid)) setTimeout(look, WATCH).unref();
-      else void end(job, null);
-    };
-    look();
+  async function watch(job: Job): Promise<void> {
+    if (closed) return;
+    if (await isAtWork(job)) setTimeout(() => void watch(job), WATCH).unref();
+    else await end(job, null);
   }
 
-  for (const job of jobs) if (job.state === 'running') adopt(job);
+  const running = jobs.filter(({ state }) => state === 'running');
+  for (const job of running) active.add(job);
+  for (const job of running) await watch(job);
   await next();
 
   return {
@@ -169,13 +183,13 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
       const job: Job = {
         ...{ id, kind: wanted.kind, target: wanted.target, args, state: 'waiting' },
         ...(wanted.after === undefined ? {} : { after: wanted.after }),
-        ...{ created: new Date().toISOString(), started: null, ended: null, pid: null, message: null },
+        ...{ created: new Date().toISOString(), started: null, ended: null, ...NO_PROCESS, message: null },
       };
       // What cannot be written is told to whoever asked, and must not begin later.
       await save(job);
       jobs.push(job);
       await next();
-      changes.emit('change');
+      changes.tell();
       return view(job, files);
     },
     async cancel(id) {
@@ -185,14 +199,13 @@ export async function openJobs(files: ProjectFiles, before: () => Promise<void>)
         job.state = 'cancelled';
         job.ended = new Date().toISOString();
         await save(job);
-      } else if (job.state === 'running' && job.pid !== null) {
-        signal(job.pid, asked.has(id) ? 'SIGKILL' : 'SIGINT');
+      } else if (job.state === 'running') {
+        const name = asked.has(id) ? 'SIGKILL' : 'SIGINT';
         asked.add(id);
+        const child = children.get(job);
+        if (child === undefined) await signal(job, name);
+        else child.kill(name);
       }
-    },
-    onChange(listener) {
-      changes.on('change', listener);
-      return () => changes.off('change', listener);
     },
     close() {
       closed = true;
@@ -216,14 +229,27 @@ async function readJobs(files: ProjectFiles): Promise<Job[]> {
   return jobs;
 }
 
-function view({ args: _, pid: __, ...job }: Job, files: ProjectFiles): JobView {
+function view(known: Job, files: ProjectFiles): JobView {
+  const { args: _args, pid: _pid, host: _host, born: _born, ...job } = known;
   const log = files.jobLog(job.id);
   const isTold = job.state === 'running' && existsSync(log);
   return { ...job, progress: isTold ? (lastLine(log) ?? null) : null };
 }
 
+/** Why a job cannot begin whose work builds on that of another, which has not ended well. */
+function unmade({ kind, target, state }: Job): string {
+  const what = kind === 'ground-truth' ? `the merging of the experts by ${target}` : `${kind} ${target}`;
+  const fate = FATES[state] ?? 'was cut off: ask for both again';
+  return `This did not begin, because ${what}, whose result it needs, ${fate}.`;
+}
+
+const FATES: Readonly<Partial<Record<Job['state'], string>>> = {
+  failed: 'has failed: mend what that one tells, and ask for both again',
+  cancelled: 'was stopped: ask for both again',
+};
+
 /** Whether a command has told its result, which it does at its end. */
-function isAnswered(files: ProjectFiles, id: string): boolean {
+export function isAnswered(files: ProjectFiles, id: string): boolean {
   const file = files.jobAnswer(id);
   return existsSync(file) && jsonOf(readFileSync(file, 'utf8')) !== undefined;
 }
@@ -234,21 +260,4 @@ function failureOf(log: string): string {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
   const start = lines.findLastIndex((line) => !line.startsWith(' '));
   return lines.slice(Math.max(0, start)).slice(0, 25).join('\n');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if (systemCode(error) !== 'ESRCH') throw error;
-  }
 }

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describeSettings, type SettingDescription } from '@deepflash/segmentation';
 import { groundTruthFiles } from '../ground-truth/layout.js';
-import { folderNames, imageFiles, type Project, type ProjectImage } from '../project/project.js';
+import { drawnImages } from '../project/drawn.js';
+import { imageFiles, type ProjectImage } from '../project/images.js';
+import { folderNames, type Project } from '../project/project.js';
 import type { FollowedEvents } from '../runs/follow-events.js';
 import { predictionFiles } from '../runs/layout.js';
 import { isSubmitted } from './cluster-view.js';
 import type { JobView } from './jobs.js';
+import { latestLast, predictionBegun, runBegun } from './latest-last.js';
 import { type RunView, runView } from './run-view.js';
 
 export interface ExpertView {
@@ -33,6 +36,7 @@ export interface ProjectView {
   readonly experts: readonly ExpertView[];
   /** The images of which there is a consensus. */
   readonly groundTruth: readonly string[];
+  /** Those begun last are the last, and so are predictions. */
   readonly runs: readonly RunView[];
   readonly predictions: readonly string[];
   /** What was submitted to a cluster and is not finished. */
@@ -51,11 +55,14 @@ export async function projectView(
   const { files, folder, settings } = project;
   const experts = await expertViews(project);
   const runs: RunView[] = [];
-  for (const name of await folderNames(files.runs)) {
+  const begun = (name: string): Promise<number> => runBegun(files.run(name));
+  for (const name of await latestLast(await folderNames(files.runs), begun)) {
     const run = await runView(project, name, jobs, followed);
     if (run !== undefined) runs.push(run);
   }
-  const predictions = await folderNames(files.predictions);
+  const predictions = await latestLast(await folderNames(files.predictions), (name) =>
+    predictionBegun(files.prediction(name)),
+  );
   return {
     ...{
       name: settings.name,
@@ -82,11 +89,8 @@ export async function projectView(
 
 /** The experts of a project, and on what they drew. */
 export async function expertViews({ files }: Project): Promise<ExpertView[]> {
-  const experts: ExpertView[] = [];
-  for (const name of await folderNames(files.annotations)) {
-    experts.push({ name, images: await namesOf(files.expert(name)) });
-  }
-  return experts;
+  const names = await folderNames(files.annotations);
+  return Promise.all(names.map(async (name) => ({ name, images: await drawnImages(files, name) })));
 }
 
 /** A prediction was submitted whose report, which comes last, is not there. */

@@ -1,6 +1,7 @@
 /** A training as the pages show it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../errors.js';
 import { isFinished } from '../jobs/train-run.js';
 import type { Project } from '../project/project.js';
 import type { FollowedEvents } from '../runs/follow-events.js';
@@ -9,7 +10,7 @@ import { runFiles } from '../runs/layout.js';
 import { openRun } from '../runs/run.js';
 import { summarise } from '../runs/validation-results.js';
 import { isSubmitted } from './cluster-view.js';
-import type { JobView } from './jobs.js';
+import { isOpen, type JobView } from './jobs.js';
 
 export interface RunView {
   readonly name: string;
@@ -31,8 +32,11 @@ export interface RunView {
     /** Whether its networks learnt how objects that touch part. */
     readonly separates: boolean;
   } | null;
+  /** Why its files cannot be read, where that is so. */
+  readonly problem?: string;
 }
 
+/** A training that was begun or is about to; undefined for a folder that is none. */
 export async function runView(
   { files }: Project,
   name: string,
@@ -45,23 +49,26 @@ export async function runView(
   );
   const submitted = isSubmitted(path);
   const begun = existsSync(runFiles(path).config);
-  if (job?.state === 'running' || job?.state === 'waiting') {
+  // To be submitted is not to run.
+  const atWork = isOpen(job) ? (job.kind === 'train' ? job.state : 'waiting') : undefined;
+  if (!begun && atWork === undefined) return undefined;
+  const report = atWork === undefined && existsSync(runFiles(path).report);
+  const named = { name, submitted, report };
+  try {
+    const settings = begun ? await namesIn(path) : null;
+    if (atWork !== undefined) return { ...named, settings, state: atWork, dice: null };
+    const { state, dice } = await outcomeOf(path, followed);
+    return { ...named, settings, dice, state: state === 'interrupted' && submitted ? 'submitted' : state };
+  } catch (error) {
+    // The others are shown all the same.
     return {
-      ...{ name, submitted },
-      // To be submitted is not to run.
-      state: job.kind === 'train' ? job.state : 'waiting',
+      ...named,
+      settings: null,
+      state: atWork ?? 'interrupted',
       dice: null,
-      report: false,
-      settings: begun ? await namesIn(path) : null,
+      problem: messageOf(error),
     };
   }
-  if (!begun) return undefined;
-  const { state, dice } = await outcomeOf(path, followed);
-  const report = existsSync(runFiles(path).report);
-  return {
-    ...{ name, dice, report, submitted, settings: await namesIn(path) },
-    state: state === 'interrupted' && submitted ? 'submitted' : state,
-  };
 }
 
 /** What runs are about, of which the records of data may be long. */

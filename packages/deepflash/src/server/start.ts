@@ -1,26 +1,26 @@
 /** The server of the studio, for one project and this computer alone. */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { dirname, extname, join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { messageOf, systemCode, UsageError } from '../errors.js';
-import { liesWithin } from '../ground-truth/expert-folders.js';
 import { drawingThread } from '../project/drawing-thread.js';
+import { projectImages } from '../project/images.js';
 import { labelStore } from '../project/labels.js';
 import { removeLeftovers } from '../project/leftovers.js';
 import { objectStore } from '../project/objects.js';
 import { openImages } from '../project/open-images.js';
-import { imageLister, openProject } from '../project/project.js';
+import { openProject, type Project } from '../project/project.js';
 import { pyramids } from '../project/pyramids.js';
 import { followEvents } from '../runs/follow-events.js';
 import { studioApi } from './api.js';
 import { BROWSER_PAGE, browserPage } from './browser-page.js';
-import { guard } from './guard.js';
+import { newChanges } from './changes.js';
+import { guard, type Key } from './guard.js';
 import { openJobs } from './jobs.js';
+import { addressOf, keepAddress, readLastAddress } from './last-address.js';
+import { pages } from './pages.js';
+import { lockProject } from './project-lock.js';
 
 export interface Studio {
   /** With the token, to be opened in a browser. */
@@ -34,23 +34,39 @@ export interface Studio {
 /**
  * Starts the studio on a project.
  *
- * @param port 0: any that is free
- * @throws UsageError for a folder that is no project, or a port that is taken.
+ * @param port 0: any that is free; default: that of the last time where it is free, else any
+ * @throws UsageError for a folder that is no project, a project on which a studio is open, or a port that is taken.
  */
-export async function startStudio(folder: string, port = 0): Promise<Studio> {
+export async function startStudio(folder: string, port?: number): Promise<Studio> {
   const project = await openProject(folder);
+  const lock = await lockProject(project);
+  try {
+    const studio = await openStudio(project, port);
+    return {
+      ...studio,
+      async close() {
+        try {
+          await studio.close();
+        } finally {
+          await lock.release();
+        }
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openStudio(project: Project, port: number | undefined): Promise<Studio> {
   await removeLeftovers(project);
-  const images = imageLister(project);
+  const images = projectImages(project.files);
   const thread = drawingThread();
   const drawn = {
     files: project.files,
     thread,
     classes: () => project.settings.classes.length,
-    async sizeOf(name: string) {
-      const found = (await images()).find((image) => image.name === name);
-      if (found === undefined) throw new UsageError(`There is no image ${name} in this project.`);
-      return found;
-    },
+    sizeOf: images.named,
   };
   const opened = openImages();
   const labels = labelStore(drawn);
@@ -61,41 +77,35 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
     await objects.flush();
     await labels.flush();
   };
-  const jobs = await openJobs(project.files, flush);
-  const token = randomBytes(24).toString('base64url');
-  let bound = port;
+  const changes = newChanges();
+  const jobs = await openJobs(project.files, flush, changes);
+  let key: Key = { port: 0, token: '' };
   const app = new Hono();
-  app.use(guard({ token, port: () => bound }));
+  app.use(guard({ key: () => key }));
   app.route(
     '/',
     studioApi({
-      ...{ project, images, labels, objects, jobs, opened, events: followEvents() },
+      ...{ project, images, labels, objects, jobs, changes, opened, events: followEvents() },
       pyramids: pyramids(project.files, opened),
     }),
   );
   app.all('/api/*', (context) => context.json({ problem: 'There is nothing at this address.' }, 404));
   app.get(`${BROWSER_PAGE}*`, browserPage());
   app.get('*', pages());
-  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const listening = serve(
-      { fetch: app.fetch, port, hostname: '127.0.0.1' },
-      ({ port: taken }: AddressInfo) => {
-        bound = taken;
-        resolve(listening);
-      },
-    );
-    listening.on('error', (error: unknown) =>
-      reject(
-        new UsageError(
-          systemCode(error) === 'EADDRINUSE'
-            ? `Port ${port} is in use by another program: choose another one with --port.`
-            : `The server cannot start (${messageOf(error)}).`,
-        ),
-      ),
-    );
+  const last = await readLastAddress(project.files.lastAddress);
+  const server = await listenAt(app, port ?? last?.port ?? 0).catch((error: unknown) => {
+    // Another program has got the port of the last time.
+    if (port === undefined && last !== null) return listenAt(app, 0);
+    jobs.close();
+    throw error;
   });
+  const bound = (server.address() as AddressInfo).port;
+  // Whoever has the port of a page that was left open is sent its token.
+  const token = bound === last?.port ? last.token : null;
+  key = { port: bound, token: token ?? randomBytes(24).toString('base64url') };
+  await keepAddress(project.files.lastAddress, key);
   return {
-    ...{ token, port: bound, address: `http://127.0.0.1:${bound}/?token=${token}` },
+    ...{ ...key, address: addressOf(key) },
     async close() {
       jobs.close();
       await flush();
@@ -107,34 +117,20 @@ export async function startStudio(folder: string, port = 0): Promise<Studio> {
   };
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
+type Server = ReturnType<typeof serve>;
 
-/** The built pages of the package studio; addresses within the pages get the first one. */
-function pages() {
-  const root = join(
-    dirname(createRequire(import.meta.url).resolve('@deepflash/studio/package.json')),
-    'dist',
-  );
-  return async ({ req }: { req: { path: string } }): Promise<Response> => {
-    const asked = join(root, decodeURIComponent(req.path));
-    const isFile = extname(asked) !== '' && liesWithin(asked, root) && existsSync(asked);
-    const file = isFile ? asked : join(root, 'index.html');
-    if (!existsSync(file))
-      return new Response('The pages are not built: run npm run build.', { status: 500 });
-    return new Response(new Uint8Array(await readFile(file)), {
-      headers: {
-        'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-        'Content-Security-Policy':
-          "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
-        'Cache-Control': file.includes('assets') ? 'max-age=31536000, immutable' : 'no-cache',
-      },
-    });
-  };
+/** Throws a UsageError for a port that is taken. */
+function listenAt({ fetch }: Hono, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: '127.0.0.1' }, () => resolve(server));
+    server.on('error', (error: unknown) =>
+      reject(
+        new UsageError(
+          systemCode(error) === 'EADDRINUSE'
+            ? `Port ${port} is in use by another program: choose another one with --port.`
+            : `The server cannot start (${messageOf(error)}).`,
+        ),
+      ),
+    );
+  });
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleImage } from '../demo/cells.js';
 import { projectFiles } from '../project/layout.js';
 import type { Received } from '../project/uploads.js';
-import { files, openTestStudio, type TestStudio } from '../testing/studio.js';
+import { copyOfProject, files, openTestStudio, type TestStudio } from '../testing/studio.js';
 import { startStudio } from './start.js';
 
 let folder = '';
@@ -170,6 +170,7 @@ test('a stroke is on the disk when it is answered, and a server that dies loses 
   await studio.post('/api/experts', { name: 'Ada' });
   const stroke = { method: 'PATCH', body: Uint8Array.of(1, 1, 0, 1) };
   expect((await studio.ask('/api/labels/Ada/a?x=10&y=20&width=2&height=2', stroke)).status).toBe(204);
+  folder = copyOfProject(folder);
   const journal = projectFiles(folder).journal('Ada', 'a');
   expect(existsSync(journal)).toBe(true);
   // Half a stroke, as a crash leaves it.
@@ -254,6 +255,8 @@ test('experts are merged by a job, which the next server knows as well', async (
   expect(consensus.headers.get('X-Shape')).toBe('64,64,1');
   const report = await studio.ask('/api/files/ground-truth/report.html');
   expect(report.headers.get('Content-Security-Policy')).toContain('sandbox');
+  await studio.close();
+  opened.pop();
   studio = await start();
   expect((await studio.project()).jobs.map(({ kind, state }) => [kind, state])).toEqual([
     ['ground-truth', 'done'],

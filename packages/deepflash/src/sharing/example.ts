@@ -9,7 +9,12 @@ import {
   toDisplay,
   toRgb,
 } from '@deepflash/imaging';
-import { channelStatistics, type ModelDescription, type Planes } from '@deepflash/segmentation';
+import {
+  type ChannelStatistics,
+  channelStatistics,
+  type ModelDescription,
+  type Planes,
+} from '@deepflash/segmentation';
 import { channelChoices, toPlanes } from '../data/planes.js';
 import { readUsedImage } from '../data/used-image.js';
 import { UsageError } from '../errors.js';
@@ -47,7 +52,7 @@ export async function exampleOf(
       `${imageFile} has ${image.channels} channels, and the model takes ${channels}: name another image with --image.`,
     );
   }
-  const tile = middle(toPlanes(image, channels), tileSize);
+  const tile = filled(middle(toPlanes(image, channels), tileSize), description);
   const shape = [1, channels, tileSize, tileSize];
   const session = await runtime.InferenceSession.create(model, runtime.sessionOptions);
   try {
@@ -88,13 +93,26 @@ function middle({ channels, width, height, data }: Planes, side: number): Planes
   return { channels, width: side, height: side, data: square };
 }
 
+/** With the mean in place of what is no finite number, or would be none for the networks, as in a prediction. */
+function filled(tile: Planes, description: ModelDescription): Planes {
+  const { means, stds } = description.normalisation === 'image' ? statisticsIn(tile) : description;
+  const seen = normalised(tile, { means, stds });
+  const pixels = tile.width * tile.height;
+  const data = tile.data.map((value, i) =>
+    Number.isFinite(seen[i]) ? value : (means[Math.floor(i / pixels)] ?? 0),
+  );
+  return { ...tile, data };
+}
+
+function statisticsIn(tile: Planes): ChannelStatistics {
+  const gathered = channelStatistics();
+  gathered.add(tile);
+  return gathered.result();
+}
+
 /** What the model itself takes, after the preprocessing that the package names. */
 function fedTo(description: ModelDescription, tile: Planes): Float32Array {
-  if (description.normalisation === 'image') {
-    const gathered = channelStatistics();
-    gathered.add(tile);
-    return normalised(tile, gathered.result());
-  }
+  if (description.normalisation === 'image') return normalised(tile, statisticsIn(tile));
   return description.ensemble === undefined ? normalised(tile, description) : tile.data;
 }
 

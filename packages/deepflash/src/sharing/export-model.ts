@@ -8,9 +8,10 @@ import { describeModelFile, type ModelDescription, ModelFileError } from '@deepf
 import { z } from 'zod';
 import { readBytes } from '../bytes.js';
 import { messageOf, UsageError } from '../errors.js';
+import { readEvents } from '../runs/events.js';
 import { runFiles } from '../runs/layout.js';
 import { openRun, type Run } from '../runs/run.js';
-import { summarise } from '../runs/validation-results.js';
+import { summarise, validationResults } from '../runs/validation-results.js';
 import { exampleOf } from './example.js';
 import { encodePackage, type PackageDetails, packageFiles } from './model-package.js';
 
@@ -136,12 +137,6 @@ function documentationOf(
   { scale, ensemble, classes, classValues }: ModelDescription,
   run: Run | undefined,
 ): string {
-  const summary = run && summarise(run);
-  const spread = summary?.diceDeviation == null ? '' : ` ± ${summary.diceDeviation.toFixed(3)}`;
-  const validation =
-    summary?.dice == null
-      ? 'Nothing is known of how well it does on images that it has not seen: compare its masks with some that were drawn by hand.'
-      : `On the ${run?.data.items.length} images of the training, each predicted by a network that had not seen it, the mean Dice coefficient was ${summary.dice.toFixed(3)}${spread}. Images of another microscope or staining can differ: compare the masks of some of them with masks drawn by hand before relying on the model.`;
   const size =
     scale === 1 ? '' : ` Reduce images by ${scale} first, so that one pixel is ${scale} of the original.`;
   const uncertainty =
@@ -160,6 +155,22 @@ the values ${classValues.join(', ')}.${uncertainty}
 
 ## Validation
 
-${validation}
+${validationOf(run)}
 `;
+}
+
+function validationOf(run: Run | undefined): string {
+  const events = run === undefined ? [] : readEvents(runFiles(run.path).events);
+  const summary = run && summarise(run, events);
+  if (run === undefined || summary?.dice == null) {
+    return 'Nothing is known of how well it does on images that it has not seen: compare its masks with some that were drawn by hand.';
+  }
+  const spread = summary.diceDeviation === null ? '' : ` ± ${summary.diceDeviation.toFixed(3)}`;
+  const [all, held] = [run.data.items.length, validationResults(run, events).length];
+  const which =
+    held === all ? `the ${all} images of the training` : `${held} of the ${all} images of the training`;
+  const seen = run.data.seenBefore
+    ? ' The training that it started from had learnt, or may have, from some of these images, so that this is likely higher than on new ones.'
+    : '';
+  return `On ${which}, each predicted by a network that had not seen it, the mean Dice coefficient was ${summary.dice.toFixed(3)}${spread}.${seen} Images of another microscope or staining can differ: compare the masks of some of them with masks drawn by hand before relying on the model.`;
 }

@@ -1,7 +1,8 @@
 /** A studio on a new project, asked as a page asks it, for tests. */
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { projectFiles } from '../project/layout.js';
 import type { ProjectView } from '../server/overview.js';
 import { type Studio, startStudio } from '../server/start.js';
 
@@ -36,6 +37,14 @@ function asked(studio: Studio): Omit<TestStudio, 'folder'> {
       }
     },
   };
+}
+
+/** A copy of a project as it lies on the disk at this moment: so a studio would leave it that is killed. */
+export function copyOfProject(folder: string): string {
+  const copy = join(mkdtempSync(join(tmpdir(), 'deepflash-')), 'project');
+  // The studio that holds the lock is that of the original.
+  cpSync(folder, copy, { recursive: true, filter: (path) => path !== projectFiles(folder).lock });
+  return copy;
 }
 
 /** Asks a studio that runs somewhere. */

@@ -68,7 +68,7 @@ const ELSEWHERE = /^(cellpose_|staple_)|(_dir|^proj_dir|^project_dir)$/;
 /** Converts a configuration of deepFlash2. The values are checked like all settings, by whoever uses them. */
 export function fromDeepFlash2(config: Readonly<Record<string, unknown>>): ConvertedConfig {
   // What we do by default and it does not, unless it says so.
-  const settings: Record<string, unknown> = { contrast: 0, blur: 0 };
+  const settings: Record<string, unknown> = { contrast: 0, blur: 0, normalisation: 'dataset' };
   const notices: string[] = [];
   const left: string[] = [];
   for (const [key, value] of Object.entries(config)) {
@@ -86,6 +86,9 @@ export function fromDeepFlash2(config: Readonly<Record<string, unknown>>): Conve
   return { settings, notices };
 }
 
+/** fastai's Adam takes weights down by themselves, as AdamW, and has averages and an epsilon of its own. */
+const FASTAI_ADAM = { optimizer: 'AdamW', beta2: 0.99, epsilon: 1e-5 };
+
 type Special = (
   value: unknown,
   config: Readonly<Record<string, unknown>>,
@@ -94,7 +97,7 @@ type Special = (
 
 const SPECIAL: Readonly<Record<string, Special>> = {
   encoder_weights: (value) => ({ encoderWeights: value ?? 'none' }),
-  optim: (value) => ({ optimizer: namedAlike('optimizer', value) }),
+  optim: (value) => (value === 'Adam' ? FASTAI_ADAM : { optimizer: namedAlike('optimizer', value) }),
   tile_shape: (value, _, notices) => ({ tileSize: tileSizeOf(value, notices) }),
   // It takes fewer parts where there are fewer images, as is done here when folds are left open.
   max_splits: (value) => ({ folds: value === 5 ? null : value }),

@@ -7,26 +7,34 @@ import {
   networkShape,
   type PlannedSettings,
 } from '@deepflash/segmentation';
-import type { DataRecord } from '../data/record.js';
+import { type DataRecord, meaningOf } from '../data/record.js';
 import { trainingMemoryMB } from '../networks/estimate.js';
 
 export type MemorySettings = Pick<PlannedSettings, 'architecture' | 'encoder' | 'tileSize' | 'batchSize'> &
-  Pick<NetworkShape, 'encoderDepth' | 'decoderChannels'>;
+  Pick<NetworkShape, 'encoderDepth' | 'decoderChannels'> &
+  Partial<Pick<PlannedSettings, 'separation'>>;
+
+/** What of the data takes memory. */
+type MemoryData = Pick<DataRecord, 'channels' | 'classValues' | 'items' | 'masks'>;
 
 /** The part of the memory that a training may take; the rest is for the system and what the estimate misses. */
 export const LARGEST_SHARE = 0.85;
 
 /** About the memory that a training takes with its images, in MB: within a factor of 1.5 of what was measured. */
-export function memoryOf(
-  settings: MemorySettings,
-  { channels, classValues, items }: Pick<DataRecord, 'channels' | 'classValues' | 'items'>,
-): number {
-  const { tileSize, batchSize } = settings;
+export function memoryOf(settings: MemorySettings, data: MemoryData): number {
+  const { tileSize, batchSize, separation = 'none' } = settings;
+  const { channels, classValues, items } = data;
   const graph = new Graph();
   const tile = graph.input('images', [1, channels, tileSize, tileSize]);
   buildNetwork(graph, tile, { ...networkShape(settings), classes: classValues.length, mode: 'evaluate' });
-  const pixels = items.reduce((sum, { width, height }) => sum + width * height, 0);
-  const images = (pixels * (4 * channels + 1)) / 1e6;
+  const numbered = meaningOf(data).kind === 'instances';
+  const bytes = ({ experts = [], probabilities }: MemoryData['items'][number]): number =>
+    4 * channels +
+    (1 + experts.length) +
+    (probabilities === undefined ? 0 : 4 * classValues.length) +
+    (numbered ? 4 : 0) +
+    (separation === 'none' ? 0 : 8);
+  const images = items.reduce((sum, item) => sum + item.width * item.height * bytes(item), 0) / 1e6;
   return trainingMemoryMB(networkCost(graph), batchSize) + images;
 }
 
@@ -45,7 +53,7 @@ export function machineMemory(env: NodeJS.ProcessEnv = process.env): number {
  */
 export function fittingSettings<S extends MemorySettings>(
   settings: S,
-  data: Pick<DataRecord, 'channels' | 'classValues' | 'items'>,
+  data: MemoryData,
   memory: number,
   smallestTile: number,
 ): S | undefined {

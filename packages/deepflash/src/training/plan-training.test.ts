@@ -74,11 +74,28 @@ test('with little memory less is chosen, and what was asked for and does not fit
 });
 
 test('a time budget is divided among networks, and what validation takes is kept back', () => {
-  const settings = { scale: 1, tileSize: 256, batchSize: 4, testTimeAugmentation: true };
+  const settings = { ...parseSettings({}), scale: 1, tileSize: 256, batchSize: 4 };
   const data = dataOf(1024, 20, 24);
   const five = stepsInSeconds(2400, 0.5, settings, data);
   expect(five).toBeGreaterThan(600);
   expect(five).toBeLessThan(2400 / 5 / 0.5);
   expect(stepsInSeconds(2400, 0.5, settings, { ...data, models: 1 })).toBeGreaterThan(4.9 * five);
   expect(stepsInSeconds(1, 0.5, settings, data)).toBe(20);
+
+  // Of a step each second, 24 images of 25 tiles in five folds, a fifth of a step for the prediction of four tiles.
+  const planned = (more: Partial<typeof settings>) => stepsInSeconds(2400, 1, { ...settings, ...more }, data);
+  const validation = ((24 * 25) / 5) * (0.2 / 4);
+  expect(planned({ validationEvery: 10 })).toBeCloseTo(
+    ((planned({}) + (5 * validation) / 1.05) * 1.05) / (1.05 + validation / 10),
+    -1,
+  );
+  expect(planned({ patience: 3 })).toBeCloseTo(planned({}) - ((12 - 5) * validation) / 1.05, -1);
+  expect(planned({ learningRate: 'auto' })).toBeCloseTo(planned({}) - (110 + 8) / 5 / 1.05, -1);
+});
+
+test('an encoder of random weights is not held still', async () => {
+  const frozen = parseSettings({ schedule: 'fine-tune', encoder: 'resnet18', encoderWeights: 'none' });
+  await expect(planTraining(frozen, dataOf(512, 20), MUCH)).rejects.toThrow(
+    /fine-tune is for networks whose encoder has been trained/,
+  );
 });

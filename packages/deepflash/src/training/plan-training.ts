@@ -12,7 +12,7 @@ import {
 import type { DataRecord } from '../data/record.js';
 import { UsageError } from '../errors.js';
 import { type Choice, chooseBatchSize, chooseScale, chooseSteps, chooseTileSize } from './choices.js';
-import { chooseNetwork, type WithEncoder } from './choose-network.js';
+import { chooseNetwork, type NetworkChoice, type WithEncoder } from './choose-network.js';
 import { findLearningRate } from './find-learning-rate.js';
 import { isOnProcessor } from './machine.js';
 import { fittingSettings, LARGEST_SHARE, machineMemory, memoryOf } from './memory.js';
@@ -45,8 +45,8 @@ export async function planTraining(
   memory: number = machineMemory(),
 ): Promise<TrainingChoices> {
   const network = await chooseNetwork(settings);
-  const shape = chooseShape(network.settings, data);
-  const fitted = isOnProcessor(settings) ? fittedShape(shape, network.settings, data, memory) : shape;
+  refuseFrozenNoise(network);
+  const fitted = chooseFittingShape(network.settings, data, memory);
   const { steps, reason } = await chooseLength(fitted.settings, data);
   const { learningRate, ...found } = await chooseLearningRate(fitted.settings, data);
   return {
@@ -57,6 +57,16 @@ export async function planTraining(
       ...(found.reason === undefined ? {} : { learningRate: found.reason }),
     },
   };
+}
+
+/** A schedule that holds the encoder still at first, and slow after, would leave one of random weights as it is. */
+function refuseFrozenNoise({ settings, reasons }: NetworkChoice): void {
+  const { schedule, encoderWeights, initialWeights } = settings;
+  if (schedule !== 'fine-tune' || encoderWeights !== 'none' || initialWeights !== null) return;
+  const why = reasons.encoderWeights === undefined ? '' : ` (${reasons.encoderWeights.replace(/\.$/, '')})`;
+  throw new UsageError(
+    `The schedule fine-tune is for networks whose encoder has been trained, and this one starts from random weights${why}: choose encoderWeights, or another schedule.`,
+  );
 }
 
 export interface Shape<S extends Settings> {
@@ -83,6 +93,20 @@ export function chooseShape<S extends Settings>(settings: S, data: DataRecord): 
 function sidesOf(settings: Settings): ImageSides {
   const { encoder } = settings;
   return imageSides(networkShape({ ...settings, encoder: encoder === 'auto' ? usualEncoder : encoder }));
+}
+
+/**
+ * As `chooseShape`, smaller where the memory asks for it; that of a graphics card is not known.
+ *
+ * @throws UsageError for settings that were given and do not fit into the memory, with some that do.
+ */
+export function chooseFittingShape(
+  settings: WithEncoder,
+  data: DataRecord,
+  memory: number = machineMemory(),
+): Shape<WithEncoder> {
+  const shape = chooseShape(settings, data);
+  return isOnProcessor(settings) ? fittedShape(shape, settings, data, memory) : shape;
 }
 
 /** Makes what was chosen smaller until it fits; what was given and does not fit is refused. */

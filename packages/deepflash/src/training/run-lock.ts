@@ -6,7 +6,7 @@
  * holds it and since when that process lives; its time of change is set anew every few seconds. Whoever finds it asks,
  * on the same computer, whether that very process still lives. Of another computer no process can be asked, and its
  * clock may differ: there the file is watched for longer than a sign of life takes to come. So it is where a system does
- * not say since when a process lives (macOS, Windows), as another one may have got the number of the holder.
+ * not say since when a process lives (Windows), as another one may have got the number of the holder.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -18,6 +18,7 @@ import { FileWriteError } from '@deepflash/imaging';
 import { z } from 'zod';
 import { messageOf, systemCode, UsageError } from '../errors.js';
 import { jsonOf } from '../json.js';
+import { hasEnded, processOf } from '../process-birth.js';
 import { runFiles } from '../runs/layout.js';
 import { isAlive } from '../weights/lock.js';
 
@@ -211,21 +212,8 @@ async function isSameProcess({ pid, born }: Holder): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const now = await processOf(pid);
   // A killed process whose parent never asks for its end stays in the system's list as a zombie.
-  if (now === null || /[ZX]/.test(now.state)) return now === null;
+  if (now === null || hasEnded(now)) return now === null;
   return born === null || born === now.born;
-}
-
-/** The state of a process, and when it began in ticks since the computer did, as Linux tells; null elsewhere. */
-async function processOf(pid: number): Promise<{ readonly state: string; readonly born: string } | null> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold blanks; the state is the third field, the start the 22nd.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const [state, born] = [fields[0], fields[19]];
-    return state === undefined || born === undefined ? null : { state, born };
-  } catch {
-    return null;
-  }
 }
 
 /** Two processes may find the same stale lock: what was moved away and is not it goes back to its place. */

@@ -1,8 +1,8 @@
 /** How many steps fit into a number of minutes on this machine, by timing some. */
-import { networkShape, type PlannedSettings } from '@deepflash/segmentation';
+import { networkShape, type PlannedSettings, type Settings } from '@deepflash/segmentation';
 import type { DataRecord } from '../data/record.js';
 import { WorkError } from '../errors.js';
-import { VALIDATIONS } from '../jobs/training-plan.js';
+import { usualValidations } from '../jobs/training-plan.js';
 import { measureTraining } from '../networks/measure.js';
 import type { Choice } from './choices.js';
 import type { Shaped } from './plan-training.js';
@@ -22,6 +22,8 @@ const SHIFT = { atEnd: 0.5, onTheWay: 1 } as const;
 const BORDER = 0.25;
 /** Seconds for each network until its first step, and to write it. */
 const STARTING = 8;
+/** Steps of a sweep over learning rates, which goes before the first network. */
+const SWEEP = 110;
 /** With fewer steps a network has learnt nothing. */
 const FEWEST = 20;
 
@@ -61,14 +63,11 @@ export async function stepsInMinutes(minutes: number, settings: Shaped, data: Da
 export function stepsInSeconds(
   seconds: number,
   secondsPerStep: number,
-  {
-    scale,
-    tileSize,
-    batchSize,
-    testTimeAugmentation,
-  }: Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize' | 'testTimeAugmentation'>,
+  settings: Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize' | 'testTimeAugmentation'> &
+    Pick<Settings, 'validationEvery' | 'patience' | 'learningRate'>,
   { items, folds, models }: Pick<DataRecord, 'items' | 'folds' | 'models'>,
 ): number {
+  const { scale, tileSize, batchSize, testTimeAugmentation, validationEvery, learningRate } = settings;
   const tiles = (shift: number): number =>
     items.reduce((sum, { width, height }) => {
       const across = (length: number): number =>
@@ -76,9 +75,14 @@ export function stepsInSeconds(
       return sum + across(width) * across(height);
     }, 0);
   const views = testTimeAugmentation ? 4 : 1;
-  const predicted = VALIDATIONS * tiles(SHIFT.onTheWay) + views * tiles(SHIFT.atEnd);
-  const heldOut = folds === 1 ? 0 : predicted / folds;
-  const validation = (heldOut * FORWARD_SHARE * secondsPerStep) / batchSize;
-  const left = (PLANNED * seconds) / models - STARTING - validation;
-  return Math.max(FEWEST, Math.floor(left / (DRAWING * secondsPerStep)));
+  const predicting = (count: number): number =>
+    folds === 1 ? 0 : ((count / folds) * FORWARD_SHARE * secondsPerStep) / batchSize;
+  const onTheWay = predicting(tiles(SHIFT.onTheWay));
+  // So many validations, or one after so many steps.
+  const [fixed, eachStep] =
+    validationEvery === null ? [usualValidations(settings) * onTheWay, 0] : [0, onTheWay / validationEvery];
+  const sweep = learningRate === 'auto' ? STARTING + SWEEP * secondsPerStep : 0;
+  const atEnd = predicting(views * tiles(SHIFT.atEnd));
+  const left = (PLANNED * seconds - sweep) / models - STARTING - fixed - atEnd;
+  return Math.max(FEWEST, Math.floor(left / (DRAWING * secondsPerStep + eachStep)));
 }

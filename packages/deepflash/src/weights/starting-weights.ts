@@ -12,6 +12,7 @@ import {
   type PlannedSettings,
   type Preprocessing,
   publishedWeights,
+  type Settings,
   type StartingWeights,
 } from '@deepflash/segmentation';
 import { UsageError, WorkError } from '../errors.js';
@@ -77,13 +78,14 @@ export async function readStartingWeights(
   need: NetworkShape & {
     readonly classes: number;
     readonly channels: number;
+    readonly separation?: Settings['separation'];
     /** From 1. */
     readonly fold: number;
   },
 ): Promise<FoldWeights> {
   const path = paths[(need.fold - 1) % paths.length] ?? paths[0];
   const { tensors, sha256, description } = await readWeightsFile(path, setting);
-  const { architecture, encoder, classes, channels } = need;
+  const { architecture, encoder, classes, channels, separation = 'none' } = need;
   const part = setting === 'encoderWeights' ? 'encoder' : 'network';
   const given = description ?? { architecture, encoder };
   if (given.encoder !== encoder || (part === 'network' && given.architecture !== architecture)) {
@@ -92,7 +94,7 @@ export async function readStartingWeights(
         'be trained: set architecture and encoder to those of the file.',
     );
   }
-  const target = { network: { ...networkShape(need), classes }, channels };
+  const target = { network: { ...networkShape(need), classes, separation }, channels };
   const fitted = fit(path, setting, () =>
     part === 'encoder' ? fitEncoder(target, tensors) : fitNetwork(target, tensors),
   );

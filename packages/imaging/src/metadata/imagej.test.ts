@@ -30,6 +30,12 @@ it('reads a hyperstack with spacing and frame interval', () => {
   expect(metadata).toMatchObject({ unit: 'µm', spacing: 1.5, frameInterval: 30.25 });
 });
 
+it('tells the frame interval in seconds', () => {
+  const interval = (unit: string) =>
+    parseImageJ(`ImageJ=1.54f\nframes=2\nfinterval=1.5\ntunit=${unit}\n`)?.frameInterval;
+  expect(['min', 'ms', 'generations'].map(interval)).toEqual([90, 0.0015, null]);
+});
+
 it('takes numbers that contradict each other for a stack of slices', () => {
   expect(parseImageJ('ImageJ=1.53\nimages=7\nchannels=2\nslices=3\n')).toMatchObject({
     images: 7,

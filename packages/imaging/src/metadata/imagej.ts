@@ -1,3 +1,4 @@
+import { secondsOf } from './time-units.js';
 import { type Calibration, calibrationOf, normalUnit } from './units.js';
 
 // ImageJ writes what it knows of a stack as `key=value` lines into the ImageDescription of the first page, and
@@ -43,7 +44,7 @@ export function parseImageJ(description: string): ImageJMetadata | undefined {
     mode: fields.get('mode') ?? null,
     unit: normalUnit(fields.get('unit')),
     spacing: positive(fields.get('spacing')),
-    frameInterval: positive(fields.get('finterval')),
+    frameInterval: secondsOf(positive(fields.get('finterval')), fields.get('tunit')),
     min: finite(fields.get('min')),
     max: finite(fields.get('max')),
   };

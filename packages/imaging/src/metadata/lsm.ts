@@ -1,4 +1,5 @@
 import type { Channel } from '../source/image-source.js';
+import { secondsOf } from './time-units.js';
 import type { Calibration } from './units.js';
 
 // Zeiss LSM files are TIFF files with a structure of fixed layout in tag 34412 (CZ_LSMINFO). Every second page is
@@ -16,6 +17,8 @@ export interface LsmMetadata {
   readonly pageOrder: 'slices-first' | 'frames-first';
   /** In micrometres. */
   readonly calibration: Calibration | null;
+  /** Seconds from frame to frame. */
+  readonly frameInterval: number | null;
   /** Where the bytes for `parseLsmColours` begin in the file. */
   readonly coloursOffset: number | null;
 }
@@ -41,6 +44,7 @@ export function parseLsm(bytes: Uint8Array, littleEndian: boolean): LsmMetadata 
     frames: Math.max(1, frames),
     pageOrder: FRAMES_FIRST.has(view.getUint16(88, littleEndian)) ? 'frames-first' : 'slices-first',
     calibration: valid(x) && valid(y) ? { pixelSize: { x, y, z: valid(z) ? z : null }, unit: 'µm' } : null,
+    frameInterval: bytes.length < 120 ? null : secondsOf(view.getFloat64(112, littleEndian), 's'),
     coloursOffset: view.getUint32(108, littleEndian) || null,
   };
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type OmeImage, type OmeOrder, omeChannels, planeTable, type TiffBlock } from './ome-image.js';
+import {
+  type OmeImage,
+  type OmeOrder,
+  omeChannels,
+  partsIn,
+  planeTable,
+  type TiffBlock,
+} from './ome-image.js';
 
 const ORDERS: readonly OmeOrder[] = ['XYZCT', 'XYZTC', 'XYCTZ', 'XYCZT', 'XYTCZ', 'XYTZC'];
 
@@ -16,6 +23,7 @@ function image(order: OmeOrder, size: Sizes, blocks: readonly TiffBlock[], sampl
     type: 'uint8',
     significantBits: null,
     calibration: null,
+    frameInterval: null,
     blocks,
   };
 }
@@ -85,4 +93,16 @@ it('finds planes that are placed one by one, in any order and in several files',
       if (first && planes.length > 1) expect(lacking(first.C, first.Z, first.T)).toBeUndefined();
     }),
   );
+});
+
+it('tells the slices and frames of which some blocks hold planes', () => {
+  const size = { C: 2, Z: 3, T: 4 };
+  const from = (slice: number, frame: number, planes: number): TiffBlock => {
+    return { ifd: 0, file: null, channel: 0, slice, frame, planes };
+  };
+  const held = (blocks: readonly TiffBlock[], most = 100) =>
+    partsIn(image('XYCZT', size, blocks), blocks, most);
+  expect(held([from(1, 2, 4)])).toEqual({ slices: [1, 2], frames: [2] });
+  expect(held([from(2, 3, Number.POSITIVE_INFINITY)])).toEqual({ slices: [2], frames: [3] });
+  expect(held([from(0, 1, Number.POSITIVE_INFINITY)], 7)).toEqual({ slices: [0, 1, 2], frames: [1, 2] });
 });

@@ -37,6 +37,8 @@ export interface OmeImage {
   readonly type: string;
   readonly significantBits: number | null;
   readonly calibration: Calibration | null;
+  /** Seconds from frame to frame. */
+  readonly frameInterval: number | null;
   readonly blocks: readonly TiffBlock[];
 }
 
@@ -57,11 +59,8 @@ export interface OmePlane {
 export function planeTable(
   image: OmeImage,
 ): (channel: number, slice: number, frame: number) => OmePlane | undefined {
-  const { samplesPerPage, slices, frames, order } = image;
-  const sizes = { C: image.channels.length / samplesPerPage, Z: slices, T: frames };
-  const axes = [...order.slice(2)].filter((axis) => axis === 'C' || axis === 'Z' || axis === 'T');
-  const numberOf = (at: { readonly C: number; readonly Z: number; readonly T: number }) =>
-    axes.reduceRight((number, axis) => number * sizes[axis] + at[axis], 0);
+  const { samplesPerPage } = image;
+  const { numberOf } = planeNumbers(image);
   const runs = (image.blocks.length > 0 ? image.blocks : [WHOLE_FILE])
     .map((block) => ({ ...block, first: numberOf({ C: block.channel, Z: block.slice, T: block.frame }) }))
     .sort((a, b) => a.first - b.first);
@@ -70,6 +69,50 @@ export function planeTable(
     const run = lastNotAfter(runs, number);
     if (!run || number - run.first >= run.planes) return undefined;
     return { file: run.file, ifd: run.ifd + number - run.first, sample: channel % samplesPerPage };
+  };
+}
+
+/** Slices and frames of a picture, each from 0 and in ascending order. */
+export interface OmeParts {
+  readonly slices: readonly number[];
+  readonly frames: readonly number[];
+}
+
+/** The slices and frames of which some blocks hold a plane. @param most how many planes a block can hold */
+export function partsIn(image: OmeImage, blocks: readonly TiffBlock[], most: number): OmeParts {
+  const { count, numberOf, placeOf } = planeNumbers(image);
+  const slices = new Set<number>();
+  const frames = new Set<number>();
+  for (const block of blocks) {
+    const first = numberOf({ C: block.channel, Z: block.slice, T: block.frame });
+    const end = Math.min(first + Math.min(block.planes, most), count);
+    for (let number = first; number < end; number++) {
+      const { Z, T } = placeOf(number);
+      slices.add(Z);
+      frames.add(T);
+    }
+  }
+  const sorted = (found: Set<number>) => [...found].sort((a, b) => a - b);
+  return { slices: sorted(slices), frames: sorted(frames) };
+}
+
+/** How the planes of an image are numbered, in the order of its dimensions. */
+function planeNumbers({ channels, samplesPerPage, slices, frames, order }: OmeImage) {
+  const sizes = { C: channels.length / samplesPerPage, Z: slices, T: frames };
+  const axes = [...order.slice(2)].filter((axis) => axis === 'C' || axis === 'Z' || axis === 'T');
+  return {
+    count: sizes.C * sizes.Z * sizes.T,
+    numberOf: (at: typeof sizes): number =>
+      axes.reduceRight((number, axis) => number * sizes[axis] + at[axis], 0),
+    placeOf(number: number): typeof sizes {
+      const at = { C: 0, Z: 0, T: 0 };
+      let rest = number;
+      for (const axis of axes) {
+        at[axis] = rest % sizes[axis];
+        rest = Math.floor(rest / sizes[axis]);
+      }
+      return at;
+    },
   };
 }
 

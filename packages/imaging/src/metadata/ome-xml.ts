@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { damaged } from '../errors.js';
 import { type OmeImage, type OmeOrder, omeChannels, type TiffBlock } from './ome-image.js';
+import { secondsOf } from './time-units.js';
 import { calibrationOf } from './units.js';
 
 // OME-XML is the description that OME-TIFF files carry in the ImageDescription of their first page. Schemas from
@@ -95,6 +96,10 @@ function imageOf(image: Element, uuid: string | undefined, file: string): OmeIma
       type: typeOf(attribute(pixels, 'Type') ?? attribute(pixels, 'PixelType') ?? ''),
       significantBits: number(attribute(pixels, 'SignificantBits')) ?? null,
       calibration: calibrationOf(axis('X'), axis('Y'), axis('Z')),
+      frameInterval: secondsOf(
+        number(attribute(pixels, 'TimeIncrement')),
+        attribute(pixels, 'TimeIncrementUnit'),
+      ),
       blocks: children(pixels, 'TiffData').map((block) => blockOf(block, uuid)),
     },
   ];

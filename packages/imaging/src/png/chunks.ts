@@ -1,7 +1,7 @@
 import { crc32 } from '../crc32.js';
 import { damaged, truncated, unsupported } from '../errors.js';
 
-/** What the critical chunks of a PNG file say. Specification: W3C PNG, third edition, section 11.2. */
+/** What the chunks of a PNG file say that concern its pixels. Specification: W3C PNG, third edition, section 11.2. */
 export interface PngContents {
   readonly width: number;
   readonly height: number;
@@ -10,6 +10,8 @@ export interface PngContents {
   readonly interlaced: boolean;
   /** RGB triples, empty without a palette. */
   readonly palette: Uint8Array;
+  /** Of a palette the opacities of its first entries, else the one colour that is transparent, two bytes a sample. */
+  readonly transparency: Uint8Array;
   /** The zlib stream of the filtered scan lines. */
   readonly compressed: Uint8Array;
 }
@@ -25,15 +27,16 @@ export const COLOUR_TYPES: Readonly<Record<number, { samples: number; depths: re
   6: { samples: 4, depths: [8, 16] },
 };
 
-/** Reads the critical chunks, each checked against its CRC; others are passed over. */
+/** Reads the critical chunks, each checked against its CRC, and that of transparency; others are passed over. */
 export function readChunks(bytes: Uint8Array, file: string): PngContents {
   if (bytes.length < 8) throw truncated(file, 'it has only a few bytes');
   if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) {
     throw damaged(file, 'its first bytes were changed, as by a transfer in text mode');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let header: Omit<PngContents, 'palette' | 'compressed'> | undefined;
+  let header: Header | undefined;
   let palette = new Uint8Array(0);
+  let transparency = new Uint8Array(0);
   const parts: Uint8Array[] = [];
   for (let at = 8; ; ) {
     if (at + 12 > bytes.length) throw truncated(file, 'its last part, the end mark, is missing');
@@ -50,16 +53,19 @@ export function readChunks(bytes: Uint8Array, file: string): PngContents {
     }
     if (type === 'IHDR') header = readHeader(body, file);
     else if (type === 'PLTE') palette = body.slice();
+    else if (type === 'tRNS') transparency = body.slice();
     else if (type === 'IDAT') parts.push(body);
     else if (type === 'IEND') break;
     else if (isCritical(type)) throw unsupported(file, `the PNG extension ${type}`);
     at += 12 + length;
   }
   if (header === undefined) throw damaged(file, 'its header is missing');
-  return { ...header, palette, compressed: joined(parts) };
+  return { ...header, palette, transparency, compressed: joined(parts) };
 }
 
-function readHeader(body: Uint8Array, file: string): Omit<PngContents, 'palette' | 'compressed'> {
+type Header = Omit<PngContents, 'palette' | 'transparency' | 'compressed'>;
+
+function readHeader(body: Uint8Array, file: string): Header {
   if (body.length !== 13) throw damaged(file, 'its header has the wrong length');
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const width = view.getUint32(0);

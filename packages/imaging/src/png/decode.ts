@@ -4,6 +4,7 @@ import { checkPlausible, checkSampleCount } from '../limits.js';
 import { unpackZlib } from '../zlib.js';
 import { COLOUR_TYPES, type PngContents, readChunks, SIGNATURE } from './chunks.js';
 import { undoFilters } from './filters.js';
+import { opacityOf } from './opacity.js';
 
 // fast-png, which writes our PNG files, reads truncated pixel data as zeros and interlaced files below 8 bit
 // wrongly; a reader of measurements must not, hence this one.
@@ -13,19 +14,20 @@ export function isPng(bytes: Uint8Array): boolean {
   return SIGNATURE.slice(0, 4).every((byte, i) => bytes[i] === byte);
 }
 
-/** A PNG that was read, and the type of its samples in the file. */
+/** A PNG that was read, how opaque its pixels are where it says so, and the type of its samples in the file. */
 export interface PngPicture {
   readonly image: Image;
+  readonly opacity?: Uint8Array;
   readonly storedType: string;
 }
 
 /** Reads a PNG of any colour type and depth; see `readImage` for what becomes of palettes, alpha and small depths. */
 export function decodePng(bytes: Uint8Array, file: string): PngPicture {
   const png = readChunks(bytes, file);
-  return { image: imageOf(png, file), storedType: `uint${png.depth}` };
+  return { ...pixelsOf(png, file), storedType: `uint${png.depth}` };
 }
 
-function imageOf(png: PngContents, file: string): Image {
+function pixelsOf(png: PngContents, file: string): Pick<PngPicture, 'image' | 'opacity'> {
   const { width, height, depth } = png;
   const stored = COLOUR_TYPES[png.colourType]?.samples ?? 1;
   checkSampleCount(file, width, height, stored);
@@ -43,6 +45,13 @@ function imageOf(png: PngContents, file: string): Image {
     placeSamples(passLines, pass, samples, width, stored, depth);
     at += size;
   }
+  const opacity = opacityOf(samples, png, stored);
+  return { image: imageOf(png, samples, stored, file), ...(opacity === undefined ? {} : { opacity }) };
+}
+
+/** @param samples as the file stores them, which may be written over */
+function imageOf(png: PngContents, samples: Uint8Array | Uint16Array, stored: number, file: string): Image {
+  const { width, height, depth } = png;
   if (png.colourType === 3)
     return { width, height, channels: 3, dtype: 'uint8', data: coloured(samples, png, file) };
   if (depth < 8) spread(samples, depth);

@@ -16,22 +16,34 @@ export function selectSource(source: ImageSource, plan: SelectionPlan): ImageSou
     slices: projection === null ? plan.slices.length : 1,
     frames: plan.frames.length,
   };
+  const windowOf = (region: Region, slice: number | undefined): Region => {
+    const { frame = 0, channels: wanted = channels.map((_, index) => index) } = region;
+    return {
+      ...region,
+      channels: wanted.flatMap((channel) => channels[channel] ?? []),
+      slice: slice ?? 0,
+      frame: plan.frames[frame] ?? 0,
+    };
+  };
+  const { readOpacity } = source;
   return {
     info,
     async readRegion(region) {
       checkRegion(info, region);
-      const { slice = 0, frame = 0, channels: wanted = channels.map((_, index) => index) } = region;
-      const window = (of: number | undefined): Region => ({
-        ...region,
-        channels: wanted.flatMap((channel) => channels[channel] ?? []),
-        slice: of ?? 0,
-        frame: plan.frames[frame] ?? 0,
-      });
-      if (projection === null) return source.readRegion(window(plan.slices[slice]));
+      if (projection === null) return source.readRegion(windowOf(region, plan.slices[region.slice ?? 0]));
       const projector = createProjector(projection);
-      for (const each of plan.slices) projector.add(await source.readRegion(window(each)));
+      for (const each of plan.slices) projector.add(await source.readRegion(windowOf(region, each)));
       return projector.result();
     },
+    // A projection is of several planes, which may be opaque in different places.
+    ...(readOpacity === undefined || projection !== null
+      ? {}
+      : {
+          async readOpacity(region: Region) {
+            checkRegion(info, region);
+            return readOpacity(windowOf(region, plan.slices[region.slice ?? 0]));
+          },
+        }),
     close: () => source.close(),
   };
 }

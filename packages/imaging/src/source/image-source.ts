@@ -35,6 +35,8 @@ export interface ImageInfo {
   readonly pixelSize: { readonly x: number; readonly y: number; readonly z: number | null } | null;
   /** Unit of the pixel size, `µm` for every spelling of micrometre. */
   readonly unit: string | null;
+  /** Seconds from frame to frame; absent where the file does not say it. */
+  readonly frameInterval?: number;
   readonly levels: readonly Level[];
   /** Further pictures in the file, of other sizes or types, which are not read; absent where there is none. */
   readonly others?: number;
@@ -67,6 +69,11 @@ export interface ImageSource {
    * float32. Throws an ImageFileError for damaged data and a RangeError for a window that is not inside.
    */
   readRegion(region: Region): Promise<Image>;
+  /**
+   * How opaque the pixels of a window are, from 0 to 255, [height, width], whatever its channels; absent where the file
+   * says nothing of it. Throws as `readRegion`.
+   */
+  readOpacity?(region: Region): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

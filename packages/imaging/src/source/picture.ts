@@ -1,5 +1,5 @@
 import { type Image, newSamples } from '../image.js';
-import { type Channel, checkRegion, type ImageInfo, type ImageSource } from './image-source.js';
+import { type Channel, checkRegion, type ImageInfo, type ImageSource, type Region } from './image-source.js';
 
 const RGB: readonly Channel[] = [
   { name: 'Red', colour: [255, 0, 0] },
@@ -13,7 +13,7 @@ export function pictureChannels(count: number, { rgb }: { readonly rgb: boolean 
 }
 
 /** A picture in memory as a source: one plane at one resolution. */
-export function pictureSource(image: Image, { format, storedType }: PictureOptions): ImageSource {
+export function pictureSource(image: Image, { format, storedType, opacity }: PictureOptions): ImageSource {
   const { width, height, channels, dtype } = image;
   const rgb = channels === 3;
   const info: ImageInfo = {
@@ -44,6 +44,17 @@ export function pictureSource(image: Image, { format, storedType }: PictureOptio
       }
       return { width: region.width, height: region.height, channels: wanted.length, dtype, data };
     },
+    ...(opacity === undefined
+      ? {}
+      : {
+          async readOpacity(region: Region) {
+            checkRegion(info, region);
+            return Uint8Array.from({ length: region.width * region.height }, (_, i) => {
+              const [x, y] = [region.x + (i % region.width), region.y + Math.floor(i / region.width)];
+              return opacity[y * width + x] ?? 255;
+            });
+          },
+        }),
     async close() {},
   };
 }
@@ -52,4 +63,6 @@ export interface PictureOptions {
   readonly format: ImageInfo['format'];
   /** The type in the file, where it is another than in memory. */
   readonly storedType?: string;
+  /** How opaque the pixels are, where the file says so, from 0 to 255. */
+  readonly opacity?: Uint8Array;
 }

@@ -33,6 +33,8 @@ export interface Arrangement {
   readonly frames: number;
   readonly pixelSize: ImageInfo['pixelSize'];
   readonly unit: string | null;
+  /** Seconds from frame to frame. */
+  readonly frameInterval?: number | null;
   /** A page of full resolution; all others of the picture are like it. */
   readonly page: TiffPage;
   readonly levels: readonly LevelPlace[];

@@ -54,7 +54,7 @@ export function imagejFields(stack: ImageJPicture): Field[] {
 }
 
 function descriptionOf(stack: ImageJPicture): string {
-  const { pages, ranges, slices, frames, pixelSize, unit, dtype, samples } = stack;
+  const { pages, ranges, slices, frames, pixelSize, unit, frameInterval, dtype, samples } = stack;
   const channels = samples === 1 ? stack.channels.length : 1;
   const lines = ['ImageJ=1.54f', `images=${pages}`];
   if (channels > 1) lines.push(`channels=${channels}`);
@@ -64,6 +64,7 @@ function descriptionOf(stack: ImageJPicture): string {
   if (channels > 1) lines.push(`mode=${channels <= MOST_COMPOSITE_CHANNELS ? 'composite' : 'color'}`);
   if (pixelSize && unit) lines.push(`unit=${escaped(unit)}`);
   if (pixelSize?.z && pages > 1) lines.push(`spacing=${pixelSize.z}`);
+  if (frameInterval && frames > 1) lines.push(`finterval=${frameInterval}`);
   if (pages > 1) lines.push('loop=false');
   const [range] = ranges;
   if (range && dtype !== 'uint8') lines.push(`min=${range[0]}`, `max=${range[1]}`);

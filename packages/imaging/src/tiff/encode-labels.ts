@@ -7,7 +7,7 @@ import { encodeTiff, type TiffOptions } from './encode.js';
  */
 export function encodeLabels(
   labels: Pick<LabelImage, 'width' | 'height' | 'data'>,
-  options: Pick<TiffOptions, 'compression'> = {},
+  options: Pick<TiffOptions, 'compression' | 'pixelSize' | 'unit'> = {},
 ): Uint8Array {
   const { width, height, data } = labels;
   let greatest = 0;

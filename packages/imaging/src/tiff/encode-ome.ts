@@ -30,6 +30,7 @@ export function omeDescription(picture: OmePicture): string {
     BigEndian: 'false',
     Interleaved: samples === 1 ? 'false' : 'true',
     ...physicalSize(picture),
+    ...timeIncrement(picture),
   });
   const listed = samples === 1 ? channels : [{ name: null, colour: null }];
   return [
@@ -76,9 +77,13 @@ const UNITS = new Set(
   'Ym Zm Em Pm Tm Gm Mm km hm dam m dm cm mm µm nm pm fm am zm ym Å thou li in ft yd mi pixel'.split(' '),
 );
 
+/** How the schema spells units that are spelt otherwise here. */
+const SPELLINGS: Readonly<Record<string, string>> = { inch: 'in' };
+
 function physicalSize({ pixelSize, unit }: OmePicture): Record<string, string | number> {
   if (pixelSize === null) return {};
-  const written = unit !== null && UNITS.has(unit) ? unit : 'reference frame';
+  const spelt = SPELLINGS[unit ?? ''] ?? unit;
+  const written = spelt !== null && UNITS.has(spelt) ? spelt : 'reference frame';
   const { x, y, z } = pixelSize;
   return {
     PhysicalSizeX: x,
@@ -87,6 +92,11 @@ function physicalSize({ pixelSize, unit }: OmePicture): Record<string, string | 
     PhysicalSizeYUnit: written,
     ...(z === null ? {} : { PhysicalSizeZ: z, PhysicalSizeZUnit: written }),
   };
+}
+
+function timeIncrement({ frameInterval, frames }: OmePicture): Record<string, string | number> {
+  if (!frameInterval || frames === 1) return {};
+  return { TimeIncrement: frameInterval, TimeIncrementUnit: 's' };
 }
 
 function attributes(values: Record<string, string | number>): string {

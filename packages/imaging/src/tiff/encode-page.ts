@@ -6,6 +6,11 @@ import { directoryBytes, encodeDirectory, even, type Field, type TiffForm } from
 
 export type StripCompression = 'deflate' | 'none';
 
+/** Floats that are compressed in big-endian order are misread by Pillow, and labels in compressed files by ImageJ. */
+export function usualCompression({ byteOrder }: TiffForm): StripCompression {
+  return byteOrder === 'big' ? 'none' : 'deflate';
+}
+
 export const LITTLE_ENDIAN: TiffForm = { byteOrder: 'little', big: false };
 
 export const UNCALIBRATED: readonly Field[] = [

@@ -134,6 +134,23 @@ describe('encodeTiff of a stack', () => {
     }
   });
 
+  it.each(['imagej', 'ome'] as const)(
+    'keeps the time between frames and a size in inches (%s)',
+    async (metadata) => {
+      const film = { ...twoChannels, slices: 1, frames: 2, frameInterval: 90 };
+      const bytes = encodeTiff(
+        { ...film, pixelSize: { x: 0.001, y: 0.002, z: null }, unit: 'inch' },
+        { metadata },
+      );
+      const { info } = await openImage(memorySource(bytes, 'a.tif'));
+      expect(info).toMatchObject({ frames: 2, frameInterval: 90, unit: 'inch' });
+      expect(info.pixelSize).toEqual({ x: 0.001, y: 0.002, z: null });
+      expect(text(bytes)).toContain(
+        metadata === 'ome' ? 'PhysicalSizeXUnit="in"' : 'unit=inch\nfinterval=90\n',
+      );
+    },
+  );
+
   it('splits the channels of an image for ImageJ, and keeps RGB of 8 bit together', async () => {
     const data = Uint16Array.of(1, 2, 3, 4, 5, 6);
     const image = { width: 2, height: 1, channels: 3, dtype: 'uint16', data } as const;

@@ -13,6 +13,8 @@ export interface TiffStack {
   readonly frames: number;
   readonly pixelSize: ImageInfo['pixelSize'];
   readonly unit: ImageInfo['unit'];
+  /** Seconds from frame to frame; undefined or null where that is not known. */
+  readonly frameInterval?: number | null | undefined;
 }
 
 /** A stack whose planes were found to be alike, with what they have in common. */

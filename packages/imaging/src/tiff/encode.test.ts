@@ -61,6 +61,14 @@ describe('encodeTiff', () => {
     expect([...tiff.subarray(0, 2)]).toEqual([0x49, 0x49]);
   });
 
+  it('does not compress a float page whose channel has a name, which lies in the order that Pillow misreads', () => {
+    const image = { width: 1, height: 1, channels: 1, dtype: 'float32', data: Float32Array.of(1.5) } as const;
+    const one = { planes: [image], slices: 1, frames: 1, pixelSize: null, unit: null };
+    const tiff = encodeTiff({ ...one, channels: [{ name: 'DAPI', colour: null }] });
+    expect([...tiff.subarray(0, 2)]).toEqual([0x4d, 0x4d]);
+    expect(new DataView(tiff.buffer, tiff.byteOffset).getFloat32(8)).toBe(1.5);
+  });
+
   it('refuses sizes that do not fit the data', () => {
     const image = { width: 2, height: 2, channels: 1, dtype: 'uint8', data: new Uint8Array(3) } as const;
     expect(() => encodeTiff(image)).toThrow(

@@ -1,4 +1,5 @@
 import { checkImage, type Image } from '../image.js';
+import type { ImageInfo } from '../source/image-source.js';
 import { encodeHeader, type Field, headerBytes, type TiffForm } from './encode-directory.js';
 import { imagejFields, imagejForm, rangesOf } from './encode-imagej.js';
 import { omeDescription } from './encode-ome.js';
@@ -9,19 +10,20 @@ import {
   stripFields,
   stripsOf,
   UNCALIBRATED,
+  usualCompression,
 } from './encode-page.js';
 import { sampleBytes } from './encode-samples.js';
 import { checkStack, stackOf, type TiffStack } from './encode-stack.js';
 
 export interface TiffOptions {
   /**
-   * Default `deflate`, which every reader of scientific images understands; but `none` for several pages with
-   * `imagej`, because ImageJ reads the labels of pages, which name the channels, from uncompressed files only.
+   * Default `deflate`, which every reader of scientific images understands; but `none` with `imagej` for several pages
+   * and named channels, because ImageJ reads the labels of pages, which name the channels, from uncompressed files only.
    */
   readonly compression?: 'deflate' | 'none';
   /**
-   * For whom axes, channels and calibration are written down. Default: `imagej` for stacks and for grey float
-   * images (which carry their range), `none` for other images.
+   * For whom axes, channels and calibration are written down. Default: `imagej` for stacks, for images with a pixel
+   * size and for grey float images (which carry their range), `none` for other images.
    *
    * - `imagej`: ImageJ and Fiji show a hyperstack with the channels' colours, their names as labels of the pages,
    *   and the pixel size. ImageJ has no uint32: it opens them as float32, exact up to 16,777,216. RGB is kept
@@ -29,6 +31,9 @@ export interface TiffOptions {
    * - `ome`: OME-XML, which Fiji (by Bio-Formats), QuPath and napari read.
    */
   readonly metadata?: 'imagej' | 'ome' | 'none';
+  /** Of an image the distance of neighbouring pixels in `unit`; a stack has its own. */
+  readonly pixelSize?: ImageInfo['pixelSize'];
+  readonly unit?: ImageInfo['unit'];
 }
 
 /**
@@ -39,9 +44,8 @@ export interface TiffOptions {
  * above 4 GB, the most that a TIFF can hold (`createPyramidTiff` and `writeTiffStack` write larger pictures).
  */
 export function encodeTiff(picture: Image | TiffStack, options: TiffOptions = {}): Uint8Array {
-  const { pages, first, form } = contentsOf(picture, options.metadata);
-  const labelled = form.byteOrder === 'big' && pages.length > 1;
-  const compression = options.compression ?? (labelled ? 'none' : 'deflate');
+  const { pages, first, form } = contentsOf(picture, options);
+  const compression = options.compression ?? usualCompression(form);
   const strips = pages.map((page) => stripsOf(sampleBytes(page.data, form.byteOrder), page, compression));
   const fields = pages.map((page, i) => [
     ...pageFields(page, compression),
@@ -51,16 +55,19 @@ export function encodeTiff(picture: Image | TiffStack, options: TiffOptions = {}
 }
 
 /** What the file is made of; `first` are the fields that only the first page has. */
-function contentsOf(picture: Image | TiffStack, wanted: TiffOptions['metadata']): Contents {
+function contentsOf(
+  picture: Image | TiffStack,
+  { metadata: wanted, pixelSize = null, unit = null }: TiffOptions,
+): Contents {
   const isStack = 'planes' in picture;
   const greyFloat = !isStack && picture.channels === 1 && picture.dtype === 'float32';
-  const metadata = wanted ?? (isStack || greyFloat ? 'imagej' : 'none');
+  const metadata = wanted ?? (isStack || greyFloat || pixelSize !== null ? 'imagej' : 'none');
   if (metadata === 'none' && !isStack) {
     checkImage(picture);
     return { pages: [picture], first: UNCALIBRATED, form: LITTLE_ENDIAN };
   }
   const rgb = metadata === 'ome' || (!isStack && picture.dtype === 'uint8') ? 'together' : 'apart';
-  const stack = checkStack(isStack ? picture : stackOf(picture, rgb));
+  const stack = checkStack(isStack ? picture : { ...stackOf(picture, rgb), pixelSize, unit });
   const pages = stack.planes;
   if (metadata === 'none') return { pages, first: UNCALIBRATED, form: LITTLE_ENDIAN };
   if (metadata === 'ome') {

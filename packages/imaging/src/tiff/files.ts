@@ -8,6 +8,8 @@ export type Siblings = (name: string) => Promise<ByteSource>;
 
 /** The files that a picture lies in: the one that was opened, and others beside it. */
 export interface TiffFiles {
+  /** Whether the one that was opened has pages; where it is metadata alone, all pages lie in the others. */
+  readonly hasPages: boolean;
   /** Works on the pages of a file; `null` is the one that was opened. Other files stay open for a while. */
   use<T>(file: string | null, work: (pages: TiffPages) => Promise<T>): Promise<T>;
   /** The bytes of a file beside the one that was opened, which the caller closes. */
@@ -40,6 +42,7 @@ export function tiffFiles(main: TiffPages | null, name: string, siblings: Siblin
   }
 
   return {
+    hasPages: main !== null,
     bytesOf,
     async use(file, work) {
       if (file === null) {

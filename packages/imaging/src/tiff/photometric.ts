@@ -45,6 +45,22 @@ function withoutAlpha({ samples, extraSamples }: TiffLayout, colours: number): n
   });
 }
 
+/** The sample that says how opaque a pixel is; undefined where none does. */
+export function opacitySample(layout: TiffLayout, { channels }: Meaning): number | undefined {
+  const { samples, extraSamples } = layout;
+  const first = samples - extraSamples.length;
+  const found = extraSamples.findIndex(
+    (kind, i) => (kind === 1 || kind === 2) && !channels.includes(first + i),
+  );
+  return found < 0 ? undefined : first + found;
+}
+
+/** Samples of opacity from 0 to 255: whole numbers fill their bits, fractions are parts of 1. */
+export function opacitiesOf(stored: StoredSamples, { bits, format }: TiffLayout): Uint8Array {
+  const factor = format === 'float' ? 255 : 255 / (2 ** bits - 1);
+  return Uint8Array.from(stored, (value) => Math.min(255, Math.max(0, Math.round(value * factor))));
+}
+
 /** The type that samples of a page have once they are read, when they are integers that fit; see `narrow`. */
 export function sampleTypeRead({ bits, format }: TiffLayout): SampleType {
   if (format === 'float') return 'float32';

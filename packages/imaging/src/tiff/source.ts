@@ -11,7 +11,7 @@ import { openTiff } from './directory.js';
 import { type Siblings, type TiffFiles, tiffFiles } from './files.js';
 import { fullLevel, type LevelPlace } from './levels.js';
 import { openPages, sameKind, type TiffPages } from './page.js';
-import { interpret, sampleTypeRead } from './photometric.js';
+import { interpret, meaningOf, opacitiesOf, opacitySample, sampleTypeRead } from './photometric.js';
 import { type Plane, readPlanes } from './planes.js';
 
 /** Bytes of unpacked strips and tiles that are kept for each picture. */
@@ -45,18 +45,20 @@ function tiffSource(arrangement: Arrangement, files: TiffFiles, source: ByteSour
   const info = infoOf(arrangement);
   const cache = blockCache(CACHE_BYTES);
 
+  function placeOf(channel: number, slice: number, frame: number): PlanePlace {
+    const place = arrangement.planeOf(channel, slice, frame);
+    if (place) return place;
+    throw damaged(
+      source.name,
+      `it lacks the plane of channel ${channel + 1}, slice ${slice + 1}, frame ${frame + 1}`,
+    );
+  }
+
   function readWindow(region: Region): Promise<Image> {
     const { channels = info.channels.map((_, channel) => channel), slice = 0, frame = 0 } = region;
     const level = arrangement.levels[region.level ?? 0] ?? fullLevel(arrangement.page);
     const palette = arrangement.colours === 'palette';
-    const places = (palette ? [0] : channels).map((channel) => {
-      const place = arrangement.planeOf(channel, slice, frame);
-      if (place) return place;
-      throw damaged(
-        source.name,
-        `it lacks the plane of channel ${channel + 1}, slice ${slice + 1}, frame ${frame + 1}`,
-      );
-    });
+    const places = (palette ? [0] : channels).map((channel) => placeOf(channel, slice, frame));
     return withFiles(files, places, async (pagesOf) => {
       const planes: Plane[] = [];
       for (const place of places) planes.push(await planeAt(place, pagesOf(place.file), level, arrangement));
@@ -67,12 +69,32 @@ function tiffSource(arrangement: Arrangement, files: TiffFiles, source: ByteSour
     });
   }
 
+  const { layout } = arrangement.page;
+  const opacity = opacitySample(layout, meaningOf(layout, source.name));
+
+  function readOpacityOf(sample: number, { slice = 0, frame = 0, ...region }: Region): Promise<Uint8Array> {
+    const level = arrangement.levels[region.level ?? 0] ?? fullLevel(arrangement.page);
+    const place = { ...placeOf(0, slice, frame), sample };
+    return withFiles(files, [place], async (pagesOf) => {
+      const plane = await planeAt(place, pagesOf(place.file), level, arrangement);
+      return opacitiesOf(await readPlanes([plane], region, cache), layout);
+    });
+  }
+
   return {
     info,
     async readRegion(region) {
       checkRegion(info, region);
       return guarded(source.name, () => readWindow(region));
     },
+    ...(opacity === undefined
+      ? {}
+      : {
+          async readOpacity(region: Region) {
+            checkRegion(info, region);
+            return guarded(source.name, () => readOpacityOf(opacity, region));
+          },
+        }),
     async close() {
       await files.close();
       await source.close();
@@ -94,6 +116,7 @@ function infoOf({ page, levels, ...arrangement }: Arrangement): ImageInfo {
     storedType: `${layout.format}${layout.bits}`,
     pixelSize: arrangement.pixelSize,
     unit: arrangement.unit,
+    ...(arrangement.frameInterval ? { frameInterval: arrangement.frameInterval } : {}),
     levels: levels.map(({ width, height }) => ({ width, height })),
     ...(arrangement.others ? { others: arrangement.others } : {}),
   };

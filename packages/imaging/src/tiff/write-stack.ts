@@ -10,10 +10,10 @@ import {
   placedDirectories,
   rowBytesOf,
   rowsPerStrip,
-  type StripCompression,
   stripFields,
   stripsOf,
   UNCALIBRATED,
+  usualCompression,
 } from './encode-page.js';
 import { sampleBytes } from './encode-samples.js';
 import type { TiffStack } from './encode-stack.js';
@@ -67,7 +67,7 @@ export async function writeTiffStack(
   if (!fitsTiffStack(stack, metadata)) {
     throw new RangeError('The picture is too large for a TIFF file, which holds 4 GB.');
   }
-  const compression: StripCompression = metadata === 'imagej' && pages > 1 ? 'none' : 'deflate';
+  const compression = usualCompression(form);
   const ranges = stack.samples === 1 ? stack.channels.map((): Range => NO_RANGE) : [];
   await sink.write(0, encodeHeader(form, 0));
   let end = headerBytes(form);

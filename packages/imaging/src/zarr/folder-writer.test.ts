@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,6 +120,8 @@ it('keeps slices, frames, calibration, and labels in lower resolutions', async (
   await writer.close();
   const { info, readRegion } = await openImageFile(path);
   expect(info).toMatchObject({ slices: 2, frames: 3, ...calibration });
+  const { attributes } = JSON.parse(await readFile(join(path, 'zarr.json'), 'utf8'));
+  expect(attributes.ome.multiscales[0].name).toBe('labels');
   expect(await readRegion({ x: 0, y: 0, width: 40, height: 9, slice: 1, frame: 2 })).toEqual(image);
   const empty = await readRegion({ x: 0, y: 0, width: 40, height: 9, slice: 0, frame: 2 });
   expect(empty.data.every((value) => value === 0)).toBe(true);
@@ -135,6 +137,26 @@ it('says nothing of slices whose distance is not known', async () => {
   const writer = await createOmeZarr(path, { width: 4, height: 4, dtype: 'uint8', calibration });
   await writer.close();
   expect((await openImageFile(path)).info).toMatchObject(calibration);
+});
+
+it('keeps the time between frames', async () => {
+  const path = join(folder, 'film.zarr');
+  const writer = await createOmeZarr(path, {
+    ...{ width: 4, height: 4, dtype: 'uint8', frames: 2 },
+    frameInterval: 2.5,
+  });
+  await writer.close();
+  expect((await openImageFile(path)).info).toMatchObject({ frames: 2, frameInterval: 2.5 });
+});
+
+it('tells viewers a range of numbers that are finite', async () => {
+  const path = join(folder, 'infinite.zarr');
+  const writer = await createOmeZarr(path, { width: 4, height: 1, dtype: 'float32' });
+  const data = Float32Array.of(Number.NEGATIVE_INFINITY, 3, Number.NaN, Number.POSITIVE_INFINITY);
+  await writer.writeTile({ x: 0, y: 0, image: { width: 4, height: 1, channels: 1, dtype: 'float32', data } });
+  await writer.close();
+  const { attributes } = JSON.parse(await readFile(join(path, 'zarr.json'), 'utf8'));
+  expect(attributes.ome.omero.channels[0].window).toEqual({ min: 0, max: 3, start: 3, end: 3 });
 });
 
 it('takes the mean of the pixels that are there', () => {

@@ -17,8 +17,8 @@ export interface OmeZarrWriter {
 
 /**
  * Begins an OME-Zarr folder (0.5), which appears at `path` when it is complete and then takes the place of one
- * that was there. Throws a FileWriteError where it cannot be written or a folder of something else would be
- * lost, and a RangeError for impossible sizes.
+ * that was there. Unless the options name it, it has the name of the folder. Throws a FileWriteError where it cannot be
+ * written or a folder of something else would be lost, and a RangeError for impossible sizes.
  */
 export async function createOmeZarr(path: string, options: OmeZarrOptions): Promise<OmeZarrWriter> {
   await checkReplaceable(path);
@@ -34,7 +34,8 @@ export async function createOmeZarr(path: string, options: OmeZarrOptions): Prom
   };
   const writer = await attempt(async () => {
     await mkdir(beside);
-    return writeOmeZarr(folderStore(beside), options);
+    const name = basename(path).replace(/(\.ome)?\.zarr$/i, '');
+    return writeOmeZarr(folderStore(beside), { name, ...options });
   }).catch(async (error: unknown) => {
     await give();
     throw error;

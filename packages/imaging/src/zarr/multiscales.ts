@@ -1,4 +1,5 @@
 import { damaged } from '../errors.js';
+import { secondsOf } from '../metadata/time-units.js';
 import { type Calibration, calibrationOf } from '../metadata/units.js';
 import type { Channel } from '../source/image-source.js';
 import { isObject, type JsonObject, type ZarrNode } from './store.js';
@@ -18,6 +19,8 @@ export interface Multiscales {
   /** Paths of the arrays, from the full resolution down. */
   readonly paths: readonly string[];
   readonly calibration: Calibration | null;
+  /** Seconds from frame to frame. */
+  readonly frameInterval: number | null;
   /** As many as the metadata has, which need not be as many as there are channels. */
   readonly channels: readonly Channel[];
 }
@@ -41,7 +44,7 @@ export function readMultiscales(node: ZarrNode): Multiscales | undefined {
   return {
     axes: axes.map(({ name }) => name),
     paths,
-    calibration: calibrationFrom(axes, [...transformsOf(multiscale), ...transformsOf(datasets[0])]),
+    ...spacingsOf(axes, [...transformsOf(multiscale), ...transformsOf(datasets[0])]),
     channels: channelsOf(attributes.omero),
   };
 }
@@ -78,17 +81,22 @@ function transformsOf(holder: JsonObject | undefined): readonly (readonly unknow
   );
 }
 
-function calibrationFrom(
+function spacingsOf(
   axes: readonly AxisUnit[],
   scales: readonly (readonly unknown[])[],
-): Calibration | null {
+): Pick<Multiscales, 'calibration' | 'frameInterval'> {
   const spacing = (name: Axis) => {
     const at = axes.findIndex((axis) => axis.name === name);
     const factors = scales.map((scale) => scale[at]);
     const size = factors.reduce<number>((result, factor) => result * Number(factor), 1);
     return { size: at < 0 || factors.length === 0 ? undefined : size, unit: axes[at]?.unit };
   };
-  return calibrationOf(spacing('x'), spacing('y'), spacing('z'));
+  const { size, unit } = spacing('t');
+  return {
+    calibration: calibrationOf(spacing('x'), spacing('y'), spacing('z')),
+    // Most writers scale a time of which they know nothing by 1, and give it no unit.
+    frameInterval: unit === undefined ? null : secondsOf(size, unit),
+  };
 }
 
 function channelsOf(omero: unknown): readonly Channel[] {

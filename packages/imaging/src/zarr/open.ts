@@ -28,15 +28,17 @@ export async function openOmeZarr(store: ZarrStore, name: string): Promise<Image
   }
   if (node.kind === 'group') throw noPicture(node, name);
   const array = await openPictureArray(store, name, '');
-  return sourceOf([array], { axes: plainAxes(array), calibration: null, channels: [] }, name);
+  const unknown = { calibration: null, frameInterval: null, channels: [] };
+  return sourceOf([array], { axes: plainAxes(array), ...unknown }, name);
 }
 
 function sourceOf(
   arrays: readonly PictureArray[],
-  { axes, calibration, channels }: Pick<Multiscales, 'axes' | 'calibration' | 'channels'>,
+  multiscales: Omit<Multiscales, 'paths'>,
   name: string,
 ): ImageSource {
-  const info = infoOf(arrays, axes, calibration, channels, name);
+  const { axes } = multiscales;
+  const info = infoOf(arrays, multiscales, name);
   return {
     info,
     async readRegion(region) {
@@ -64,9 +66,7 @@ function sourceOf(
 
 function infoOf(
   arrays: readonly PictureArray[],
-  axes: readonly Axis[],
-  calibration: Multiscales['calibration'],
-  declared: readonly Channel[],
+  { axes, calibration, frameInterval, channels: declared }: Omit<Multiscales, 'paths'>,
   name: string,
 ): ImageInfo {
   const [full] = arrays;
@@ -93,6 +93,7 @@ function infoOf(
     storedType: full.type,
     pixelSize: calibration?.pixelSize ?? null,
     unit: calibration?.unit ?? null,
+    ...(frameInterval === null ? {} : { frameInterval }),
     levels: arrays.map((array) => ({
       width: sizeOf(array, axes, 'x'),
       height: sizeOf(array, axes, 'y'),

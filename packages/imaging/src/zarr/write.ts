@@ -19,6 +19,8 @@ import { omeAttributes, type Range } from './written-attributes.js';
 // come last, so a folder whose writing was cut off is no picture.
 
 export interface OmeZarrOptions {
+  /** What viewers call the picture. */
+  readonly name?: string;
   /** Pixels of the full resolution. */
   readonly width: number;
   readonly height: number;
@@ -28,6 +30,8 @@ export interface OmeZarrOptions {
   readonly slices?: number;
   readonly frames?: number;
   readonly calibration?: Calibration | null;
+  /** Seconds from frame to frame; undefined or null where that is not known. */
+  readonly frameInterval?: number | null | undefined;
   /** Lower resolutions are means of intensities, but one of the labels; intensities by default. */
   readonly content?: 'intensities' | 'labels';
   /** Edge of the square chunks in pixels, 512 by default. */
@@ -211,9 +215,11 @@ function planeOf({ data, channels, dtype }: Image, channel: number): SampleArray
   return plane;
 }
 
+/** No viewer can show up to infinity, and JSON cannot hold it. */
 function widen(range: Range | undefined, data: SampleArray): void {
   if (!range) return;
   for (const value of data) {
+    if (!Number.isFinite(value)) continue;
     if (value < range.least) range.least = value;
     if (value > range.largest) range.largest = value;
   }

@@ -11,7 +11,7 @@ export interface Range {
 
 /** The `ome` attributes (version 0.5) of a written picture. */
 export function omeAttributes(
-  { calibration, content, dtype }: OmeZarrOptions,
+  { name = 'image', calibration, frameInterval = null, content, dtype }: OmeZarrOptions,
   channels: readonly Channel[],
   levels: number,
   ranges: readonly Range[],
@@ -20,16 +20,19 @@ export function omeAttributes(
   const { x = 1, y = 1, z = null } = calibration?.pixelSize ?? {};
   const multiscales = [
     {
-      name: 'image',
-      axes: AXES.map((name) => {
-        if (name === 't') return { name, type: 'time' };
-        return name === 'c'
-          ? { name, type: 'channel' }
-          : { name, type: 'space', ...(name === 'z' && z === null ? {} : unit) };
+      name,
+      axes: AXES.map((axis) => {
+        if (axis === 't')
+          return { name: axis, type: 'time', ...(frameInterval === null ? {} : { unit: 'second' }) };
+        return axis === 'c'
+          ? { name: axis, type: 'channel' }
+          : { name: axis, type: 'space', ...(axis === 'z' && z === null ? {} : unit) };
       }),
       datasets: Array.from({ length: levels }, (_, level) => ({
         path: String(level),
-        coordinateTransformations: [{ type: 'scale', scale: [1, 1, z ?? 1, y * 2 ** level, x * 2 ** level] }],
+        coordinateTransformations: [
+          { type: 'scale', scale: [frameInterval ?? 1, 1, z ?? 1, y * 2 ** level, x * 2 ** level] },
+        ],
       })),
     },
   ];

@@ -35,3 +35,19 @@ it('leaves an object alone as it is', () => {
   const labels = { width: 5, height: 1, data: Uint32Array.from([0, 3, 3, 0, 0]) };
   expect([...separateInstances(labels)]).toEqual([0, 1, 1, 0, 0]);
 });
+
+it.each([1.5, 2, 4, 6])('draws lines that an image reduced by %s keeps', (scale) => {
+  const [width, height] = [60, 20];
+  const data = Uint32Array.from({ length: width * height }, (_, i) => {
+    const column = i % width;
+    return i < width || i >= width * (height - 1) || column === 0 || column > 58 ? 0 : column < 30 ? 1 : 2;
+  });
+  const mask = separateInstances({ width, height, data }, scale);
+  for (let offset = 1; offset < 1 + scale; offset += 0.25) {
+    const seen: number[] = [];
+    for (let column = offset; column < width - 2; column += scale) {
+      seen.push(mask[10 * width + Math.round(column)] ?? 0);
+    }
+    expect(seen.join('')).toMatch(/^1+0+1+$/);
+  }
+});

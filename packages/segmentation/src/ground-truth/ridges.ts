@@ -1,15 +1,17 @@
 import type { LabelImage } from '../metrics/objects.js';
 
 /**
- * The foreground of objects, with one-pixel lines of background between objects that touch, so that a
- * network can learn to keep them apart. As preprocess_mask of deepFlash2 (with OpenCV): a morphological
+ * The foreground of objects, with lines of background between objects that touch, so that a network can learn to keep
+ * them apart. As preprocess_mask of deepFlash2 (with OpenCV), where lines are one pixel wide: a morphological
  * closing (3 x 3) finds the objects that reach close to another; these are drawn after all others, in
  * ascending order of their labels, without the pixels that have foreground among their eight neighbours.
  * The closing fills no gap at a straight border without a notch, so two such objects stay joined, as they do there.
  *
+ * @param scale pixels of the image for one that a network sees: the lines are at least as wide, or most of them would be lost
+ * where the image is reduced. Default: 1.
  * @returns 0 or 1 per pixel
  */
-export function separateInstances(labels: LabelImage): Uint8Array {
+export function separateInstances(labels: LabelImage, scale = 1): Uint8Array {
   const { width, height, data } = labels;
   const candidates = grownByClosing(labels);
   const mask = new Uint8Array(data.length);
@@ -24,6 +26,7 @@ export function separateInstances(labels: LabelImage): Uint8Array {
     const free = object.filter((i) => !touchesForeground(i));
     for (const i of free) mask[i] = 1;
   }
+  if (scale > 1) widenLines(mask, labels, Math.ceil((scale - 1) / 2));
   return mask;
 
   function touchesForeground(pixel: number): boolean {
@@ -35,6 +38,20 @@ export function separateInstances(labels: LabelImage): Uint8Array {
       }
     }
     return false;
+  }
+}
+
+/** Takes what is within so many rows and columns of a line from the foreground. */
+function widenLines(mask: Uint8Array, { width, height, data }: LabelImage, reach: number): void {
+  const lines: number[] = [];
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0 && mask[i] === 0) lines.push(i);
+  for (const pixel of lines) {
+    const column = pixel % width;
+    const row = (pixel - column) / width;
+    const [left, right] = [Math.max(0, column - reach), Math.min(width - 1, column + reach)];
+    for (let y = Math.max(0, row - reach); y <= Math.min(height - 1, row + reach); y++) {
+      mask.fill(0, y * width + left, y * width + right + 1);
+    }
   }
 }
 

@@ -1,10 +1,10 @@
-import { type LabelImage, type ObjectOverlaps, objectOverlaps } from './objects.js';
+import { isOfOneClass, type LabelImage, type ObjectOverlaps, objectOverlaps } from './objects.js';
 
 /**
  * Aggregated Jaccard index as cellpose counts it: true and predicted objects are paired one to one so that
  * the sum of their IoU is largest; the pixels that the pairs share are divided by the pixels that are
- * foreground in either image (after Kumar et al. 2017, doi:10.1109/TMI.2017.2677499). 1 where there are no
- * objects and none was predicted.
+ * foreground in either image (after Kumar et al. 2017, doi:10.1109/TMI.2017.2677499), once for each class
+ * where objects have classes. 1 where there are no objects and none was predicted.
  *
  * @throws RangeError when the images differ in size.
  */
@@ -16,6 +16,7 @@ export function aggregatedJaccardIndex(prediction: LabelImage, target: LabelImag
     const truth = target.data[i] as number;
     const predicted = prediction.data[i] as number;
     if (truth !== 0 || predicted !== 0) union++;
+    if (truth !== 0 && predicted !== 0 && !isOfOneClass(prediction, predicted, target, truth)) union++;
     if (truth !== 0 && predicted !== 0 && partner.get(truth) === predicted) shared++;
   }
   return union === 0 ? 1 : shared / union;

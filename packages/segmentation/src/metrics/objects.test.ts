@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { aggregatedJaccardIndex } from './aji.js';
 import { IOU_THRESHOLDS, type LabelImage, matchObjects, objectOverlaps, scoreObjects } from './objects.js';
+import { panopticQuality } from './panoptic-quality.js';
 
 const shared = new URL('../../../../../shared/', import.meta.url);
 const expectedFile = new URL('fixtures/instances/expected.json', shared);
@@ -65,6 +67,19 @@ describe('scoreObjects', () => {
   it('counts one of two halves at a threshold of exactly 0.5', () => {
     const [score] = scoreObjects(labels(1, 1, 2, 2), labels(1, 1, 1, 1), [0.5]);
     expect(score).toMatchObject({ truePositives: 1, falsePositives: 1, falseNegatives: 0 });
+  });
+
+  it('matches objects of one class only, and counts them together', () => {
+    const classed = (classes: number[], ...data: number[]) => ({ ...labels(...data), classes });
+    const truth = classed([1, 2], 1, 1, 1, 1, 2, 2, 2, 2);
+    const mixedUp = classed([2, 1], 1, 1, 1, 1, 2, 2, 2, 2);
+    const counts = { truePositives: 0, falsePositives: 2, falseNegatives: 2 };
+    expect(scoreObjects(mixedUp, truth, [0.5])).toMatchObject([counts]);
+    expect([panopticQuality(mixedUp, truth).quality, aggregatedJaccardIndex(mixedUp, truth)]).toEqual([0, 0]);
+    const oneWrong = classed([1, 1], 1, 1, 1, 1, 2, 2, 2, 2);
+    expect(scoreObjects(oneWrong, truth, [0.5])).toMatchObject([{ averagePrecision: 1 / 3 }]);
+    // The second object is foreground of one class here and of another there.
+    expect(aggregatedJaccardIndex(oneWrong, truth)).toBe(4 / 12);
   });
 
   it('refuses images of different sizes', () => {

@@ -1,7 +1,7 @@
 /**
  * How well predicted objects agree with true ones, as cellpose and StarDist count it: an object is found
  * when its overlap (intersection over union, IoU) with a predicted object reaches a threshold, each object
- * being matched at most once.
+ * being matched at most once. Where objects are of classes, they are matched within their class, and counted together.
  */
 
 /** The objects of an image: 0 is background, equal numbers belong to one object; numbers may have gaps. */
@@ -9,9 +9,11 @@ export interface LabelImage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint32Array;
+  /** The class of object number n at n - 1, where objects are of several. */
+  readonly classes?: readonly number[];
 }
 
-/** The pairs of objects that share pixels. Objects are counted from 0 in the order of their labels. */
+/** The pairs of objects of one class that share pixels. Objects are counted from 0 in the order of their labels. */
 export interface ObjectOverlaps {
   /** Labels of the predicted objects, in ascending order. */
   readonly predicted: readonly number[];
@@ -89,7 +91,7 @@ export function matchObjects(
 }
 
 /**
- * The IoU of all pairs of objects that share pixels.
+ * The IoU of all pairs of objects that share pixels; of those of one class where both images tell the classes.
  *
  * @throws RangeError when the images differ in size.
  */
@@ -106,6 +108,7 @@ export function objectOverlaps(prediction: LabelImage, target: LabelImage): Obje
   const number = new Map(predicted.labels.map((label, index) => [label, index]));
   const candidates = truth.labels.map((label) =>
     [...(shared.get(label) ?? [])]
+      .filter(([other]) => isOfOneClass(prediction, other, target, label))
       .map(([other, pixels]) => {
         const union = (truth.sizes.get(label) ?? 0) + (predicted.sizes.get(other) ?? 0) - pixels;
         return { predicted: number.get(other) as number, iou: pixels / union };
@@ -113,6 +116,13 @@ export function objectOverlaps(prediction: LabelImage, target: LabelImage): Obje
       .sort((a, b) => b.iou - a.iou || a.predicted - b.predicted),
   );
   return { predicted: predicted.labels, truth: truth.labels, candidates };
+}
+
+/** Whether two objects can be one, as far as the classes of both are told. */
+export function isOfOneClass(a: LabelImage, labelA: number, b: LabelImage, labelB: number): boolean {
+  return (
+    a.classes === undefined || b.classes === undefined || a.classes[labelA - 1] === b.classes[labelB - 1]
+  );
 }
 
 function objectSizes(data: Uint32Array): { labels: number[]; sizes: Map<number, number> } {

@@ -59,6 +59,15 @@ test('the file of an ensemble predicts as its networks do together', async () =>
       expect(difference.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-5);
     }
     expect(new Set(together.mask).size).toBeGreaterThan(1);
+    // What an image does not say is the mean for both.
+    const data = planes.data.map((value, i) => [Number.NaN, Number.NEGATIVE_INFINITY][i % 40] ?? value);
+    const gaps = { ...planes, data };
+    const filled = await predictWithModels(gaps, [first, second], { augmentation: 'flips', weights });
+    const { probabilities } = await predictWithModels(gaps, [whole], { augmentation: 'flips' });
+    const far = probabilities.filter(
+      (p, i) => !(Math.abs(p - (filled.probabilities[i] ?? Number.NaN)) < 1e-5),
+    );
+    expect(far).toHaveLength(0);
     const equal = await predictWithModels(planes, [first, second], { augmentation: 'flips' });
     expect(equal.probabilities).not.toEqual(apart.probabilities);
   } finally {

@@ -53,7 +53,11 @@ export function predictorInThread(models: readonly TileModel[], ways: TileWays):
                 addSoftmax(values, i * ofModel, shape, walk, sum.subarray(0, ofClasses), share) &&
                 addSigmoid(values, i * ofModel + ofClasses, shape, walk, sum.subarray(ofClasses), share);
               if (isSound) continue;
-              throw new ModelOutputError(model, 'returned values that are no numbers', 'train it again');
+              throw new ModelOutputError(
+                model,
+                'returned values that are no numbers',
+                'look for values in the image that are far outside the usual ones or, where all images fail so, train it again',
+              );
             }
           }
         }

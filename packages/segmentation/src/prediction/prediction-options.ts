@@ -1,5 +1,5 @@
 import type { TileWeighting } from './gaussian-window.js';
-import type { Normalisation } from './read-tile.js';
+import type { TileNormalisation } from './read-tile.js';
 import type { TileModel } from './tile-model.js';
 import type { TilePredictor, TileWays } from './tile-predictor.js';
 import type { TileLayout } from './tiles.js';
@@ -7,7 +7,7 @@ import type { TileLayout } from './tiles.js';
 /** Of the ways in which tiles are seen those that have no defaults; the tile has even numbers of pixels. */
 type GivenWays = Pick<TileWays, 'classes' | 'tile' | 'augmentations' | 'batchSize'>;
 
-export interface PredictionOptions extends GivenWays, Normalisation, TileLayout {
+export interface PredictionOptions extends GivenWays, TileNormalisation, TileLayout {
   /** The ensemble; all see the same tiles. */
   readonly models: readonly TileModel[];
   /** How much each model counts, 1 together. Default: all the same. */

@@ -35,4 +35,15 @@ describe('readTile', () => {
     readTile(planes, Int32Array.of(0), Int32Array.of(2, 1, 0), { means: [1, 8], stds: [2, 4] }, out);
     expect([...out]).toEqual([1, 0.5, 0, 0, 0, 0.5]);
   });
+
+  it('puts the mean for what single precision cannot hold, also within a model that takes raw values', () => {
+    const planes = { channels: 1, height: 1, width: 3, data: Float32Array.of(-3.4e38, 7, Number.NaN) };
+    const all = Int32Array.of(0, 1, 2);
+    const own = { means: [5], stds: [0.1] };
+    const out = new Float32Array(3);
+    readTile(planes, Int32Array.of(0), all, own, out);
+    expect([...out]).toEqual([0, 20, 0]);
+    readTile(planes, Int32Array.of(0), all, { means: [0], stds: [1], within: own }, out);
+    expect([...out]).toEqual([5, 7, 5]);
+  });
 });

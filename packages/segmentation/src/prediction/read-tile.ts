@@ -37,26 +37,37 @@ export interface Normalisation {
   readonly stds: readonly number[];
 }
 
+/** How the values of an image become those of tiles. */
+export interface TileNormalisation extends Normalisation {
+  /** What a model that takes raw values does with them inside. */
+  readonly within?: Normalisation;
+}
+
 /**
- * Writes the normalised values at all pairs of `rows` and `columns` into `out` [C, rows, columns]. Values that are no finite numbers become the mean, 0.
+ * Writes the normalised values at all pairs of `rows` and `columns` into `out` [C, rows, columns]. Values that are no
+ * finite numbers, or that would be none for the network, become the mean.
  */
 export function readTile(
   planes: Planes,
   rows: Int32Array,
   columns: Int32Array,
-  normalisation: Normalisation,
+  { means, stds, within }: TileNormalisation,
   out: Float32Array,
 ): void {
   const { data, height, width } = planes;
   let target = 0;
   for (let channel = 0; channel < planes.channels; channel++) {
-    const mean = normalisation.means[channel] as number;
-    const factor = 1 / (normalisation.stds[channel] as number);
+    const mean = means[channel] as number;
+    const factor = 1 / (stds[channel] as number);
+    const fill = within?.means[channel] ?? 0;
+    const factorWithin = 1 / (within?.stds[channel] ?? 1);
     for (let y = 0; y < rows.length; y++) {
       const row = (channel * height + (rows[y] as number)) * width;
       for (let x = 0; x < columns.length; x++) {
         const value = ((data[row + (columns[x] as number)] as number) - mean) * factor;
-        out[target++] = value - value === 0 ? value : 0;
+        // Single precision ends earlier than the double of this sum.
+        const seen = Math.fround((value - fill) * factorWithin);
+        out[target++] = seen - seen === 0 ? value : fill;
       }
     }
   }

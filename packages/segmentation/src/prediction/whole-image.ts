@@ -123,6 +123,7 @@ function optionsOf(
     separationPlanes: separationPlanes(separation),
     means: own?.means ?? (whole ? new Array<number>(channels).fill(0) : means),
     stds: own?.stds ?? (whole ? new Array<number>(channels).fill(1) : stds),
+    ...(whole && own === null ? { within: { means, stds } } : {}),
     scale,
     tile: { height: tileSize, width: tileSize },
     borderPadding: BORDER_PADDING,

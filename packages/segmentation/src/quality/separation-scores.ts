@@ -15,6 +15,8 @@ export interface SeparationScore {
   readonly value: number | null;
   /** Mean average precision over IoU 0.5 to 0.95. */
   readonly averagePrecision: number;
+  /** Average precision at an IoU of 0.5. */
+  readonly ap50?: number;
 }
 
 /** Depths and prominences that are tried. */
@@ -37,7 +39,7 @@ export function separationScores(
     const { labels } = findClassObjects(mask, { ...options, separate: way });
     const at = scoreObjects(labels, truth);
     const averagePrecision = at.reduce((sum, each) => sum + each.averagePrecision, 0) / at.length;
-    return { way, value, averagePrecision };
+    return { way, value, averagePrecision, ...(at[0] === undefined ? {} : { ap50: at[0].averagePrecision }) };
   };
   const heights = separation.length === 0 ? undefined : landscapeHeights(separation);
   return [
@@ -71,10 +73,14 @@ export function chooseSeparation(
     const same = images.flatMap((scores) =>
       scores.filter((score) => score.way === way && score.value === value),
     );
+    const mean = (values: readonly number[]): number =>
+      values.reduce((sum, one) => sum + one, 0) / values.length;
+    const ap50 = same.flatMap((score) => score.ap50 ?? []);
     return {
       way,
       value,
-      averagePrecision: same.reduce((sum, one) => sum + one.averagePrecision, 0) / same.length,
+      averagePrecision: mean(same.map((score) => score.averagePrecision)),
+      ...(ap50.length < same.length ? {} : { ap50: mean(ap50) }),
     };
   });
   const best = (way: SeparationWay): SeparationScore | undefined =>

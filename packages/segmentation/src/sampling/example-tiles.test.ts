@@ -57,3 +57,18 @@ test('what is on comes first, what is off is offered, and every row shows other 
     expect(images.every((values) => values.every(Number.isFinite))).toBe(true);
   }
 });
+
+test('an image with statistics of its own is normalised by them', () => {
+  const statistics = { means: [20], stds: [30], minima: [0], maxima: [96] };
+  const plain = (own?: typeof statistics) =>
+    exampleTiles({
+      images: [own === undefined ? image : { ...image, statistics: own }],
+      statistics,
+      tile: { height: 32, width: 32, scale: 1 },
+      settings: augmentationSchema.parse({}),
+      seed: 1,
+      columns: 1,
+    })[0]?.tiles[0]?.image ?? [];
+  const halved = plain({ ...statistics, stds: [60] });
+  expect([...halved]).toEqual([...plain()].map((value) => value / 2));
+});

@@ -26,7 +26,13 @@ export interface ExampleTile {
 }
 
 export interface ExampleOptions {
-  readonly images: readonly { readonly planes: Planes; readonly mask: ClassMask }[];
+  readonly images: readonly {
+    readonly planes: Planes;
+    readonly mask: ClassMask;
+    /** Of an image that is normalised by itself. Default: those of all images. */
+    readonly statistics?: ChannelStatistics;
+  }[];
+  /** Of all images. */
   readonly statistics: ChannelStatistics;
   readonly tile: TileGeometry;
   readonly settings: AugmentationSettings;

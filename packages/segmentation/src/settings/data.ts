@@ -54,7 +54,7 @@ export const dataSettings = {
     .default('auto')
     .meta(
       shown(
-        'What the values of masks mean: classes, colours by the table of colours, or instances: each object has a number, and objects that touch are kept apart by lines one pixel wide; auto: by what the masks hold.',
+        'What the values of masks mean: classes, colours by the table of colours, or instances: each object has a number, and objects that touch are kept apart by thin lines; auto: by what the masks hold.',
       ),
     ),
   colours: z

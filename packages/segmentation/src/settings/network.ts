@@ -39,6 +39,7 @@ export const networkSettings = {
     .regex(
       /^(auto|none|imagenet|hf:[\w.-]+\/[\w.-]+(\/[\w./-]+)?(@[\w.-]+)?|.*\.(safetensors|onnx|pth|pt|bin|ckpt))$/i,
     )
+    .transform((text) => (/^(auto|none|imagenet)$/i.test(text) ? text.toLowerCase() : text))
     .default('auto')
     .meta({
       ...shown(

@@ -96,3 +96,9 @@ test('every setting says what it takes and what it does', () => {
     expect(help).toMatch(/\.$/);
   }
 });
+
+test('words for weights are taken in any capitals, and paths as they are', () => {
+  expect(parseSettings({ encoderWeights: 'ImageNet' }).encoderWeights).toBe('imagenet');
+  expect(parseSettings({ encoderWeights: 'None' }).encoderWeights).toBe('none');
+  expect(parseSettings({ encoderWeights: '/A/Model.onnx' }).encoderWeights).toBe('/A/Model.onnx');
+});

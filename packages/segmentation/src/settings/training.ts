@@ -75,7 +75,10 @@ export const trainingSettings = {
   validationEvery: whole(1, 1_000_000)
     .nullable()
     .default(null)
-    .meta({ description: 'Steps between validations; null: about five in each training.' }),
+    .meta({
+      description:
+        'Steps between validations; null: about five in each training, or with patience four times as many as that.',
+    }),
   testTimeAugmentation: z
     .boolean()
     .default(true)

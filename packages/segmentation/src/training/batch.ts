@@ -45,7 +45,7 @@ export function batchSource(
   const separation = needed.separation ? float32([batchSize, SEPARATION_PLANES, tileSize, tileSize]) : null;
   const separated = new Map<number, Planes>();
   const separatedOf = (image: number, source: LabelledImage): Planes => {
-    const known = separated.get(image) ?? separationTargets(source, scale);
+    const known = source.separation ?? separated.get(image) ?? separationTargets(source, scale);
     separated.set(image, known);
     return known;
   };

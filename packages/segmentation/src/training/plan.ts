@@ -16,6 +16,8 @@ export interface LabelledImage {
   readonly mask: ClassMask;
   /** Its numbered objects, where they are known and touch. */
   readonly objects?: LabelImage;
+  /** What a second head is to say of it, see `separationTargets`. Default: made when it is first needed. */
+  readonly separation?: Planes;
   /** The probability of each class by a consensus, [classes, H, W], to learn instead of the mask. */
   readonly probabilities?: Planes;
   /** The masks of several experts: each training tile takes one of them at random instead of the mask. */

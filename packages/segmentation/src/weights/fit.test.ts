@@ -1,6 +1,6 @@
 import { float32, Graph, StateError, type Tensor } from '@deepflash/engine';
 import { expect, it } from 'vitest';
-import { buildNetwork } from '../networks/network.js';
+import { buildHeads, buildNetwork } from '../networks/network.js';
 import { adaptFirstConvolution } from './first-convolution.js';
 import { fitEncoder, fitNetwork } from './fit.js';
 
@@ -78,6 +78,17 @@ it('goes on from a whole network with other classes and channels', () => {
   expect(fitted.get('encoder.conv1.weight')?.shape).toEqual([64, 2, 7, 7]);
   expect(notices).toHaveLength(2);
   expect(fitNetwork({ network, channels: 1 }, weights(1, 2)).notices).toEqual([]);
+});
+
+it('keeps a second head, or begins one anew', () => {
+  const target = { network: { ...network, separation: 'distance' as const }, channels: 1 };
+  const { weights: without, notices } = fitNetwork(target, weights(1, 2));
+  expect([...without.keys()].filter((name) => name.startsWith('separation_head.'))).toEqual([]);
+  expect(notices).toEqual([expect.stringMatching(/second head, .* starts from random weights/)]);
+  const graph = new Graph();
+  buildHeads(graph, graph.input('images', [1, 1, 64, 64]), { ...target.network, mode: 'train' });
+  const given = new Map(graph.variables.map(({ name, value }) => [name, float32(value.shape)]));
+  expect(fitNetwork(target, given)).toMatchObject({ notices: [], weights: { size: given.size } });
 });
 
 it('refuses a network of another shape', () => {

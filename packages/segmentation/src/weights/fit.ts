@@ -1,6 +1,6 @@
 /** Fits weights from a file to a network: names, the number of channels, the number of classes. */
 import { differencesOf, Graph, type Shape, StateError, type Tensor } from '@deepflash/engine';
-import { buildNetwork, type NetworkOptions } from '../networks/network.js';
+import { buildHeads, type NetworkOptions } from '../networks/network.js';
 import { encoderNames } from './encoder-names.js';
 import { adaptFirstConvolution } from './first-convolution.js';
 
@@ -17,7 +17,13 @@ export interface FitTarget {
 }
 
 const ENCODER = 'encoder.';
-const HEAD = 'segmentation_head.';
+/** What a network ends in, which starts anew where the file has none that fits, and what is said then. */
+const HEADS = {
+  'segmentation_head.': ({ network }: FitTarget) =>
+    `The last layer starts from random weights: the given ones are not for ${network.classes} classes.`,
+  'separation_head.': () =>
+    'The second head, for objects that touch, starts from random weights: the given network has none.',
+};
 
 /**
  * The encoder's weights from a file of an encoder, a classifier or a whole network, by the names of
@@ -39,23 +45,19 @@ export function fitEncoder(
 }
 
 /**
- * The weights of a whole network from those of another one of the same architecture and encoder. The head is left out
- * where the number of classes differs, and the first convolution adapted where the number of channels does.
+ * The weights of a whole network from those of another one of the same architecture and encoder. A head is left out
+ * where the other has none or one for another number of classes, and the first convolution adapted where the number of channels does.
  *
  * @throws StateError that lists every other difference.
  */
-export function fitNetwork(
-  { network, channels }: FitTarget,
-  given: ReadonlyMap<string, Tensor>,
-): FittedWeights {
-  const { shapes: all, unused } = parameterShapes(network, channels);
-  const head = within(all, HEAD);
-  const sameHead = differencesOf(asTypes(head), given).length === 0;
-  const wanted = sameHead ? all : new Map([...all].filter(([name]) => !name.startsWith(HEAD)));
-  const { weights, notices } = fitted(wanted, unused, given);
-  if (sameHead) return { weights, notices };
-  const anew = `The last layer starts from random weights: the given ones are not for ${network.classes} classes.`;
-  return { weights, notices: [...notices, anew] };
+export function fitNetwork(target: FitTarget, given: ReadonlyMap<string, Tensor>): FittedWeights {
+  const { shapes: all, unused } = parameterShapes(target.network, target.channels);
+  const anew = Object.entries(HEADS).filter(
+    ([prefix]) => differencesOf(asTypes(within(all, prefix)), given).length > 0,
+  );
+  const wanted = [...all].filter(([name]) => !anew.some(([prefix]) => name.startsWith(prefix)));
+  const { weights, notices } = fitted(new Map(wanted), unused, given);
+  return { weights, notices: [...notices, ...anew.map(([, said]) => said(target))] };
 }
 
 function fitted(
@@ -82,7 +84,7 @@ function fitted(
 }
 
 /**
- * Every parameter and buffer of a network in order, with its shape, and the names of those that its logits do not depend
+ * Every parameter and buffer of a network in order, with its shape, and the names of those that its answers do not depend
  * on: an encoder has levels below the depth and layers of its classifier, and a model.onnx is written without them.
  */
 function parameterShapes(
@@ -91,7 +93,8 @@ function parameterShapes(
 ): { readonly shapes: ReadonlyMap<string, Shape>; readonly unused: ReadonlySet<string> } {
   const graph = new Graph();
   const images = graph.input('images', [1, channels, 256, 256]);
-  const used = new Set([buildNetwork(graph, images, { ...network, mode: 'evaluate' })]);
+  const { logits, separation } = buildHeads(graph, images, { ...network, mode: 'evaluate' });
+  const used = new Set(separation === null ? [logits] : [logits, separation]);
   for (const { inputs, outputs } of [...graph.nodes].reverse()) {
     if (outputs.some((output) => used.has(output))) for (const input of inputs) used.add(input);
   }

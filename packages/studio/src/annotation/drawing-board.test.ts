@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng, encodeTiff, readImage } from '@deepflash/imaging';
-import type { ProjectView } from 'deepflash';
+import { type ProjectView, predictionFiles } from 'deepflash';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LONG, noBrowser, openStudioPage, type StudioPage } from '../testing/studio-page.ts';
@@ -108,10 +108,74 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
   );
 
   test(
+    'what was just drawn is known to all pages, and the board stays as it is',
+    async () => {
+      const { page } = at;
+      await at.open('Experts');
+      await page.getByText('Nobody has drawn yet').waitFor();
+      await at.open('Annotate');
+      await page.getByRole('button', { name: 'Add an expert' }).click();
+      await page.getByLabel('Name of the expert').fill('Ada');
+      await page.getByRole('dialog').getByRole('button', { name: 'Add expert' }).click();
+      await page.getByRole('img', { name: 'a with the drawing of Ada' }).waitFor();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await at.painted();
+      await draw('Brush', [10, 10], [30, 10]);
+      await page.getByText('annotated', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      expect(await saved('labels', 'Ada')).toEqual({});
+      await at.open('Experts');
+      await page.getByRole('button', { name: 'Merge 1 image' }).waitFor();
+    },
+    LONG,
+  );
+
+  test(
+    'after a click on a box or a choice keys mean what they meant before, and Space moves the picture',
+    async () => {
+      const { page } = at;
+      await openBoard('Ada', 'b');
+      const tool = (name: string) => page.getByRole('button', { name, exact: true, pressed: true });
+      /** Where the brush would draw if it were not for Space. */
+      const dragWithSpace = async (): Promise<void> => {
+        await page.mouse.move(...(await onScreen([10, 10])));
+        await page.keyboard.down('Space');
+        await page.mouse.down();
+        await page.mouse.move(...(await onScreen([30, 10])), { steps: 3 });
+        await page.mouse.up();
+        await page.keyboard.up('Space');
+      };
+      const box = page.getByLabel('By object');
+      await box.check();
+      await page.keyboard.press('e');
+      await tool('Eraser').waitFor();
+      await page.keyboard.press('b');
+      await tool('Brush').waitFor();
+      await dragWithSpace();
+      expect(await box.isChecked()).toBe(true);
+      await page.getByLabel('Expert', { exact: true }).and(page.locator('input')).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('option').first().waitFor({ state: 'hidden' });
+      await dragWithSpace();
+      expect(await page.getByRole('option').count()).toBe(0);
+      expect(await saved('labels', 'Ada', 'b')).toEqual({});
+      await page.keyboard.press('Control+z');
+      await page.getByText('Outlines', { exact: true }).click();
+      await page.keyboard.press('w');
+      await tool('Magic wand').waitFor();
+      // What is typed is no key.
+      await page.getByLabel('Image', { exact: true }).and(page.locator('input')).fill('tw');
+      await page.keyboard.press('e');
+      await tool('Magic wand').waitFor();
+      await page.keyboard.press('Escape');
+    },
+    LONG,
+  );
+
+  test(
     'regions of a class: outline, polygon, fill, split, wand, delete, and the way back',
     async () => {
       const { page } = at;
-      await page.evaluate(() => fetch('/api/experts', { method: 'POST', body: '{"name":"Ada"}' }));
       await openBoard('Ada', 'a');
       // There is no fifth class to draw in.
       await page.keyboard.press('5');
@@ -275,6 +339,42 @@ describe.skipIf(noBrowser !== undefined)('the drawing board', () => {
       await page.unroute(strokes);
       expect((await saved('objects', 'Ben', 'b'))[65_537]).toBeGreaterThan(200);
       await page.getByText('1 stroke not saved yet').waitFor({ state: 'hidden' });
+    },
+    LONG,
+  );
+
+  test(
+    'a prediction under way hides no older one, and what is drawn takes the place of the offer to start from it',
+    async () => {
+      const { page } = at;
+      const first = predictionFiles(join(at.folder, 'predictions', 'first'));
+      const size = { width: SIDE, height: SIDE, channels: 1 } as const;
+      const nothing = new Uint16Array(SIDE * SIDE);
+      for (const folder of [first.masks, first.instances, first.uncertainty]) {
+        mkdirSync(folder, { recursive: true });
+      }
+      writeFileSync(first.mask('two'), encodePng({ ...size, dtype: 'uint8', data: grey.map(() => 0) }));
+      writeFileSync(first.instancesOf('two'), encodeTiff({ ...size, dtype: 'uint16', data: nothing }));
+      const doubt = Float32Array.from(nothing);
+      writeFileSync(first.uncertaintyOf('two'), encodeTiff({ ...size, dtype: 'float32', data: doubt }));
+      writeFileSync(
+        first.results,
+        'file,objects,expectedDice,expectedDiceLow,expectedDiceHigh,uncertainty,unlike,reasons\ntwo.tif,0,0.9,0.8,1,0.1,no,\n',
+      );
+      mkdirSync(join(at.folder, 'predictions', 'second'));
+      await page.goto(`http://127.0.0.1:${at.studio.port}/results`);
+      await page.getByRole('img', { name: 'two with its prediction' }).waitFor();
+      const offer = page.getByRole('button', { name: 'Start from the prediction' });
+      // Of an image that was not predicted there is nothing to start from.
+      await openBoard('Ada', 'b');
+      expect(await offer.count()).toBe(0);
+      await openBoard('Ada', 'two');
+      await offer.waitFor();
+      await draw('Brush', [10, 10], [30, 10]);
+      await page.getByText('annotated', { exact: true }).waitFor();
+      expect(await offer.count()).toBe(0);
+      await page.keyboard.press('Control+z');
+      expect(await saved('objects', 'Ada', 'two')).toEqual({});
     },
     LONG,
   );

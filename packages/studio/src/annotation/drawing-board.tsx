@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ProjectView } from 'deepflash';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type DrawingKind, part, pixels, type Rectangle } from '../api.ts';
+import { isTyping } from '../viewer/is-typing.ts';
 import type { PictureHandle } from '../viewer/picture.tsx';
 import type { Layer } from '../viewer/scene.ts';
 import { FIRST_PLANE } from '../viewer/tiles.ts';
@@ -228,7 +229,7 @@ function useKeys(
 ): void {
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+      if (isTyping(event.target)) return;
       const pressed = event.key.toLowerCase();
       if (event.ctrlKey || event.metaKey) {
         if (pressed === 'z') go(event.shiftKey ? 'redo' : 'undo');

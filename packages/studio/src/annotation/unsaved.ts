@@ -54,6 +54,13 @@ export function save(drawing: DrawingName, area: Rectangle, values: Values): voi
   if (before === undefined) void send(key);
 }
 
+/** Tells of each drawing of which all is on the disk now. Returns what ends that. */
+export function onSaved(tell: (drawing: DrawingName) => void): () => void {
+  return useUnsaved.subscribe((now, before) => {
+    for (const [key, { drawing }] of Object.entries(before)) if (now[key] === undefined) tell(drawing);
+  });
+}
+
 /** What is not on the disk yet of a drawing. To be asked before the drawing is, so that none is missed in between. */
 export function unsavedOf(drawing: DrawingName): readonly Stroke[] {
   return of(keyOf(drawing))?.strokes ?? [];
@@ -84,8 +91,10 @@ async function send(key: string): Promise<void> {
         change(key, ({ strokes }) => ({ strokes: strokes.slice(1), hasFailed: false }));
         continue;
       }
-      // It is said once, not with every try.
-      if (of(key)?.hasFailed === false) showProblem(error instanceof Error ? error.message : String(error));
+      // It is said once, not with every try; that nobody answers is told on every page anyway.
+      if (of(key)?.hasFailed === false && !isUnanswered(error)) {
+        showProblem(error instanceof Error ? error.message : String(error));
+      }
       change(key, () => ({ hasFailed: true }));
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
@@ -95,6 +104,10 @@ async function send(key: string): Promise<void> {
 /** Whether the studio found fault with what was sent. */
 function isRefused(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.status === 400 || error.status === 413);
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && error.status === null;
 }
 
 function of(key: string): Unsaved | undefined {

@@ -3,6 +3,8 @@ import { Badge, Button, Group, Loader, Paper, Progress, Stack, Text } from '@man
 import type { JobView } from 'deepflash';
 import { Link } from 'wouter';
 import { part, post, useAction } from '../api.ts';
+import { useIsGone } from '../server-events.ts';
+import { endOf, isOver, stageOf } from './job-states.ts';
 
 const TITLES: Readonly<Record<JobView['kind'], string>> = {
   'ground-truth': 'Merging experts by',
@@ -30,9 +32,10 @@ const PAGE_OF: Readonly<Record<JobView['kind'], string>> = {
 
 /** What goes on at the moment, on every page. */
 export function JobBadge({ jobs }: { readonly jobs: readonly JobView[] }) {
+  const isGone = useIsGone();
   const running = jobs.find(({ state }) => state === 'running');
   const waiting = jobs.filter(({ state }) => state === 'waiting').length;
-  if (running === undefined) return null;
+  if (running === undefined || isGone) return null;
   return (
     <Button
       component={Link}
@@ -52,14 +55,13 @@ interface JobListProps {
   readonly kinds: readonly JobView['kind'][];
 }
 
-/** The jobs that wait or run, and the last one if it failed or was cut off. */
+/** The jobs that wait or run, and the last one where there is something to tell of its end. */
 export function JobList({ jobs, kinds }: JobListProps) {
   const cancel = useAction((id: string) => post(`jobs/${part(id)}/cancel`));
+  const isGone = useIsGone();
   const own = jobs.filter(({ kind }) => kinds.includes(kind));
   const last = own.at(-1);
-  const shown = own.filter(
-    (job) => job.state === 'running' || job.state === 'waiting' || (job === last && job.state === 'failed'),
-  );
+  const shown = own.filter((job) => !isOver(job) || (job === last && endOf(job) !== null));
   if (shown.length === 0) return null;
   return (
     <Stack gap="xs">
@@ -67,23 +69,30 @@ export function JobList({ jobs, kinds }: JobListProps) {
         <Paper key={job.id} withBorder p="sm" className="mantine-Card-root">
           <Group justify="space-between" wrap="nowrap" align="flex-start">
             <Group gap="sm" wrap="nowrap" align="flex-start" style={{ flex: 1 }}>
-              {job.state === 'running' && <Loader size="sm" role="status" aria-label="running" />}
+              {job.state === 'running' && !isGone && <Loader size="sm" role="status" aria-label="running" />}
               <div style={{ flex: 1 }}>
                 <Text fw={500}>
                   {TITLES[job.kind]} {job.target}
                 </Text>
                 <Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>
-                  {job.state === 'failed'
-                    ? job.message
-                    : (job.progress ?? (job.state === 'waiting' ? 'Waits for its turn' : 'Starting'))}
+                  {isOver(job)
+                    ? endOf(job)
+                    : isGone
+                      ? 'Not known as long as the studio does not answer'
+                      : stageOf(job)}
                 </Text>
                 <Part progress={job.progress} />
               </div>
             </Group>
-            {job.state === 'failed' ? (
-              <Badge color="red.9">failed</Badge>
+            {isOver(job) ? (
+              <Badge color={job.state === 'failed' ? 'red.9' : '#9a3412'}>{job.state}</Badge>
             ) : (
-              <Button size="compact-sm" variant="default" onClick={() => cancel.mutate(job.id)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                disabled={isGone}
+                onClick={() => cancel.mutate(job.id)}
+              >
                 Stop
               </Button>
             )}

@@ -7,21 +7,23 @@ import { classColour, inStyle } from '../viewer/colours.ts';
 import type { Layer } from '../viewer/scene.ts';
 import { layersOf, useLayer } from '../viewer/use-layer.ts';
 import { Viewer } from '../viewer/viewer.tsx';
-import { differenceOf } from './difference.ts';
+import { differenceOf, methodBeside } from './difference.ts';
 import { useDrawings } from './use-drawings.ts';
 
 interface ConsensusProps {
   readonly project: ProjectView;
+  /** Of the ground truth; null where it is not known. */
+  readonly used: string | null;
   /** Methods that were tried beside that of the ground truth. */
   readonly compared: readonly string[];
 }
 
 type Shown = 'experts' | 'side' | 'swipe' | 'difference';
 
-export function Consensus({ project, compared }: ConsensusProps) {
+export function Consensus({ project, used, compared }: ConsensusProps) {
   const { images, groundTruth, experts } = project;
   const [chosen, setChosen] = useState<string | null>(null);
-  const [way, setWay] = useState<Shown>('experts');
+  const [wanted, setWanted] = useState<Shown>('experts');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const name = chosen !== null && groundTruth.includes(chosen) ? chosen : (groundTruth[0] ?? '');
   const image = images.find((one) => one.name === name);
@@ -35,7 +37,8 @@ export function Consensus({ project, compared }: ConsensusProps) {
   const consensus = useLayer(name === '' ? null : `overlays/ground-truth/consensus/${part(name)}`, {
     ...{ kind: 'one-colour', opacity: 0.35, shape: 'filled', colour: [255, 255, 255] },
   });
-  const method = compared[0];
+  const method = methodBeside(used, compared);
+  const way = wanted === 'difference' && method === undefined ? 'experts' : wanted;
   const other = useLayer(
     way === 'difference' && method !== undefined ? `overlays/comparison/${method}/${part(name)}` : null,
     { kind: 'classes', opacity: 0.5, shape: 'filled' },
@@ -70,7 +73,7 @@ export function Consensus({ project, compared }: ConsensusProps) {
               ...(method === undefined ? [] : [{ value: 'difference', label: 'Difference of methods' }]),
             ]}
             value={way}
-            onChange={(to) => setWay(to as Shown)}
+            onChange={(to) => setWanted(to as Shown)}
           />
         </Group>
         {way === 'difference' && difference !== null ? (

@@ -7,6 +7,16 @@ export interface Difference {
   readonly only: { readonly first: number; readonly second: number };
 }
 
+/**
+ * The method with which the ground truth can be compared: one that was tried beside, other than that of the ground truth
+ * itself, which may have been tried before it was used.
+ *
+ * @param used null where it is not known
+ */
+export function methodBeside(used: string | null, tried: readonly string[]): string | undefined {
+  return tried.find((method) => method !== used);
+}
+
 /** Where two masks of one image differ; null until both are there. */
 export function differenceOf(first: Layer | null, second: Layer | null): Difference | null {
   if (first === null || second === null || first.data.length !== second.data.length) return null;

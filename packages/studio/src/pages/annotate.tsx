@@ -17,7 +17,8 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { pageOf } from '../addresses.ts';
 import { DrawingBoard } from '../annotation/drawing-board.tsx';
-import { part, post, useAction, usePrediction } from '../api.ts';
+import { useSavingState } from '../annotation/unsaved.ts';
+import { part, post, useAction, useLatestPrediction } from '../api.ts';
 import { ClassNames } from '../components/class-names.tsx';
 import { Empty } from '../components/empty.tsx';
 import { FilePicker } from '../components/file-picker.tsx';
@@ -43,8 +44,10 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
   const experts = project.experts.map(({ name }) => name);
   const who = expert !== null && experts.includes(expert) ? expert : (experts[0] ?? null);
   const drawn = new Set(project.experts.find(({ name }) => name === who)?.images);
-  const { prediction, names, isKnown } = useOrder(project);
+  const { prediction, predicted, names, isKnown } = useOrder(project);
   const what = image !== null && names.includes(image) ? image : null;
+  const kind = project.objects === 'numbered' ? 'objects' : 'labels';
+  const saving = useSavingState({ kind, expert: who ?? '', image: what ?? '' });
   // An expert who was added just now is not in the project's copy yet.
   const isSettled = isKnown && (expert === null || expert === who);
   const offered = isSettled ? (names.find((name) => !drawn.has(name)) ?? names[0] ?? null) : null;
@@ -55,7 +58,6 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
     }
   }, [what, who, offered, go]);
   const shown = project.images.find(({ name }) => name === what);
-  const start = useAction(() => post('corrections', { prediction, image: what, expert: who }));
   const client = useQueryClient();
   const [round, setRound] = useState(0);
   /** Where the drawings on the disk have become others. */
@@ -63,6 +65,12 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
     client.removeQueries({ queryKey: ['labels'] });
     setRound((before) => before + 1);
   };
+  const start = useAction(async () => {
+    const begun = { prediction, image: what, expert: who };
+    const { state } = await post<{ readonly state: 'begun' | 'kept' }>('corrections', begun);
+    // What was drawn in the meantime is kept, and so is the way back of the board.
+    if (state === 'begun') openAnew();
+  });
   const goBy = (by: number): void => {
     const next = names[(names.indexOf(what ?? '') + by + names.length) % Math.max(1, names.length)];
     if (next !== undefined && who !== null) go(pageOf('annotate', who, next));
@@ -91,11 +99,13 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
                 annotated
               </Badge>
             ) : (
-              prediction !== null && (
+              what !== null &&
+              predicted.has(what) && (
                 <Button
                   size="compact-sm"
                   loading={start.isPending}
-                  onClick={() => start.mutate(undefined, { onSuccess: openAnew })}
+                  disabled={saving !== 'saved'}
+                  onClick={() => start.mutate(undefined)}
                 >
                   Start from the prediction
                 </Button>
@@ -116,7 +126,7 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
               allowDeselect={false}
               searchable
               onChange={(to) => to !== null && go(pageOf('annotate', who, to))}
-              w={210}
+              w={180}
             />
             <ActionIcon.Group>
               <ActionIcon variant="default" size={36} aria-label="Previous image" onClick={() => goBy(-1)}>
@@ -148,11 +158,11 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
       {who !== null && shown !== undefined && !isTooLarge(shown) && (
         <DrawingBoard
           key={`${project.objects}/${who}/${shown.name}/${round}`}
-          kind={project.objects === 'numbered' ? 'objects' : 'labels'}
+          kind={kind}
           expert={who}
           image={shown}
           classes={project.classes}
-          prediction={prediction}
+          prediction={predicted.has(shown.name) ? prediction : null}
         />
       )}
       <NewExpert opened={dialog === 'expert'} onClose={() => setDialog(null)} />
@@ -181,12 +191,13 @@ export default function AnnotatePage({ project, expert, image }: AnnotatePagePro
 /** The images in the order in which they are worth a look: with a prediction the most uncertain first. */
 function useOrder({ images, predictions }: ProjectView) {
   const readable = images.filter(({ problem }) => problem === undefined).map(({ name }) => name);
-  const prediction = predictions.at(-1) ?? null;
-  const { data, isLoading } = usePrediction(prediction);
+  const { data, isLoading } = useLatestPrediction(predictions);
   const doubtful = (data?.images ?? []).map(({ name }) => name).filter((name) => readable.includes(name));
-  const others = readable.filter((name) => !doubtful.includes(name));
+  const predicted = new Set(doubtful);
+  const others = readable.filter((name) => !predicted.has(name));
   return {
-    prediction: doubtful.length > 0 ? prediction : null,
+    prediction: data?.name ?? null,
+    predicted,
     names: [...doubtful, ...others],
     /** Whether it will stay, as far as this page goes. */
     isKnown: !isLoading,

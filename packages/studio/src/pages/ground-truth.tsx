@@ -85,7 +85,9 @@ export default function GroundTruthPage({ project }: { readonly project: Project
         </Group>
       </Card>
       <JobList jobs={jobs} kinds={['ground-truth', 'comparison']} />
-      {groundTruth.length > 0 && <Consensus project={project} compared={data?.compared ?? []} />}
+      {groundTruth.length > 0 && data !== undefined && (
+        <Consensus project={project} used={data.method} compared={data.compared} />
+      )}
       {data !== undefined && data.experts.length > 0 && <Accounts view={data} />}
     </Stack>
   );

@@ -28,7 +28,7 @@ export function OverviewPage({ project }: { readonly project: ProjectView }) {
   });
   const { images, experts, groundTruth, runs, predictions, submitted, jobs } = project;
   const finished = runs.filter(({ state }) => state === 'finished');
-  const interrupted = runs.filter(({ state }) => state === 'interrupted');
+  const interrupted = runs.filter(({ state, problem }) => state === 'interrupted' && problem === undefined);
   const drawn = new Set(experts.flatMap((expert) => expert.images)).size;
   const drawers = experts.filter((expert) => expert.images.length > 0).length;
   const steps = [

@@ -2,7 +2,7 @@ import { Button, Card, Group, Select, Stack, Text, Title } from '@mantine/core';
 import type { ProjectView } from 'deepflash';
 import { useLocation } from 'wouter';
 import { pageOf } from '../addresses.ts';
-import { part, post, useAction, usePrediction } from '../api.ts';
+import { part, post, useAction, useLatestPrediction, usePrediction } from '../api.ts';
 import { ClusterTasks } from '../cluster/tasks.tsx';
 import { Empty } from '../components/empty.tsx';
 import { JobList } from '../components/jobs.tsx';
@@ -10,7 +10,7 @@ import { Downloads } from '../results/downloads.tsx';
 import { NewPrediction } from '../results/new-prediction.tsx';
 import { PredictedImage } from '../results/predicted-image.tsx';
 import { RankedImages } from '../results/ranked-images.tsx';
-import { freeName } from '../training/free-name.ts';
+import { freeName, takenNames } from '../training/free-name.ts';
 
 interface ResultsPageProps {
   readonly project: ProjectView;
@@ -20,13 +20,17 @@ interface ResultsPageProps {
 
 export default function ResultsPage({ project, prediction, image }: ResultsPageProps) {
   const [, go] = useLocation();
-  const { predictions, jobs, runs } = project;
-  const name =
-    prediction !== null && predictions.includes(prediction) ? prediction : (predictions.at(-1) ?? null);
+  const { predictions, jobs, runs, submitted } = project;
+  const latest = useLatestPrediction(predictions);
+  // Where none is finished, the last one is that of which there is most to tell.
+  const usual = latest.isLoading ? null : (latest.data?.name ?? predictions.at(-1) ?? null);
+  const name = prediction !== null && predictions.includes(prediction) ? prediction : usual;
   const { data } = usePrediction(name);
   const results = data?.images ?? [];
   const shown = results.find((one) => one.name === image) ?? results[0];
   const own = project.images.find((one) => one.name === shown?.name);
+  const onCluster = new Set(submitted.filter(({ kind }) => kind === 'predictions').map((one) => one.name));
+  if (name !== null && data?.submitted) onCluster.add(name);
   const isTrained = runs.some(({ state }) => state === 'finished');
   const show = (to: string): void => go(pageOf('results', name ?? '', to));
   return (
@@ -58,7 +62,9 @@ export default function ResultsPage({ project, prediction, image }: ResultsPageP
         </Empty>
       )}
       <JobList jobs={jobs} kinds={['predict', 'submit-prediction']} />
-      {name !== null && data?.submitted && <ClusterTasks key={name} kind="predictions" name={name} />}
+      {[...onCluster].map((one) => (
+        <ClusterTasks key={one} kind="predictions" name={one} />
+      ))}
       {name !== null && shown !== undefined && (
         <div className="results">
           <RankedImages results={results} shown={shown.name} onShow={show} />
@@ -93,10 +99,7 @@ interface RetrainProps {
 /** Trains further, from the networks that predicted, on all drawings, corrections among them, merged where several experts drew. */
 function Retrain({ project, run }: RetrainProps) {
   const [, go] = useLocation();
-  const as = freeName(
-    project.runs.map(({ name }) => name),
-    run.replace(/-\d+$/, ''),
-  );
+  const as = freeName(takenNames(project), run.replace(/-\d+$/, ''));
   const retrain = useAction(async () => {
     await post(`runs/${part(run)}/retrain`, { as });
     go('/train');

@@ -17,7 +17,8 @@ export default function TrainPage({ project, run }: TrainPageProps) {
   const { runs, jobs, experts } = project;
   const [compared, setCompared] = useState<ReadonlySet<string>>(new Set());
   const busy = jobs.find(({ kind, state }) => kind === 'train' && state === 'running')?.target;
-  const shown = run ?? busy ?? runs.at(-1)?.name ?? null;
+  const last = runs.findLast(({ problem }) => problem === undefined);
+  const shown = run ?? busy ?? last?.name ?? null;
   const isAnnotated = experts.some(({ images }) => images.length > 0);
   const begun = runs.find(({ name, settings }) => name === shown && settings !== null);
   return (

@@ -26,6 +26,8 @@ const shots = process.env.DEEPFLASH_SHOTS;
 
 export interface StudioPage {
   readonly studio: Studio;
+  /** Of the project. */
+  readonly folder: string;
   readonly page: Page;
   /** What the browser complained of. */
   readonly faults: readonly string[];
@@ -39,6 +41,8 @@ export interface StudioPage {
   shoot(name: string): Promise<void>;
   /** Asks the API for JSON. */
   ask<T>(path: string): Promise<T>;
+  /** Closes the studio, and opens it again when something is done meanwhile. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +58,8 @@ export function openBrowser(): Promise<Browser> {
  * @param shared a browser that stays open when the page is closed; default: one of its own
  */
 export async function openStudioPage(project: string, shared?: Browser): Promise<StudioPage> {
-  const studio = await startStudio(join(mkdtempSync(join(tmpdir(), 'deepflash-')), project));
+  const folder = join(mkdtempSync(join(tmpdir(), 'deepflash-')), project);
+  let studio = await startStudio(folder);
   const browser = shared ?? (await openBrowser());
   const context: BrowserContext = await browser.newContext({
     ...{ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light' },
@@ -91,7 +96,10 @@ export async function openStudioPage(project: string, shared?: Browser): Promise
   }
 
   return {
-    ...{ studio, page, faults, painted },
+    ...{ folder, page, faults, painted },
+    get studio() {
+      return studio;
+    },
     async open(name) {
       await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
       await painted();
@@ -114,6 +122,11 @@ export async function openStudioPage(project: string, shared?: Browser): Promise
         headers: { Authorization: `Bearer ${studio.token}` },
       });
       return response.json();
+    },
+    async restart(meanwhile) {
+      await studio.close();
+      await meanwhile();
+      studio = await startStudio(folder);
     },
     async close() {
       await (shared === undefined ? browser : context).close();

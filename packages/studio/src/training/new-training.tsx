@@ -22,7 +22,7 @@ import { usePlace, WhereToRun } from '../cluster/where-to-run.tsx';
 import { Term } from '../components/term.tsx';
 import { AllSettings, type Texts } from './all-settings.tsx';
 import { ExampleTiles } from './example-tiles.tsx';
-import { freeName } from './free-name.ts';
+import { freeName, takenNames } from './free-name.ts';
 import { LearningRates } from './learning-rates.tsx';
 import { typedValue } from './setting-value.ts';
 
@@ -43,7 +43,7 @@ export function NewTraining({ project }: { readonly project: ProjectView }) {
   const sources = sourcesOf(project);
   const from = masks ?? sources[0]?.value ?? null;
   const last = runs.findLast(({ state }) => state === 'finished');
-  const title = name.trim() === '' ? freeName(runs.map((run) => run.name)) : name.trim();
+  const title = name.trim() === '' ? freeName(takenNames(project)) : name.trim();
 
   /** What differs from the usual settings. */
   const given = (): Readonly<Record<string, unknown>> => {

@@ -29,19 +29,23 @@ export function RunsTable({ runs, shown, compared, onCompare }: RunsTableProps) 
         { heard: 'What can be done' },
       ]}
     >
-      {runs.map((run) => (
-        <Row
-          key={run.name}
-          run={run}
-          isShown={run.name === shown}
-          isCompared={compared.has(run.name)}
-          onCompare={() => {
-            const after = new Set(compared);
-            if (!after.delete(run.name)) after.add(run.name);
-            onCompare(after);
-          }}
-        />
-      ))}
+      {runs.map((run) =>
+        run.problem !== undefined ? (
+          <UnreadableRow key={run.name} name={run.name} problem={run.problem} />
+        ) : (
+          <Row
+            key={run.name}
+            run={run}
+            isShown={run.name === shown}
+            isCompared={compared.has(run.name)}
+            onCompare={() => {
+              const after = new Set(compared);
+              if (!after.delete(run.name)) after.add(run.name);
+              onCompare(after);
+            }}
+          />
+        ),
+      )}
     </TableCard>
   );
 }
@@ -49,6 +53,24 @@ export function RunsTable({ runs, shown, compared, onCompare }: RunsTableProps) 
 const COLOURS: Readonly<Record<Exclude<RunView['state'], 'submitted'>, string>> = {
   ...{ finished: 'teal.9', running: 'blue.9', waiting: 'gray.8', interrupted: '#9a3412' },
 };
+
+interface UnreadableRowProps {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** A training whose files are damaged or of another version: nothing can be done with it here. */
+function UnreadableRow({ name, problem }: UnreadableRowProps) {
+  return (
+    <Table.Tr>
+      <Table.Td>{name}</Table.Td>
+      <Table.Td>
+        <Badge color="red.9">cannot be read</Badge>
+      </Table.Td>
+      <Table.Td colSpan={5}>{problem}</Table.Td>
+    </Table.Tr>
+  );
+}
 
 interface RowProps {
   readonly run: RunView;

@@ -1,6 +1,7 @@
 /** What a pointer does over a picture: it draws with the tool in hand, moves the image, or picks a place. */
 import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useRef } from 'react';
 import type { Point } from '../annotation/tools.ts';
+import { isTyping } from './is-typing.ts';
 
 export interface PictureTool {
   /** Of the ring around the pointer, in pixels of the image. */
@@ -39,26 +40,32 @@ const STILL = 4;
 export function usePointer({ canvas, tool, imagePlace, scale, onDrag, onPick }: PointerOptions) {
   const held = useRef<Held | null>(null);
   const hasSpace = useRef(false);
+  const draws = useRef(tool !== undefined);
+  draws.current = tool !== undefined;
 
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
-      const isTyping =
-        event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-      if (event.code !== 'Space' || isTyping) return;
+      if (event.code !== 'Space') return;
+      if (event.type === 'keyup') hasSpace.current = false;
+      const isOver = canvas.current?.matches(':hover') ?? false;
+      // Over a picture that is drawn on it is never text: what was meant to move would be a stroke.
+      if (isTyping(event.target) && !(isOver && draws.current)) return;
       hasSpace.current = event.type === 'keydown';
-      // The key presses no button that was used before while the pointer is over the picture.
-      if (canvas.current?.matches(':hover')) event.preventDefault();
+      if (!isOver) return;
+      // It neither presses the button nor opens the list that was used before.
+      event.preventDefault();
+      event.stopPropagation();
     };
     // What is released elsewhere is not told here.
     const leave = (): void => {
       hasSpace.current = false;
     };
-    addEventListener('keydown', key);
-    addEventListener('keyup', key);
+    addEventListener('keydown', key, { capture: true });
+    addEventListener('keyup', key, { capture: true });
     addEventListener('blur', leave);
     return () => {
-      removeEventListener('keydown', key);
-      removeEventListener('keyup', key);
+      removeEventListener('keydown', key, { capture: true });
+      removeEventListener('keyup', key, { capture: true });
       removeEventListener('blur', leave);
     };
   }, [canvas]);

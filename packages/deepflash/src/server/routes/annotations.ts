@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Context } from 'hono';
 import { receiveDrawings } from '../../project/drawings.js';
+import { isDrawn } from '../../project/drawn.js';
 import type { Stroke } from '../../project/journal.js';
 import { checkedName } from '../../project/names.js';
 import { bytesOf, fromOne, withClasses } from '../../project/numbered-objects.js';
@@ -9,31 +9,39 @@ import { unpacked } from '../../project/unpack.js';
 import { overlay, pixelResponse, readFull } from '../pixels.js';
 import { correction, newExpert } from '../schemas.js';
 import { LARGEST_UPLOAD, uploadsOf } from '../upload-request.js';
-import { type ApiParts, imageNamed, type Router, text } from './parts.js';
+import { type ApiParts, type Router, text } from './parts.js';
 
 /** Bytes of a stroke. */
 const LARGEST_STROKE = 2 ** 26;
 
-export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): void {
-  const { project, images, labels, objects } = parts;
+export function annotationRoutes(
+  { get, post, send }: Router,
+  { project, images, labels, objects, changes }: ApiParts,
+): void {
   const { files } = project;
 
   const isNumbered = (): boolean => project.settings.objects === 'numbered';
 
-  const isDrawn = (who: string, image: string): boolean =>
-    [files.labels, files.journal, files.instancesJournal].some((file) => existsSync(file(who, image)));
+  /** Saves a stroke, and tells pages of a drawing that was begun with it. */
+  async function draw(expert: string, image: string, save: () => Promise<void>): Promise<void> {
+    const before = isDrawn(files, expert, image);
+    await save();
+    if (!before) changes.tell();
+  }
 
   async function receive(context: Context, expert: string | null): Promise<Response> {
     const received = await receiveDrawings(unpacked(await uploadsOf(context.req.raw)), {
-      ...{ expert, labels, images: await images(), classes: project.settings.classes },
+      ...{ expert, labels, images: await images.list(), classes: project.settings.classes },
       objects: isNumbered() ? objects : null,
-      isDrawn,
+      isDrawn: (who, image) => isDrawn(files, who, image),
     });
+    changes.tell();
     return context.json(received);
   }
 
   post('/api/experts', { summary: 'Add an expert' }, newExpert, async ({ name }, context) => {
     await mkdir(files.expert(checkedName('an expert', name)), { recursive: true });
+    changes.tell();
     return context.json({ name });
   });
   send(
@@ -55,7 +63,7 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     { summary: 'What an expert drew on an image', gives: 'bytes' },
     async (context) => {
       const { expert, image } = drawingOf(context.req.param());
-      await imageNamed(parts, image);
+      await images.named(image);
       const { width, height, data } = await labels.read(expert, image);
       return pixelResponse({ width, height, channels: 1, dtype: 'uint8', data });
     },
@@ -67,12 +75,14 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     LARGEST_STROKE,
     async (context) => {
       const { expert, image } = drawingOf(context.req.param());
-      await imageNamed(parts, image);
+      await images.named(image);
       const stroke = await strokeOf(context);
-      // What was drawn object by object before is written into the labels now, not over this stroke later.
-      await objects.settle(expert, image);
-      await labels.patch(expert, image, stroke);
-      await objects.drop(expert, image);
+      await draw(expert, image, async () => {
+        // What was drawn object by object before is written into the labels now, not over this stroke later.
+        await objects.settle(expert, image);
+        await labels.patch(expert, image, stroke);
+        await objects.drop(expert, image);
+      });
       return context.body(null, 204);
     },
   );
@@ -81,7 +91,7 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     { summary: 'What an expert drew on an image: number + 65,536 x class of each object', gives: 'bytes' },
     async (context) => {
       const { expert, image } = drawingOf(context.req.param());
-      await imageNamed(parts, image);
+      await images.named(image);
       const { width, height, data } = await objects.read(expert, image);
       return pixelResponse({ width, height, channels: 1, dtype: 'uint32', data });
     },
@@ -93,8 +103,9 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     4 * LARGEST_STROKE,
     async (context) => {
       const { expert, image } = drawingOf(context.req.param());
-      await imageNamed(parts, image);
-      await objects.patch(expert, image, await strokeOf(context));
+      await images.named(image);
+      const stroke = await strokeOf(context);
+      await draw(expert, image, () => objects.patch(expert, image, stroke));
       return context.body(null, 204);
     },
   );
@@ -104,9 +115,9 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
     correction,
     async ({ prediction, image, expert }, context) => {
       checkedName('an expert', expert);
-      const { width, height } = await imageNamed(parts, image);
+      const { width, height } = await images.named(image);
       const of = checkedName('a prediction', prediction);
-      if (isDrawn(expert, image)) return context.json({ expert, image, state: 'kept' });
+      if (isDrawn(files, expert, image)) return context.json({ expert, image, state: 'kept' });
       const mask = await overlay(project, { kind: 'prediction', of, image }, readFull);
       const place = { x: 0, y: 0, width, height };
       if (isNumbered()) {
@@ -123,6 +134,7 @@ export function annotationRoutes({ get, post, send }: Router, parts: ApiParts): 
       }
       await objects.flush();
       await labels.flush();
+      changes.tell();
       return context.json({ expert, image, state: 'begun' });
     },
   );

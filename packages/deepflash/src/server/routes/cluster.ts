@@ -14,6 +14,7 @@ import {
 import { predictionWords, trainingWords } from '../command-lines.js';
 import type { JobView } from '../jobs.js';
 import { type ClusterResources, clusterPrediction, clusterRun, resubmission } from '../schemas.js';
+import { refuseTakenRun } from '../taken-names.js';
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
 
 export function clusterRoutes({ get, post }: Router, { project, jobs }: ApiParts): void {
@@ -41,7 +42,7 @@ export function clusterRoutes({ get, post }: Router, { project, jobs }: ApiParts
     { summary: 'Train networks on the cluster, a task each' },
     clusterRun,
     async ({ name, masks, settings, resources }, context) => {
-      checkedName('a training', name);
+      refuseTakenRun(project, jobs, checkedName('a training', name));
       parseSettings(settings);
       const words = trainingWords(project, maskFolder(project, masks), name);
       return context.json(await submit('submit-training', name, words, resources, settings));

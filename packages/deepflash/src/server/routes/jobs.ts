@@ -5,7 +5,7 @@ import { type ApiParts, type Router, text } from './parts.js';
 /** Milliseconds between signs of progress. */
 const TICK = 1000;
 
-export function jobRoutes({ get, post }: Router, { jobs }: ApiParts): void {
+export function jobRoutes({ get, post }: Router, { jobs, changes }: ApiParts): void {
   post(
     '/api/jobs/:id/cancel',
     { summary: 'Stop a job; its work so far is kept' },
@@ -21,7 +21,7 @@ export function jobRoutes({ get, post }: Router, { jobs }: ApiParts): void {
       stream.onAbort(() => {
         open = false;
       });
-      const release = jobs.onChange(() => void stream.writeSSE({ event: 'change', data: '' }));
+      const release = changes.follow(() => void stream.writeSSE({ event: 'change', data: '' }));
       while (open) {
         const busy = jobs.list().some(({ state }) => state === 'running');
         await stream.writeSSE({ event: busy ? 'progress' : 'idle', data: '' });

@@ -3,10 +3,9 @@ import { predictionWords } from '../command-lines.js';
 import { overlay, pixelResponse, readShown } from '../pixels.js';
 import { acceptImage, objectTable, predictionView } from '../prediction-view.js';
 import { acceptance, newPrediction } from '../schemas.js';
-import { type ApiParts, imageNamed, type Router, text } from './parts.js';
+import { type ApiParts, type Router, text } from './parts.js';
 
-export function predictionRoutes({ get, post }: Router, parts: ApiParts): void {
-  const { project, jobs } = parts;
+export function predictionRoutes({ get, post }: Router, { project, images, jobs }: ApiParts): void {
   const { files } = project;
   post(
     '/api/predictions',
@@ -37,7 +36,7 @@ export function predictionRoutes({ get, post }: Router, parts: ApiParts): void {
     { summary: 'Say that the mask of an image is right, or take that back' },
     acceptance,
     async ({ image, state }, context) => {
-      await imageNamed(parts, image);
+      await images.named(image);
       const name = checkedName('a prediction', text(context.req.param('name')));
       return context.json({ accepted: await acceptImage(project, name, image, state) });
     },

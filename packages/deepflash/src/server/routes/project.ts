@@ -9,10 +9,10 @@ import type { ApiParts, Router } from './parts.js';
 
 export function projectRoutes(
   { get, post }: Router,
-  { project, images, jobs, labels, objects: numbered, events }: ApiParts,
+  { project, images, jobs, labels, objects: numbered, events, changes }: ApiParts,
 ): void {
   get('/api/project', { summary: 'What is in the project' }, async (context) =>
-    context.json(await projectView(project, await images(), jobs.list(), events)),
+    context.json(await projectView(project, await images.list(), jobs.list(), events)),
   );
   get('/api/settings', { summary: 'All settings of a training' }, (context) => context.json(settingViews()));
   post(
@@ -20,8 +20,10 @@ export function projectRoutes(
     { summary: 'Add sample images with the drawings of three experts' },
     z.object({}),
     async (_, context) => {
-      if ((await images()).length > 0) throw new UsageError('The project has images already.');
-      return context.json({ images: await writeSampleProject(project.files) });
+      if ((await images.list()).length > 0) throw new UsageError('The project has images already.');
+      const count = await writeSampleProject(project.files);
+      changes.tell();
+      return context.json({ images: count });
     },
   );
   post(
@@ -32,7 +34,9 @@ export function projectRoutes(
       await numbered.flush();
       await labels.flush();
       if (project.settings.classes.length === 2 && classes.length > 2) await numberClasses(project.files);
-      return context.json({ classes: await renameClasses(project, classes) });
+      const names = await renameClasses(project, classes);
+      changes.tell();
+      return context.json({ classes: names });
     },
   );
   post(
@@ -44,6 +48,7 @@ export function projectRoutes(
       await numbered.flush();
       await labels.flush();
       await project.change({ objects });
+      changes.tell();
       return context.json({ objects });
     },
   );

@@ -1,5 +1,6 @@
 import { parseSettings } from '@deepflash/segmentation';
 import { z } from 'zod';
+import { UsageError } from '../../errors.js';
 import { groundTruthFiles } from '../../ground-truth/layout.js';
 import { checkedName } from '../../project/names.js';
 import { openRun } from '../../runs/run.js';
@@ -8,23 +9,19 @@ import { learningRateView } from '../learning-rate-view.js';
 import { expertViews } from '../overview.js';
 import { runDetails } from '../run-view.js';
 import { augmentationRequest, learningRateRequest, newExport, newRun, retraining } from '../schemas.js';
+import { refuseTakenRun } from '../taken-names.js';
 import { type ApiParts, maskFolder, type Router, text } from './parts.js';
 
 export function runRoutes({ get, post }: Router, { project, jobs, events }: ApiParts): void {
   const { files } = project;
   const folders = (masks: string): string[] => learningFrom(files.images, masks);
 
-  post(
-    '/api/runs',
-    { summary: 'Train networks, or go on with a training' },
-    newRun,
-    async ({ name, masks, settings }, context) => {
-      checkedName('a training', name);
-      parseSettings(settings);
-      const args = trainingWords(project, maskFolder(project, masks), name);
-      return context.json(await jobs.add({ kind: 'train', target: name, args }, settings));
-    },
-  );
+  post('/api/runs', { summary: 'Train networks' }, newRun, async ({ name, masks, settings }, context) => {
+    refuseTakenRun(project, jobs, checkedName('a training', name));
+    parseSettings(settings);
+    const args = trainingWords(project, maskFolder(project, masks), name);
+    return context.json(await jobs.add({ kind: 'train', target: name, args }, settings));
+  });
   get('/api/runs/:name', { summary: 'A training and its curves' }, async (context) =>
     context.json(
       await runDetails(project, checkedName('a training', text(context.req.param('name'))), events),
@@ -52,6 +49,7 @@ export function runRoutes({ get, post }: Router, { project, jobs, events }: ApiP
     async ({ as }, context) => {
       const name = checkedName('a training', text(context.req.param('name')));
       const target = checkedName('a training', as);
+      refuseTakenRun(project, jobs, target);
       const { settings: all, reasons } = await openRun(files.run(name));
       // What was chosen by the images is chosen again, but for the network, whose weights go on.
       const kept = Object.entries(all).filter(
@@ -60,7 +58,8 @@ export function runRoutes({ get, post }: Router, { project, jobs, events }: ApiP
       const settings = { ...Object.fromEntries(kept), initialWeights: files.run(name) };
       const drawers = (await expertViews(project)).filter(({ images }) => images.length > 0);
       const [drawer] = drawers;
-      if (drawer !== undefined && drawers.length === 1) {
+      if (drawer === undefined) throw new UsageError('Nobody has drawn on an image yet: draw on some first.');
+      if (drawers.length === 1) {
         const args = trainingWords(project, maskFolder(project, drawer.name), target);
         return context.json(await jobs.add({ kind: 'train', target, args }, settings));
       }

@@ -41,6 +41,7 @@ export async function arrangeImageJ(
     slices,
     frames,
     ...(calibration ?? (await resolutionOf(first))),
+    frameInterval: metadata.frameInterval,
     page: first,
     levels: [fullLevel(first)],
     planeOf(channel, slice, frame) {

@@ -16,7 +16,7 @@ export async function arrangeLsm(pages: TiffPages, first: TiffPage): Promise<Arr
   if (!info) return undefined;
   const metadata = parseLsm(info, tiff.littleEndian);
   if (!metadata) throw damaged(tiff.name, 'its LSM header cannot be read');
-  const { slices, frames, calibration, coloursOffset } = metadata;
+  const { slices, frames, calibration, frameInterval, coloursOffset } = metadata;
   const stack: number[] = [];
   for (let number = 0; number < pages.directories.length; number++) {
     const page = await pages.page(number);
@@ -37,6 +37,7 @@ export async function arrangeLsm(pages: TiffPages, first: TiffPage): Promise<Arr
     frames,
     pixelSize: calibration?.pixelSize ?? null,
     unit: calibration?.unit ?? null,
+    frameInterval,
     page: first,
     levels: [fullLevel(first)],
     planeOf(channel, slice, frame) {

@@ -1,5 +1,5 @@
 import { damaged, ImageFileError } from '../../errors.js';
-import { type OmeImage, planeTable } from '../../metadata/ome-image.js';
+import { type OmeImage, type OmeParts, partsIn, planeTable } from '../../metadata/ome-image.js';
 import { type OmeMetadata, parseOmeXml } from '../../metadata/ome-xml.js';
 import type { ByteSource } from '../../source/byte-source.js';
 import { pictureChannels } from '../../source/picture.js';
@@ -11,17 +11,17 @@ import { readPage, type TiffPage } from '../page.js';
 import { meaningOf } from '../photometric.js';
 
 /**
- * The first image of an OME-TIFF, whose planes may lie in several files. `name` is the file that was opened, whose
- * description is `xml`; another file may have the whole metadata.
+ * The image of an OME-TIFF whose planes the opened file holds. Of an image in several files it is the slices and frames
+ * of the opened one, of which others may hold channels; a file of metadata alone stands for the whole of its first
+ * image. `name` is the file that was opened, whose description is `xml`; another file may have the whole metadata.
  */
 export async function arrangeOme(xml: string, name: string, files: TiffFiles): Promise<Arrangement> {
   const { metadata, holder } = await wholeMetadata(parseOmeXml(xml, name), name, files);
-  const [image, ...others] = metadata.images;
-  if (!image) throw damaged(name, 'its OME-XML describes no image');
-  const fileOf = fileNaming(image, baseName(name), holder);
+  const { image, others, fileOf } = chosenImage(metadata.images, name, holder, files);
+  const parts = await partsOfFile(image, fileOf, files);
   const table = planeTable(image);
   const planeOf = (channel: number, slice: number, frame: number): PlanePlace | undefined => {
-    const plane = table(channel, slice, frame);
+    const plane = table(channel, parts?.slices[slice] ?? slice, parts?.frames[frame] ?? frame);
     return plane && { file: fileOf(plane.file), page: plane.ifd, sample: plane.sample };
   };
   const start = planeOf(0, 0, 0) ?? { file: null, page: 0, sample: 0 };
@@ -40,13 +40,14 @@ export async function arrangeOme(xml: string, name: string, files: TiffFiles): P
       format: 'OME-TIFF',
       channels: rgb && image.channels.every((c) => !c.colour) ? pictureChannels(3, { rgb }) : image.channels,
       colours: rgb ? 'rgb' : null,
-      slices: image.slices,
-      frames: image.frames,
+      slices: parts?.slices.length ?? image.slices,
+      frames: parts?.frames.length ?? image.frames,
       pixelSize: image.calibration?.pixelSize ?? null,
       unit: image.calibration?.unit ?? null,
+      frameInterval: image.frameInterval,
       page,
       levels: [fullLevel(page), ...(await subLevels(pages, page))],
-      others: others.length,
+      others,
       planeOf,
     };
   });
@@ -83,21 +84,59 @@ async function omeTextOf(source: ByteSource): Promise<string> {
   return new TextDecoder().decode(await source.read(0, source.size));
 }
 
-/**
- * How the metadata's file names are to be taken: null for the file that was opened. Where all planes lie in one
- * file, that is it, whatever it was called when it was written.
- */
-function fileNaming(
-  image: OmeImage,
-  own: string,
+/** The image that is read of those that the metadata tell of. */
+interface ChosenImage {
+  readonly image: OmeImage;
+  /** How many further ones the opened file holds; those that lie in other files are read by opening these. */
+  readonly others: number;
+  /** Where a file of the metadata is: null for the one that was opened. */
+  fileOf(file: string | null): string | null;
+}
+
+/** Throws an ImageFileError where the opened file is none of those that hold the images. */
+function chosenImage(
+  images: readonly OmeImage[],
+  name: string,
   holder: string | null,
-): (file: string | null) => string | null {
-  const named = new Set(image.blocks.map(({ file }) => file));
-  if (holder === null && named.size === 1) return () => null;
-  return (file) => {
+  { hasPages }: TiffFiles,
+): ChosenImage {
+  const [first, ...rest] = images;
+  if (!first) throw damaged(name, 'its OME-XML describes no image');
+  const own = baseName(name);
+  const fileOf = (file: string | null): string | null => {
     const actual = file ?? holder;
     return actual === own ? null : actual;
   };
+  if (!hasPages) return { image: first, others: rest.length, fileOf };
+  const [image, ...others] = images.filter((one) => filesOf(one).some((file) => fileOf(file) === null));
+  if (image) return { image, others: others.length, fileOf };
+  const named = [...new Set(images.flatMap(filesOf).map(fileOf))];
+  // Where all planes lie in one file, that is it, whatever it was called when it was written.
+  if (holder === null && named.length === 1) return { image: first, others: rest.length, fileOf: () => null };
+  if (rest.length === 0) return { image: first, others: 0, fileOf };
+  throw new ImageFileError({
+    file: name,
+    problem: `is none of the files in which its OME-XML has its ${images.length} images (${named.slice(0, 3).join(', ')}${named.length > 3 ? ', …' : ''})`,
+    remedy: 'give it the name that it had when it was written',
+  });
+}
+
+/** The files that planes of an image lie in, as the metadata name them. */
+function filesOf({ blocks }: OmeImage): (string | null)[] {
+  return blocks.length === 0 ? [null] : blocks.map(({ file }) => file);
+}
+
+/** The slices and frames of which the opened file holds planes; undefined where it stands for the whole image. */
+async function partsOfFile(
+  image: OmeImage,
+  fileOf: ChosenImage['fileOf'],
+  files: TiffFiles,
+): Promise<OmeParts | undefined> {
+  const own = image.blocks.filter(({ file }) => fileOf(file) === null);
+  if (!files.hasPages || own.length === 0 || own.length === image.blocks.length) return undefined;
+  const pages = await files.use(null, async ({ directories }) => directories.length);
+  const parts = partsIn(image, own, pages);
+  return parts.slices.length === 0 ? undefined : parts;
 }
 
 function baseName(path: string): string {
