@@ -31,6 +31,13 @@ it('reads what tifffile reads', () => {
   );
 });
 
+it('tells the seconds between frames', () => {
+  const film = info.slice();
+  new DataView(film.buffer).setFloat64(112, 2.5, true);
+  expect(parseLsm(film, true)?.frameInterval).toBe(2.5);
+  expect(parseLsm(info.subarray(0, 112), true)?.frameInterval).toBeNull();
+});
+
 it('has no answer for damaged structures, and never fails', () => {
   expect(parseLsm(info.subarray(0, 100), true)).toBeUndefined();
   expect(parseLsm(info, false)).toBeUndefined();
