@@ -65,7 +65,9 @@ function UnreadableRow({ name, problem }: UnreadableRowProps) {
     <Table.Tr>
       <Table.Td>{name}</Table.Td>
       <Table.Td>
-        <Badge color="red.9">cannot be read</Badge>
+        <Badge color="red.9" miw="max-content">
+          cannot be read
+        </Badge>
       </Table.Td>
       <Table.Td colSpan={5}>{problem}</Table.Td>
     </Table.Tr>
