@@ -11,6 +11,7 @@ export const ALONE: readonly string[] = [
   'packages/studio/src/walk.test.ts',
   'packages/browser/src/page.test.ts',
   'packages/studio/src/annotation/drawing-board.test.ts',
+  'packages/studio/src/server-events.test.ts',
   'packages/engine/src/lowering/webgpu/webgpu.test.ts',
 ];
 

@@ -150,15 +150,19 @@ export function usePrediction(name: string | null) {
   return useQuery({ ...predictionQuery(name ?? ''), enabled: name !== null });
 }
 
-/** The last of these predictions that is finished, or null: a later one that is under way or was cut off hides none. */
+/** The last of these predictions that is finished, or null: a later one that is under way, cut off or damaged hides none. */
 export function useLatestPrediction(names: readonly string[]) {
   const client = useQueryClient();
   return useQuery({
     queryKey: ['prediction', { lastOf: names }],
     async queryFn(): Promise<PredictionView | null> {
       for (const name of [...names].reverse()) {
-        const view = await client.fetchQuery(predictionQuery(name));
-        if (view.finished) return view;
+        const view = await client.fetchQuery(predictionQuery(name)).catch((error: unknown) => {
+          // What is wrong with its files is told where it is opened.
+          if (error instanceof ApiError && error.status !== null) return null;
+          throw error;
+        });
+        if (view?.finished === true) return view;
       }
       return null;
     },

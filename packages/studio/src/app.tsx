@@ -31,7 +31,6 @@ import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { named } from './addresses.ts';
 import { UnsavedBadge } from './annotation/unsaved-badge.tsx';
-import { useDrawn } from './annotation/use-drawn.ts';
 import { useProject } from './api.ts';
 import { JobBadge } from './components/jobs.tsx';
 import { Logo } from './components/logo.tsx';
@@ -63,7 +62,6 @@ const PAGES = [
 
 export function App() {
   useServerEvents();
-  useDrawn();
   const project = useProject();
   const [location] = useLocation();
   const [opened, { toggle, close }] = useDisclosure();

@@ -32,8 +32,9 @@ export function followServer(tell: (news: News) => void): () => void {
         resolve();
       });
     });
-  // Refused where it is closed before its turn has come.
-  navigator.locks.request(NAME, { signal: closed.signal }, listen).catch(() => undefined);
+  // Older browsers have no locks: there each tab listens. Refused where it is closed before its turn has come.
+  if (!('locks' in navigator)) void listen();
+  else navigator.locks.request(NAME, { signal: closed.signal }, listen).catch(() => undefined);
   return () => {
     closed.abort();
     tabs.close();

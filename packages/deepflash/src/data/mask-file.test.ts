@@ -67,6 +67,18 @@ test('strokes on a transparent layer are what was drawn, whatever colour is hidd
   expect(await readMaskFile(path, NO_SELECTION)).toEqual(read);
 });
 
+test.each([0, 102, 255])('a mask that is as transparent everywhere (%i) is as it is', async (opacity) => {
+  const path = join(folder, 'even.png');
+  writeFileSync(path, transparentPng([0, 0, 0, opacity], [255, 255, 255, opacity]));
+  expect([...(await readMaskFile(path)).data]).toEqual([0, 0, 0, 255, 255, 255]);
+});
+
+test('a layer that was saved half transparent is what was drawn on it', async () => {
+  const path = join(folder, 'faint.png');
+  writeFileSync(path, transparentPng([255, 255, 255, 0], [255, 255, 255, 102]));
+  expect([...(await readMaskFile(path)).data]).toEqual([0, 0, 0, 255, 255, 255]);
+});
+
 test('score and gt take the chosen plane of true masks', async () => {
   const score = ['score', '--predictions', 'predictions', '--masks', 'truth', '--out', 'scores', '--json'];
   expect((await deepflash(...score)).stderr).toMatch(/choose with --z/);

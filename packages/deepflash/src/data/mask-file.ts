@@ -1,6 +1,7 @@
 import {
   type Image,
   type ImageInfo,
+  type ImageSource,
   MaskValueError,
   planParts,
   type Selection,
@@ -16,14 +17,23 @@ export async function readMaskFile(path: string, selection?: Selection): Promise
   return (await readCalibratedMask(path, selection)).image;
 }
 
-/** Less opaque pixels count as transparent. */
-const OPAQUE = 128;
+/** Reads all of a mask of one plane; what is transparent is 0. Throws an ImageFileError. */
+export async function readMask({ info, readRegion, readOpacity }: ImageSource): Promise<Image> {
+  const all = { x: 0, y: 0, width: info.width, height: info.height };
+  const [image, opacity] = [await readRegion(all), await readOpacity?.(all)];
+  return opacity === undefined ? image : drawn(image, opacity);
+}
 
-/** What was drawn in a mask: where it is transparent nothing was, whatever colour is hidden there. */
+/**
+ * What was drawn in a mask: where it is less than half as opaque as elsewhere nothing was, whatever colour is hidden there.
+ * Where all of it is as opaque, or as transparent, that tells nothing.
+ */
 function drawn(image: Image, opacity: Uint8Array): Image {
+  const [least, most] = opacity.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [255, 0]);
+  if (2 * least >= most) return image;
   const data = image.data.slice();
   opacity.forEach((value, pixel) => {
-    if (value < OPAQUE) data.fill(0, pixel * image.channels, (pixel + 1) * image.channels);
+    if (2 * value < most) data.fill(0, pixel * image.channels, (pixel + 1) * image.channels);
   });
   return { ...image, data };
 }
@@ -38,12 +48,8 @@ export async function readCalibratedMask(path: string, selection?: Selection): P
   const whole = await openImageFile(path);
   try {
     const source = selection ? selectSource(whole, planParts(whole.info, selection, path)) : whole;
-    const { width, height, slices, frames, pixelSize, unit } = source.info;
-    if (slices * frames === 1) {
-      const all = { x: 0, y: 0, width, height };
-      const [image, opacity] = [await source.readRegion(all), await source.readOpacity?.(all)];
-      return { image: opacity === undefined ? image : drawn(image, opacity), pixelSize, unit };
-    }
+    const { slices, frames, pixelSize, unit } = source.info;
+    if (slices * frames === 1) return { image: await readMask(source), pixelSize, unit };
     throw new MaskValueError({
       file: path,
       problem: `holds ${slices * frames} planes, and a mask is one`,

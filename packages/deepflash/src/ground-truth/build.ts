@@ -100,7 +100,7 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
     if (first === undefined) continue;
     const consensus = consensusOf([first, ...others], { method, content, classes, undecided });
     // What an earlier run wrote stays until there is something in its place.
-    if (images.length === 0) earlier.push(...(await makeGroundTruthFolders(out, content)));
+    if (images.length === 0) earlier.push(...(await makeGroundTruthFolders(out, content, found.images)));
     for (const path of await writeConsensus(out, name, consensus, content)) written.add(path);
     const image = examined(name, read.rated, voters, consensus);
     images.push(image);
@@ -108,7 +108,8 @@ export async function buildGroundTruth(options: GroundTruthOptions): Promise<Gro
   }
   options.onImage?.(found.images.length, found.images.length, '');
   if (images.length === 0) throw new DataError(failures.map(({ problem }) => problem));
-  await removeEarlierConsensus(out, earlier, written);
+  const stayed = earlier.filter((name) => found.images.includes(name));
+  await removeEarlierConsensus(out, stayed, written);
   const done = new Set(images.map(({ name }) => name));
   const removed = earlier.filter((name) => !done.has(name));
 

@@ -21,16 +21,23 @@ export function groundTruthPlaces(folder: string): ResultPlaces {
 }
 
 /**
- * Makes the folders of the results, and takes away the tables of an earlier run, which must not stand beside new masks.
+ * Makes the folders of the results, and takes away of an earlier run what nobody could tell from the results of this one
+ * if it ended half-way: the files of images that are not there any more, then the tables.
  *
+ * @param images the names of those that are there
  * @returns the names of the images of which the earlier run wrote
  */
 export async function makeGroundTruthFolders(
   folder: string,
   content: 'classes' | 'instances',
+  images: readonly string[],
 ): Promise<string[]> {
   const files = groundTruthFiles(folder);
   const earlier = await imagesInTable(files.agreement);
+  await removeEarlierConsensus(
+    folder,
+    earlier.filter((name) => !images.includes(name)),
+  );
   for (const path of [files.masks, files.probability]) await mkdir(path, { recursive: true });
   if (content === 'instances') await mkdir(files.instances, { recursive: true });
   for (const path of [files.experts, files.agreement, files.workbook, files.report]) {
@@ -55,7 +62,7 @@ async function imagesInTable(agreement: string): Promise<string[]> {
 export async function removeEarlierConsensus(
   folder: string,
   names: readonly string[],
-  written: ReadonlySet<string>,
+  written: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const files = groundTruthFiles(folder);
   const probabilities = await readdir(files.probability).catch(() => []);

@@ -54,9 +54,10 @@ export function decideMeaning(
     });
   }
   const lists = contents.map((content) => (content.kind === 'values' ? content.values : []));
+  const all = classValues(lists, classes ?? undefined);
   // Where 0 is what nobody has marked, the lowest of the others is the background.
-  const marked = ignored.includes(0) ? Math.max(2, new Set(lists.flat()).size) : undefined;
-  const values = classValues(lists, classes ?? marked);
+  const isBackgroundMarked = classes === null && ignored.includes(0) && all[0] === 0 && all.length > 2;
+  const values = isBackgroundMarked ? all.slice(1) : all;
   if (ignored.length > 0 && values.length > IGNORED) {
     throw new MaskValueError({
       file: 'the masks',
@@ -100,7 +101,7 @@ export function valuesOfClasses(meaning: MaskMeaning): number[] {
 /**
  * Reads a mask by its meaning. Throws a MaskValueError for values and colours that have none.
  *
- * @param scale pixels of the mask for one that a network sees, by which lines between numbered objects are wide. Default: 1.
+ * @param scale pixels of the mask for one that a network sees: lines between numbered objects are as wide. Default: 1.
  */
 export function readMeaning(mask: Image, meaning: MaskMeaning, file: string, scale = 1): ClassMask {
   if (meaning.kind === 'classes') return decodeMask(mask, meaning.values, file, meaning.ignored);

@@ -13,6 +13,7 @@ import {
   stem,
 } from '@deepflash/imaging';
 import { separateInstances } from '@deepflash/segmentation';
+import { readMask } from '../data/mask-file.js';
 import { UsageError } from '../errors.js';
 import { maskContent } from '../masks/content.js';
 import { decideMeaning, readMeaning } from '../masks/meaning.js';
@@ -121,8 +122,7 @@ async function readDrawing(
   }
   const source = await openImage(memorySource(bytes, file));
   try {
-    const { width, height } = source.info;
-    const mask = await source.readRegion({ x: 0, y: 0, width, height });
+    const mask = await readMask(source);
     const settings = { kind: 'auto', table: null, ignored: [] } as const;
     const contents = [maskContent(mask, settings, file)];
     const alone = decideMeaning(contents, settings, null);

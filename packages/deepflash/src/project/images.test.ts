@@ -27,9 +27,9 @@ test('an image is known as soon as it is there, as it is now, and no longer than
   put('b.png', 3);
   utimesSync(path('b.png'), 1, 1);
   expect(await images.named('b')).toMatchObject({ width: 3 });
-  renameSync(path('b.png'), path('b.PNG'));
-  expect(await images.named('b')).toMatchObject({ file: 'b.PNG', width: 3 });
-  rmSync(path('b.PNG'));
+  renameSync(path('b.png'), path('b.tif'));
+  expect(await images.named('b')).toMatchObject({ file: 'b.tif', width: 3 });
+  rmSync(path('b.tif'));
   await expect(images.named('b')).rejects.toThrow('There is no image b');
   expect((await images.list()).map(({ name }) => name)).toEqual(['a']);
 });

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareNames, hasImageEnding, type ImageInfo, isZarrName, stem } from '@deepflash/imaging';
 import { openImageFile } from '@deepflash/imaging/node';
-import { messageOf, UsageError } from '../errors.js';
+import { messageOf, systemCode, UsageError } from '../errors.js';
 import type { ProjectFiles } from './layout.js';
 
 /** An image of a project. */
@@ -94,17 +94,22 @@ interface ListedFile {
 
 /** The image files of a folder, in the order in which files are listed everywhere; all are looked for at once. */
 async function listFiles(folder: string): Promise<ListedFile[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = (await readdir(folder).catch(missing)) ?? [];
   const images = names.filter((name) => !name.startsWith('.') && hasImageEnding(name)).sort(compareNames);
   const files = await Promise.all(images.map((file) => listedFile(folder, file)));
   return files.filter((file) => file !== undefined);
 }
 
-/** Undefined for a file that is not there, and for what is no image for all its ending. */
+/** Undefined for a file that is not there, and for what is no image for all its ending. Throws where nobody can tell. */
 async function listedFile(folder: string, file: string): Promise<ListedFile | undefined> {
-  const entry = await stat(join(folder, file)).catch(() => undefined);
+  const entry = await stat(join(folder, file)).catch(missing);
   if (entry === undefined || entry.isFile() === isZarrName(file)) return undefined;
   return { file, changed: entry.mtimeMs };
+}
+
+/** What is not there is nothing; of what cannot be looked at, as on a disk that is away, nobody can tell. */
+function missing(error: unknown): undefined {
+  if (systemCode(error) !== 'ENOENT') throw error;
 }
 
 /** The names of the image files of a folder, in order; none of an empty one. */

@@ -1,8 +1,9 @@
-/** The processes of jobs, which outlive the server: whether one is still that of the job, or a later one of its number. */
+/** The processes of jobs, which outlive the server: whether one is still the job's, or a later one of its number. */
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { systemCode } from '../errors.js';
+import { systemCode, UsageError } from '../errors.js';
 import { birthOf } from '../process-birth.js';
+import { isAlive } from '../weights/lock.js';
 
 /** What a job keeps of its process; all null where it has none. */
 export const jobProcessSchema = z.object({
@@ -22,14 +23,23 @@ export async function jobProcess(pid: number | undefined): Promise<JobProcess> {
   return pid === undefined ? NO_PROCESS : { pid, host: hostname(), born: await birthOf(pid) };
 }
 
-/** Whether a process still works on this computer; one that cannot be told from a later one counts as gone. */
+/**
+ * Whether a process still works on this computer. Where the system does not say which it is (Windows), one of its number
+ * counts as it.
+ */
 export async function isAtWork({ pid, host, born }: JobProcess): Promise<boolean> {
-  return pid !== null && born !== null && host === hostname() && (await birthOf(pid)) === born;
+  if (pid === null || host !== hostname()) return false;
+  return born === null ? isAlive(pid) : (await birthOf(pid)) === born;
 }
 
-/** Asks a process to stop, if it still is the one of the job. */
+/** Asks a process to stop, if it still is the one of the job. Throws a UsageError where nobody can tell. */
 export async function signal(to: JobProcess, name: NodeJS.Signals): Promise<void> {
   if (to.pid === null || !(await isAtWork(to))) return;
+  if (to.born === null) {
+    throw new UsageError(
+      `Process ${to.pid} was begun by an earlier studio, and this system does not say whether it still is that one: end it yourself if it is.`,
+    );
+  }
   try {
     process.kill(to.pid, name);
   } catch (error) {

@@ -1,10 +1,13 @@
 /** What the pages are told of a project. */
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { encodePng } from '@deepflash/imaging';
+import { parseSettings } from '@deepflash/segmentation';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ProjectFiles, projectFiles } from '../project/layout.js';
 import { predictionFiles, runFiles } from '../runs/layout.js';
+import { beginRun } from '../runs/run.js';
 import { files, openTestStudio, type TestStudio } from '../testing/studio.js';
+import type { RunDetails } from './run-view.js';
 
 let studio: TestStudio;
 let of: ProjectFiles;
@@ -120,4 +123,34 @@ test('a merge that failed at some of the images is known by its method all the s
   await studio.close();
   studio = await openTestStudio(studio.folder);
   expect(await (await studio.ask('/api/ground-truth')).json()).toMatchObject({ method: 'majority' });
+});
+
+test('a held-out image is shown with the mask that it was judged by, also when that is not the ground truth', async () => {
+  const fold = { name: 'a', image: { name: 'a.png', bytes: 1, sha256: 'x' }, width: 2, height: 1, fold: 1 };
+  const shape = {
+    encoder: 'resnet18',
+    encoderWeights: 'none',
+    steps: 5,
+    scale: 1,
+    tileSize: 64,
+    batchSize: 1,
+  };
+  await beginRun(of.run('one'), parseSettings(shape), {
+    ...{ schemaVersion: 1, imageFolder: of.images, maskFolder: of.expert('Ada'), channels: 1 },
+    ...{ selection: { channels: null, z: null, time: null }, classValues: [0, 255], folds: 2, models: 2 },
+    statistics: { means: [1], stds: [1], minima: [0], maxima: [2] },
+    items: [{ ...fold, mask: { name: 'a.png', bytes: 1, sha256: 'y' } }],
+    ...{ unmatched: [], software: {} },
+  });
+  const scores = { dice: 0.5, iou: 0.3, uncertainty: 0.1, uncertaintyScore: null };
+  const event = { time: '2020', type: 'validated', fold: 1, name: 'a', done: 1, total: 1, ...scores };
+  writeFileSync(runFiles(of.run('one')).events, `${JSON.stringify(event)}\n`);
+  const heldOut = async () => ((await (await studio.ask('/api/runs/one')).json()) as RunDetails).heldOut;
+  expect(await heldOut()).toMatchObject([{ name: 'a', drawn: false }]);
+  mkdirSync(of.expert('Ada'), { recursive: true });
+  const data = Uint8Array.of(0, 255);
+  writeFileSync(of.labels('Ada', 'a'), encodePng({ width: 2, height: 1, channels: 1, dtype: 'uint8', data }));
+  expect(await heldOut()).toMatchObject([{ name: 'a', drawn: true }]);
+  const shown = await studio.ask('/api/overlays/learnt/one/a');
+  expect([...new Uint8Array(await shown.arrayBuffer())]).toEqual([0, 1]);
 });

@@ -11,6 +11,7 @@ import type { ProjectImage } from '../project/images.js';
 import type { Project } from '../project/project.js';
 import { LARGE } from '../project/pyramids.js';
 import { largePredictionFiles, predictionFiles } from '../runs/layout.js';
+import { openRun } from '../runs/run.js';
 import type { ApiParts } from './routes/parts.js';
 
 /** An image, or a smaller copy of it, which lies over one of this size. */
@@ -63,7 +64,8 @@ export async function imageWindow(
 }
 
 /**
- * What can lie over an image: a consensus, or the mask, the objects or the uncertainty of a prediction.
+ * What can lie over an image: a consensus, the mask that a training learnt from, or the mask, the objects or the
+ * uncertainty of a prediction.
  *
  * @throws UsageError for one that is not there.
  */
@@ -77,6 +79,7 @@ export async function overlay(
   const large = largePredictionFiles(files.prediction(of), image, 'ome-tiff');
   const validated = predictionFiles(join(files.run(of), 'validation'));
   if (kind === 'ground-truth') return maskOf(groundTruthFiles(files.groundTruth).mask(image), classes, read);
+  if (kind === 'learnt') return maskOf(await learntMask(files.run(of), image), classes, read);
   if (kind === 'comparison') return maskOf(groundTruthFiles(files.comparison(of)).mask(image), classes, read);
   if (kind === 'prediction') return maskOf(thereOf(predicted.mask(image), large.mask), classes, read);
   if (kind === 'validation') return maskOf(validated.mask(image), classes, read);
@@ -90,6 +93,14 @@ export async function overlay(
   const there = thereOf(file, tiled);
   if (!existsSync(there)) throw new UsageError(`There is no ${kind} of ${image} yet.`);
   return read(there);
+}
+
+/** The mask of an image by which a training learnt or was judged, as it lies there now. */
+async function learntMask(run: string, image: string): Promise<string> {
+  const { maskFolder, items } = (await openRun(run)).data;
+  const item = items.find(({ name }) => name === image);
+  if (item === undefined) throw new UsageError(`${image} is no image of this training.`);
+  return join(maskFolder, item.mask.name);
 }
 
 /** How the file of an overlay is read: all of it, or so much as is looked at. */

@@ -7,16 +7,21 @@ import { systemCode, UsageError } from '../errors.js';
 import { jsonOf } from '../json.js';
 import type { Project } from '../project/project.js';
 import { lockFile, RunBusyError, type RunLock } from '../training/run-lock.js';
-import { addressOf, readLastAddress } from './last-address.js';
+import { readLastPort } from './last-address.js';
 
-/** Takes a project for this process. Throws a UsageError that says where the studio is that has it, and FileWriteError. */
+/**
+ * Takes a project for this process.
+ *
+ * @throws UsageError that says where the studio is that has it; FileWriteError.
+ */
 export async function lockProject({ folder, files }: Project): Promise<RunLock> {
   try {
     return await lockFile(files.lock, folder);
   } catch (error) {
     if (error instanceof RunBusyError) throw new UsageError(await whereItIs(folder, files));
     // A project in which nothing can be written can still be looked at.
-    if (error instanceof FileWriteError && READ_ONLY.includes(systemCode(error.cause) ?? '')) {
+    const code = systemCode(error instanceof FileWriteError ? error.cause : error);
+    if (code !== undefined && READ_ONLY.includes(code)) {
       return { release: async () => undefined };
     }
     throw error;
@@ -33,7 +38,7 @@ async function whereItIs(folder: string, files: Project['files']): Promise<strin
   const open = `A studio is open on ${folder} already`;
   if (pid === undefined) return `${open}: go on there, or close it first.`;
   if (host !== hostname()) return `${open}, on the computer ${host}: go on there, or close it first.`;
-  const address = await readLastAddress(files.lastAddress);
-  const where = address === null ? '' : ` at ${addressOf(address)}`;
+  const port = await readLastPort(files.lastAddress);
+  const where = port === null ? '' : ` at http://127.0.0.1:${port}`;
   return `${open}${where} (process ${pid}): go on there, or close it first.`;
 }

@@ -7,7 +7,7 @@ import type { Project } from '../project/project.js';
 import type { FollowedEvents } from '../runs/follow-events.js';
 import { type FoldHistory, foldHistory } from '../runs/history.js';
 import { runFiles } from '../runs/layout.js';
-import { openRun } from '../runs/run.js';
+import { openRun, type Run } from '../runs/run.js';
 import { summarise } from '../runs/validation-results.js';
 import { isSubmitted } from './cluster-view.js';
 import { isOpen, type JobView } from './jobs.js';
@@ -148,7 +148,15 @@ export interface RunDetails {
     readonly finished: boolean;
   }[];
   /** Held-out images as soon as the network that did not see them has predicted them, the worst first. */
-  readonly heldOut: readonly { readonly name: string; readonly dice: number; readonly uncertainty: number }[];
+  readonly heldOut: readonly HeldOutImage[];
+}
+
+export interface HeldOutImage {
+  readonly name: string;
+  readonly dice: number;
+  readonly uncertainty: number;
+  /** Whether the mask that it was judged by is still there. */
+  readonly drawn: boolean;
 }
 
 /** Small pictures of a held-out image: files of the run, with slashes. */
@@ -192,9 +200,19 @@ export async function runDetails(
     ...{ name, settings: run.settings, reasons: run.reasons, models: run.data.models, folds },
     notes: [...new Set([...(run.data.notes ?? []), ...warnings])],
     heldOut: heldOut
-      .map((one) => ({ name: one.name, dice: one.dice, uncertainty: one.uncertainty }))
+      .map(({ name: image, dice, uncertainty }) => ({
+        name: image,
+        dice,
+        uncertainty,
+        drawn: isDrawn(run, image),
+      }))
       .sort((a, b) => a.dice - b.dice),
   };
+}
+
+function isDrawn({ data }: Run, image: string): boolean {
+  const item = data.items.find(({ name }) => name === image);
+  return item !== undefined && existsSync(join(data.maskFolder, item.mask.name));
 }
 
 function picturedImages(pictures: FoldHistory['pictures']): PicturedImage[] {

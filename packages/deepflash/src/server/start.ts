@@ -18,7 +18,7 @@ import { BROWSER_PAGE, browserPage } from './browser-page.js';
 import { newChanges } from './changes.js';
 import { guard, type Key } from './guard.js';
 import { openJobs } from './jobs.js';
-import { addressOf, keepAddress, readLastAddress } from './last-address.js';
+import { addressOf, keepPort, readLastPort } from './last-address.js';
 import { pages } from './pages.js';
 import { lockProject } from './project-lock.js';
 
@@ -92,18 +92,16 @@ async function openStudio(project: Project, port: number | undefined): Promise<S
   app.all('/api/*', (context) => context.json({ problem: 'There is nothing at this address.' }, 404));
   app.get(`${BROWSER_PAGE}*`, browserPage());
   app.get('*', pages());
-  const last = await readLastAddress(project.files.lastAddress);
-  const server = await listenAt(app, port ?? last?.port ?? 0).catch((error: unknown) => {
+  const last = await readLastPort(project.files.lastAddress);
+  const server = await listenAt(app, port ?? last ?? 0).catch((error: unknown) => {
     // Another program has got the port of the last time.
     if (port === undefined && last !== null) return listenAt(app, 0);
     jobs.close();
     throw error;
   });
   const bound = (server.address() as AddressInfo).port;
-  // Whoever has the port of a page that was left open is sent its token.
-  const token = bound === last?.port ? last.token : null;
-  key = { port: bound, token: token ?? randomBytes(24).toString('base64url') };
-  await keepAddress(project.files.lastAddress, key);
+  key = { port: bound, token: randomBytes(24).toString('base64url') };
+  await keepPort(project.files.lastAddress, key);
   return {
     ...{ ...key, address: addressOf(key) },
     async close() {

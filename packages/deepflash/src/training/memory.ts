@@ -33,7 +33,8 @@ export function memoryOf(settings: MemorySettings, data: MemoryData): number {
     (1 + experts.length) +
     (probabilities === undefined ? 0 : 4 * classValues.length) +
     (numbered ? 4 : 0) +
-    (separation === 'none' ? 0 : 8);
+    // Distance and boundary.
+    (separation === 'none' ? 0 : 2 * 4);
   const images = items.reduce((sum, item) => sum + item.width * item.height * bytes(item), 0) / 1e6;
   return trainingMemoryMB(networkCost(graph), batchSize) + images;
 }

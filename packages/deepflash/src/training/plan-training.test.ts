@@ -90,6 +90,11 @@ test('a time budget is divided among networks, and what validation takes is kept
     -1,
   );
   expect(planned({ patience: 3 })).toBeCloseTo(planned({}) - ((12 - 5) * validation) / 1.05, -1);
+  const numbered = { ...data, masks: { kind: 'instances' as const, ignored: [] } };
+  expect(stepsInSeconds(2400, 1, settings, numbered)).toBeCloseTo(
+    planned({}) - (3.5 * 24 * 1.024 ** 2) / 5,
+    -1,
+  );
   expect(planned({ learningRate: 'auto' })).toBeCloseTo(planned({}) - (110 + 8) / 5 / 1.05, -1);
 });
 

@@ -1,6 +1,6 @@
 /** How many steps fit into a number of minutes on this machine, by timing some. */
 import { networkShape, type PlannedSettings, type Settings } from '@deepflash/segmentation';
-import type { DataRecord } from '../data/record.js';
+import { type DataRecord, meaningOf } from '../data/record.js';
 import { WorkError } from '../errors.js';
 import { usualValidations } from '../jobs/training-plan.js';
 import { measureTraining } from '../networks/measure.js';
@@ -24,6 +24,8 @@ const BORDER = 0.25;
 const STARTING = 8;
 /** Steps of a sweep over learning rates, which goes before the first network. */
 const SWEEP = 110;
+/** Seconds in which objects of a held-out image are told apart in all ways, for each of its pixels. */
+const SCORING = 3.5e-6;
 /** With fewer steps a network has learnt nothing. */
 const FEWEST = 20;
 
@@ -65,9 +67,10 @@ export function stepsInSeconds(
   secondsPerStep: number,
   settings: Pick<PlannedSettings, 'scale' | 'tileSize' | 'batchSize' | 'testTimeAugmentation'> &
     Pick<Settings, 'validationEvery' | 'patience' | 'learningRate'>,
-  { items, folds, models }: Pick<DataRecord, 'items' | 'folds' | 'models'>,
+  data: Pick<DataRecord, 'items' | 'folds' | 'models' | 'masks' | 'classValues'>,
 ): number {
   const { scale, tileSize, batchSize, testTimeAugmentation, validationEvery, learningRate } = settings;
+  const { items, folds, models } = data;
   const tiles = (shift: number): number =>
     items.reduce((sum, { width, height }) => {
       const across = (length: number): number =>
@@ -83,6 +86,8 @@ export function stepsInSeconds(
     validationEvery === null ? [usualValidations(settings) * onTheWay, 0] : [0, onTheWay / validationEvery];
   const sweep = learningRate === 'auto' ? STARTING + SWEEP * secondsPerStep : 0;
   const atEnd = predicting(views * tiles(SHIFT.atEnd));
-  const left = (PLANNED * seconds - sweep) / models - STARTING - fixed - atEnd;
+  const pixels = items.reduce((sum, { width, height }) => sum + width * height, 0);
+  const scoring = folds === 1 || meaningOf(data).kind !== 'instances' ? 0 : (SCORING * pixels) / folds;
+  const left = (PLANNED * seconds - sweep) / models - STARTING - fixed - atEnd - scoring;
   return Math.max(FEWEST, Math.floor(left / (DRAWING * secondsPerStep + eachStep)));
 }

@@ -49,10 +49,12 @@ export function pictureSource(image: Image, { format, storedType, opacity }: Pic
       : {
           async readOpacity(region: Region) {
             checkRegion(info, region);
-            return Uint8Array.from({ length: region.width * region.height }, (_, i) => {
-              const [x, y] = [region.x + (i % region.width), region.y + Math.floor(i / region.width)];
-              return opacity[y * width + x] ?? 255;
-            });
+            const part = new Uint8Array(region.width * region.height);
+            for (let row = 0; row < region.height; row++) {
+              const start = (region.y + row) * width + region.x;
+              part.set(opacity.subarray(start, start + region.width), row * region.width);
+            }
+            return part;
           },
         }),
     async close() {},

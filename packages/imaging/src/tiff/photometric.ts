@@ -55,10 +55,14 @@ export function opacitySample(layout: TiffLayout, { channels }: Meaning): number
   return found < 0 ? undefined : first + found;
 }
 
-/** Samples of opacity from 0 to 255: whole numbers fill their bits, fractions are parts of 1. */
+/** Samples of opacity from 0 to 255: whole numbers fill their bits but that of a sign, fractions are parts of 1. */
 export function opacitiesOf(stored: StoredSamples, { bits, format }: TiffLayout): Uint8Array {
-  const factor = format === 'float' ? 255 : 255 / (2 ** bits - 1);
-  return Uint8Array.from(stored, (value) => Math.min(255, Math.max(0, Math.round(value * factor))));
+  const factor = format === 'float' ? 255 : 255 / (2 ** (format === 'int' ? bits - 1 : bits) - 1);
+  const opacity = new Uint8Array(stored.length);
+  for (let i = 0; i < stored.length; i++) {
+    opacity[i] = Math.min(255, Math.max(0, Math.round((stored[i] as number) * factor)));
+  }
+  return opacity;
 }
 
 /** The type that samples of a page have once they are read, when they are integers that fit; see `narrow`. */

@@ -7,8 +7,8 @@ import type { LabelImage } from '../metrics/objects.js';
  * ascending order of their labels, without the pixels that have foreground among their eight neighbours.
  * The closing fills no gap at a straight border without a notch, so two such objects stay joined, as they do there.
  *
- * @param scale pixels of the image for one that a network sees: the lines are at least as wide, or most of them would be lost
- * where the image is reduced. Default: 1.
+ * @param scale pixels of the image for one that a network sees: the lines are at least as wide, or most of them would be
+ * lost where the image is reduced. Default: 1.
  * @returns 0 or 1 per pixel
  */
 export function separateInstances(labels: LabelImage, scale = 1): Uint8Array {

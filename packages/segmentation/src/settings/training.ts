@@ -72,13 +72,10 @@ export const trainingSettings = {
     description:
       'Which weights are kept: those that did best on the held-out images, or those of the last step.',
   }),
-  validationEvery: whole(1, 1_000_000)
-    .nullable()
-    .default(null)
-    .meta({
-      description:
-        'Steps between validations; null: about five in each training, or with patience four times as many as that.',
-    }),
+  validationEvery: whole(1, 1_000_000).nullable().default(null).meta({
+    description:
+      'Steps between validations; null: about five in each training, or four for each of patience.',
+  }),
   testTimeAugmentation: z
     .boolean()
     .default(true)

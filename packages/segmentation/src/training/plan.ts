@@ -14,7 +14,7 @@ export interface LabelledImage {
   readonly name: string;
   readonly planes: Planes;
   readonly mask: ClassMask;
-  /** Its numbered objects, where they are known and touch. */
+  /** Its numbered objects, where its mask numbers them. */
   readonly objects?: LabelImage;
   /** What a second head is to say of it, see `separationTargets`. Default: made when it is first needed. */
   readonly separation?: Planes;

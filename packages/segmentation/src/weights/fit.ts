@@ -46,7 +46,8 @@ export function fitEncoder(
 
 /**
  * The weights of a whole network from those of another one of the same architecture and encoder. A head is left out
- * where the other has none or one for another number of classes, and the first convolution adapted where the number of channels does.
+ * where the other has none or one for another number of classes, and the first convolution adapted where the number of
+ * channels is another.
  *
  * @throws StateError that lists every other difference.
  */

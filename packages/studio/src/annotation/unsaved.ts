@@ -54,13 +54,6 @@ export function save(drawing: DrawingName, area: Rectangle, values: Values): voi
   if (before === undefined) void send(key);
 }
 
-/** Tells of each drawing of which all is on the disk now. Returns what ends that. */
-export function onSaved(tell: (drawing: DrawingName) => void): () => void {
-  return useUnsaved.subscribe((now, before) => {
-    for (const [key, { drawing }] of Object.entries(before)) if (now[key] === undefined) tell(drawing);
-  });
-}
-
 /** What is not on the disk yet of a drawing. To be asked before the drawing is, so that none is missed in between. */
 export function unsavedOf(drawing: DrawingName): readonly Stroke[] {
   return of(keyOf(drawing))?.strokes ?? [];

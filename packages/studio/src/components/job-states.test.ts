@@ -5,8 +5,6 @@ test('a job that did not end well says why, and one that a person stopped does n
   expect(endOf({ kind: 'train', state: 'failed', message: 'The disk is full.' })).toBe('The disk is full.');
   expect(endOf({ kind: 'train', state: 'interrupted', message: null })).toContain('Go on');
   expect(endOf({ kind: 'export', state: 'interrupted', message: null })).toContain('Start it again');
-  const unmade = 'This did not begin, because the merging failed.';
-  expect(endOf({ kind: 'train', state: 'cancelled', message: unmade })).toBe(unmade);
   expect(endOf({ kind: 'train', state: 'cancelled', message: null })).toBeNull();
   expect(endOf({ kind: 'train', state: 'done', message: null })).toBeNull();
 });

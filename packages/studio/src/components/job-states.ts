@@ -13,9 +13,8 @@ export function stageOf({ progress, state }: Pick<JobView, 'progress' | 'state'>
 /** Why a job ended before it was done; null where there is nothing to tell, as of one that a person stopped. */
 export function endOf({ kind, state, message }: Pick<JobView, 'kind' | 'state' | 'message'>): string | null {
   if (state === 'failed') return message ?? 'It did not say why.';
-  if (state === 'cancelled') return message;
   if (state !== 'interrupted') return null;
-  return message ?? `It was cut off before its end. ${REMEDIES[kind] ?? 'Start it again.'}`;
+  return `It was cut off before its end. ${REMEDIES[kind] ?? 'Start it again.'}`;
 }
 
 /** What to do where what was done so far is kept. */

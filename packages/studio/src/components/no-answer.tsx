@@ -14,7 +14,7 @@ export function NoAnswer({ problem }: { readonly problem: string | null }) {
       style={{ whiteSpace: 'pre-wrap' }}
     >
       {isGone
-        ? 'What is shown is from before. Start the studio again with the same command: it opens at the same address, and this page goes on and saves the strokes that wait in it. Leave the page open until then. Jobs that are at work go on meanwhile.'
+        ? 'What is shown is from before. Start the studio again with the same command: it opens at the same address, and this page goes on and saves the strokes that wait in it. Leave the page open until then. Jobs go on, or can be gone on with.'
         : problem}
     </Alert>
   );

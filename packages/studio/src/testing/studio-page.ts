@@ -127,6 +127,10 @@ export async function openStudioPage(project: string, shared?: Browser): Promise
       await studio.close();
       await meanwhile();
       studio = await startStudio(folder);
+      // As the command does, by which the browser gets the new key for all pages of this address.
+      const opened = await context.newPage();
+      await opened.goto(studio.address);
+      await opened.close();
     },
     async close() {
       await (shared === undefined ? browser : context).close();

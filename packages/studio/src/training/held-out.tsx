@@ -18,9 +18,7 @@ export function HeldOut({ project, run }: HeldOutProps) {
   const shown = names.find(({ name }) => name === chosen) ?? names[0];
   const image = project.images.find(({ name }) => name === shown?.name);
   const truth = useLayer(
-    shown !== undefined && project.groundTruth.includes(shown.name)
-      ? `overlays/ground-truth/consensus/${part(shown.name)}`
-      : null,
+    shown?.drawn === true ? `overlays/learnt/${part(run.name)}/${part(shown.name)}` : null,
     { kind: 'classes', opacity: 0.4, shape: 'both' },
   );
   const predicted = useLayer(

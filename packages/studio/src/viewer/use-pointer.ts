@@ -40,16 +40,13 @@ const STILL = 4;
 export function usePointer({ canvas, tool, imagePlace, scale, onDrag, onPick }: PointerOptions) {
   const held = useRef<Held | null>(null);
   const hasSpace = useRef(false);
-  const draws = useRef(tool !== undefined);
-  draws.current = tool !== undefined;
 
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       if (event.code !== 'Space') return;
       if (event.type === 'keyup') hasSpace.current = false;
       const isOver = canvas.current?.matches(':hover') ?? false;
-      // Over a picture that is drawn on it is never text: what was meant to move would be a stroke.
-      if (isTyping(event.target) && !(isOver && draws.current)) return;
+      if (isTyping(event.target)) return;
       hasSpace.current = event.type === 'keydown';
       if (!isOver) return;
       // It neither presses the button nor opens the list that was used before.
@@ -86,6 +83,8 @@ export function usePointer({ canvas, tool, imagePlace, scale, onDrag, onPick }: 
   return {
     onPointerDown(event: CanvasPointer): void {
       if (held.current !== null) return;
+      // Keys are for the picture from now on.
+      if (isTyping(document.activeElement)) (document.activeElement as HTMLElement).blur();
       event.currentTarget.setPointerCapture(event.pointerId);
       const mode = tool !== undefined && event.button === 0 && !hasSpace.current ? 'draw' : 'move';
       held.current = { id: event.pointerId, mode, x: event.clientX, y: event.clientY, moved: 0 };

@@ -127,8 +127,11 @@ export function annotationRoutes(
           ...predicted,
           data: new Uint8Array(mask.data),
         });
+        // Somebody may have drawn on it meanwhile.
+        if (isDrawn(files, expert, image)) return context.json({ expert, image, state: 'kept' });
         await objects.patch(expert, image, { ...place, values: bytesOf(drawn) });
       } else {
+        if (isDrawn(files, expert, image)) return context.json({ expert, image, state: 'kept' });
         await labels.patch(expert, image, { ...place, values: new Uint8Array(mask.data) });
         await objects.drop(expert, image);
       }
