@@ -31,7 +31,7 @@ export interface FolderPrediction {
   readonly results: readonly PredictionResult[];
   /** Images that could not be predicted, with the reason as a sentence. */
   readonly failures: readonly { readonly file: string; readonly problem: string }[];
-  /** What was chosen of files with several channels, slices or points in time, and what was removed, a sentence each. */
+  /** What was chosen of files with several channels, slices or points in time, and what lies beside the results, a sentence each. */
   readonly notices: readonly string[];
   /** How many of the results were there already. */
   readonly resumed: number;
@@ -56,16 +56,16 @@ export async function predictFolder(options: PredictFolderOptions): Promise<Fold
   try {
     // Tasks of a cluster write into the same folders, and their merge tidies up.
     if (!existsSync(clusterFiles(out).folder)) await removeHalfWritten(out);
-    const removed: string[] = [];
+    const others: string[] = [];
     await beginPrediction({
       ...options,
       goesOnWith: (asked) => (options.resume ?? false) && asked === askedFor(options),
-      onRemoved: (file) => removed.push(file),
+      onOther: (file) => others.push(file),
     });
     const start = performance.now();
     const predicted = await predictImages(options, files, predictionFiles(out).log);
     const finished = await finishPrediction(options, predicted);
-    const notices = [...removal(removed, options), ...finished.notices];
+    const notices = [...ofOthers(others, options), ...finished.notices];
     return { ...finished, notices, resumed: predicted.resumed, seconds: secondsSince(start) };
   } finally {
     await lock.release();
@@ -93,13 +93,13 @@ export interface BegunPrediction extends Pick<PredictFolderOptions, 'images' | '
    * one's if it is stopped. Default: those of all images that are there stay until they are replaced.
    */
   readonly goesOnWith?: (asked: string | undefined) => boolean;
-  /** Told each image that is not in the folder now, and whose results were removed. */
-  readonly onRemoved?: (file: string) => void;
+  /** Told each image that is not in the folder now, and whose results stay. */
+  readonly onOther?: (file: string) => void;
 }
 
 /**
- * Makes the folders of results, and removes what an earlier prediction left in them of other images. Throws a UsageError
- * where they cannot be made.
+ * Makes the folders of results, and removes those of the same images that are not gone on with. Throws a UsageError where
+ * they cannot be made.
  */
 export async function beginPrediction(options: BegunPrediction): Promise<void> {
   const { out, probabilities } = options;
@@ -116,23 +116,24 @@ export async function beginPrediction(options: BegunPrediction): Promise<void> {
 }
 
 /** The log names what a prediction has written. */
-async function removeEarlier({ images, out, goesOnWith, onRemoved }: BegunPrediction): Promise<void> {
+async function removeEarlier({ images, out, goesOnWith, onOther }: BegunPrediction): Promise<void> {
   const { asked, entries } = readPredictionLog(predictionFiles(out).log);
   const there = new Set((await imagesToPredict(images)).map(stem));
-  const all = goesOnWith === undefined || goesOnWith(asked);
+  const areKept = goesOnWith === undefined || goesOnWith(asked);
   for (const { result } of entries.values()) {
     const { file, name } = result;
-    if ((there.has(name) && all) || basename(name) !== name) continue;
-    const hadResults = await removeResults(out, name);
-    if (hadResults && !there.has(name)) onRemoved?.(file);
+    if (basename(name) !== name) continue;
+    if (there.has(name)) {
+      if (!areKept) await removeResults(out, name);
+    } else if (hasResults(out, name, { probabilities: false })) onOther?.(file);
   }
 }
 
-function removal(files: readonly string[], { images, out }: PredictFolderOptions): string[] {
+function ofOthers(files: readonly string[], { images, out }: PredictFolderOptions): string[] {
   if (files.length === 0) return [];
   const some = `${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`;
   return [
-    `The results in ${out} of ${files.length === 1 ? 'one image that is' : `${files.length} images that are`} not in ${images} were removed: ${some}.`,
+    `${out} also holds results of ${files.length === 1 ? 'one image that is' : `${files.length} images that are`} not in ${images}, from an earlier prediction: ${some}. Name another folder with --out where they should not be mixed.`,
   ];
 }
 

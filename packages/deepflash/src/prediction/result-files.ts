@@ -38,16 +38,9 @@ export function hasResults(out: string, name: string, asked: { readonly probabil
   );
 }
 
-/**
- * Removes what an earlier prediction has left of an image, so that it is not taken for a result of this one.
- *
- * @returns whether there was anything
- */
-export async function removeResults(out: string, name: string): Promise<boolean> {
-  const paths = Object.values(resultFiles(out, name)).flatMap(everyFile);
-  const wasThere = paths.some((path) => existsSync(path));
-  await removeAll(paths);
-  return wasThere;
+/** Removes what an earlier prediction has left of an image, so that it is not taken for a result of this one. */
+export async function removeResults(out: string, name: string): Promise<void> {
+  await removeAll(Object.values(resultFiles(out, name)).flatMap(everyFile));
 }
 
 /** Removes what an earlier prediction has left of an image beside the files that this one has written. */
