@@ -99,7 +99,7 @@ function maskSentence({ data, settings }: Run): string {
       ? []
       : ['The networks learnt the probabilities of a consensus of experts instead of its masks.']),
     ...(masks?.kind === 'instances'
-      ? ['The masks numbered the objects, between which lines of one pixel were left.']
+      ? ['The masks numbered the objects, between which thin lines were left.']
       : []),
     ...(settings.separation === 'distance'
       ? ['A second head learnt how deep inside its object a pixel lies and where two objects touch.']

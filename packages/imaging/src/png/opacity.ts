@@ -10,12 +10,13 @@ export function opacityOf(
   { colourType, depth, transparency }: PngContents,
   stored: number,
 ): Uint8Array | undefined {
+  const hasAlpha = colourType === 4 || colourType === 6;
+  if (!hasAlpha && transparency.length === 0) return undefined;
   const opacity = new Uint8Array(samples.length / stored);
-  if (colourType === 4 || colourType === 6) {
+  if (hasAlpha) {
     const shift = depth - 8;
     return opacity.map((_, pixel) => (samples[pixel * stored + stored - 1] as number) >> shift);
   }
-  if (transparency.length === 0) return undefined;
   if (colourType === 3) return opacity.map((_, pixel) => transparency[samples[pixel] as number] ?? 255);
   // Pixels of one grey or colour alone are transparent.
   const key = Array.from(
